@@ -1,0 +1,85 @@
+import type { JsonValue } from './json.ts';
+import type { StoredState } from './metric-window.ts';
+
+/** What a pass decides for a rollout. */
+export type DecisionAction = 'ramp' | 'hold' | 'rollback' | 'complete';
+
+/** Which gate spoke, and what it found. The list is in the order of the gates. */
+export type ReasonCode =
+  /** A person paused the rollout: no ramps, guardrails stay armed. */
+  | 'paused'
+  /** The guardrails together say that the treatment is worse than its margin allows. */
+  | 'guardrailBreach'
+  /** During burn-in the treatment failed so much more often that waiting would be reckless. */
+  | 'catastropheInBurnIn'
+  /** A metric stayed silent past its grace period and its policy is to fail. */
+  | 'noDataFailure'
+  /** No window has closed yet since the last change of coverage. */
+  | 'noClosedWindow'
+  /** The newest closed window is too old. */
+  | 'staleData'
+  /** A metric stayed silent and its policy is to hold. */
+  | 'noData'
+  /** Too few units seen in one of the arms since the last change of coverage. */
+  | 'tooFewExposures'
+  /** The observed split differs from the intended one. */
+  | 'sampleRatioMismatch'
+  /** The control is anomalous too: an incident that has nothing to do with this rollout. */
+  | 'sharedIncident'
+  /** Windows right after a change of coverage do not count. */
+  | 'burnIn'
+  /** The least time at this stage is not over. */
+  | 'dwell'
+  /** Coverage may not pass one half before the treatment is shown not to be inferior. */
+  | 'notYetNonInferior'
+  /** No larger coverage fits into what is left of the risk budget. */
+  | 'riskBudget'
+  /** Full coverage is being watched. */
+  | 'baking'
+  /** All gates passed: on to the next stage. */
+  | 'stageCleared'
+  /** All gates passed, but the risk budget permits only part of the next stage. */
+  | 'riskBoundedStep'
+  /** Full coverage was watched for as long as planned. */
+  | 'bakeCleared';
+
+/** One finding: a code for programs, a sentence with its numbers for people. */
+export interface Reason {
+  readonly code: ReasonCode;
+  readonly message: string;
+  /** What would have to change for this reason to go away; absent where nothing can. */
+  readonly releasedBy?: string;
+}
+
+/** The outcome of one pass. */
+export interface Decision {
+  readonly action: DecisionAction;
+  /** Coverage after the decision. */
+  readonly coverage: number;
+  /** The deciding reason first. */
+  readonly reasons: readonly Reason[];
+}
+
+/** All that is needed to explain a decision, and to make it again. */
+export interface DecisionRecord {
+  /** SHA-256 over rollout, generation, window and input digest: repeating a pass yields the same id. */
+  readonly decisionId: string;
+  readonly rollout: string;
+  readonly generation: number;
+  /** End of the last window that the decision knew, ms since 1970. */
+  readonly windowEndMs: number;
+  readonly revision: number;
+  readonly decision: Decision;
+  /** Verdicts, effects and evidence, for people. */
+  readonly assessment: JsonValue;
+  /** The complete observation that `decide` was given. */
+  readonly observation: StoredState;
+  readonly inputDigest: string;
+  readonly decidedAtMs: number;
+}
+
+/** A record as listed: whether it took effect is known only after it was written. */
+export interface ListedDecision extends DecisionRecord {
+  /** True for the one official decision of its window. */
+  readonly wasApplied: boolean;
+}

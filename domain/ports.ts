@@ -1,0 +1,232 @@
+import type { DecisionRecord, ListedDecision } from './decision.ts';
+import type { FlagDefinition, FlagSet } from './flag.ts';
+import type { JsonValue } from './json.ts';
+import type { ClosedWindow, MetricReport, ReportReceipt, StoredState } from './metric-window.ts';
+import type { Rollout, RolloutDefinition, RolloutPhase } from './rollout.ts';
+
+/** The time, as an argument of everything that needs one. */
+export interface Clock {
+  /** Wall clock, integer ms since 1970. */
+  nowMs(): number;
+}
+
+/** The isolation boundary that every row belongs to. */
+export interface Scope {
+  readonly tenant: string;
+  readonly environment: string;
+}
+
+/** Order of everything that an environment publishes: first by epoch, then by version. */
+export interface EnvironmentVersion {
+  readonly epoch: number;
+  readonly version: number;
+}
+
+/** Who did it and why, kept with every change. */
+export interface Authorship {
+  /** Id of the API key, or "controller". */
+  readonly actor: string;
+  readonly reason?: string;
+}
+
+/** One entry of an environment's history; versions are gapless. */
+export interface Change {
+  readonly version: number;
+  /** "flag", "evaluators", "rolloutCreated", "rolloutUpdated", or the verb of a rollout: "start", "pause", "ramp", "rollback", … */
+  readonly kind: string;
+  /** Key of the flag or rollout. */
+  readonly subject: string;
+  readonly payload: JsonValue;
+  readonly actor: string;
+  readonly atMs: number;
+}
+
+/** What an environment publishes, read at one instant. */
+export interface PublishedState extends EnvironmentVersion {
+  readonly flagSet: FlagSet;
+  /** Running, paused and completed rollouts that are not archived, in the order of their first start. */
+  readonly rollouts: readonly Rollout[];
+}
+
+/** Environments and the flags in them. Every write raises the environment's version by one and appends one change. */
+export interface FlagStore {
+  /** Creates the environment; Problem `environmentExists`. */
+  createEnvironment(scope: Scope): Promise<void>;
+  /** Environments of one tenant with their versions, by name. */
+  listEnvironments(tenant: string): Promise<readonly (Scope & EnvironmentVersion)[]>;
+  /** Versions of all environments of all tenants: what a publisher compares with what it holds. */
+  listVersions(): Promise<readonly (Scope & EnvironmentVersion)[]>;
+  /** Everything published, read in one consistent view; Problem `environmentNotFound`. */
+  readPublished(scope: Scope): Promise<PublishedState>;
+  /** A flag and its revision (1 for a new flag); undefined when there is none. */
+  readFlag(scope: Scope, key: string): Promise<StoredFlag | undefined>;
+  /** Flags by key, `limit` of them behind `after`. */
+  listFlags(scope: Scope, page: Page): Promise<readonly StoredFlag[]>;
+  /** Creates or replaces a flag. `ifRevision` 0 demands that it is new; Problem `revisionMismatch`. */
+  writeFlag(scope: Scope, key: string, definition: FlagDefinition, options: WriteOptions): Promise<StoredFlag>;
+  /** Replaces all shared rules of the environment. */
+  writeEvaluators(
+    scope: Scope,
+    evaluators: Readonly<Record<string, JsonValue>>,
+    options: WriteOptions,
+  ): Promise<EnvironmentVersion>;
+  /** Changes newest first, older than version `before` when given. */
+  listChanges(
+    scope: Scope,
+    options: { readonly limit: number; readonly before?: number; readonly subject?: string },
+  ): Promise<readonly Change[]>;
+}
+
+export interface StoredFlag {
+  readonly key: string;
+  readonly definition: FlagDefinition;
+  readonly revision: number;
+}
+
+export interface Page {
+  readonly limit: number;
+  readonly after?: string;
+}
+
+export interface WriteOptions extends Authorship {
+  /** The revision that the writer has read; absent: write whatever is there. */
+  readonly ifRevision?: number;
+}
+
+/** A person's change of a rollout, as a compare-and-set. */
+export interface RolloutMove extends Authorship {
+  readonly verb: string;
+  readonly fromPhases: readonly RolloutPhase[];
+  /** Absent for a rollback, which always applies to the newest row. */
+  readonly ifRevision?: number;
+  readonly phase: RolloutPhase;
+  /** Absent: coverage stays. */
+  readonly coverage?: number;
+  readonly isArchived?: boolean;
+}
+
+/** A controller's decision, to be applied at most once per (rollout, generation, window). */
+export interface DecisionToApply {
+  readonly scope: Scope;
+  readonly rollout: string;
+  readonly generation: number;
+  /** Revision that the observation saw. A rollback ignores it: it applies to the newest row of the generation. */
+  readonly revision: number;
+  readonly windowEndMs: number;
+  readonly decisionId: string;
+  readonly action: 'ramp' | 'hold' | 'rollback' | 'complete';
+  readonly coverage: number;
+  /** Evidence after the decision; saved in the same transaction, or not at all. */
+  readonly evidence: StoredState;
+  /** The moment after which a ramp or completion would be too late, by the database's clock. */
+  readonly deadlineMs: number;
+  readonly reason: string;
+}
+
+/** Rollouts. Moves of people and decisions of the controller both end here, as one statement each. */
+export interface RolloutStore {
+  /** Stores a draft; Problems `rolloutExists`, `flagNotFound`. */
+  createRollout(scope: Scope, definition: RolloutDefinition, authorship: Authorship): Promise<Rollout>;
+  readRollout(scope: Scope, rollout: string): Promise<Rollout | undefined>;
+  listRollouts(scope: Scope, page: Page): Promise<readonly Rollout[]>;
+  /** Replaces the definition of a draft; Problems `rolloutNotFound`, `rolloutNotDraft`, `revisionMismatch`. */
+  updateRollout(scope: Scope, definition: RolloutDefinition, options: WriteOptions): Promise<Rollout>;
+  /**
+   * Moves a rollout if it is in one of `fromPhases` (and at `ifRevision`); undefined when it is not: nothing happened.
+   * Starting one while another of the same flag runs or is paused: Problem `flagHasRollout`.
+   */
+  moveRollout(scope: Scope, rollout: string, move: RolloutMove): Promise<Rollout | undefined>;
+  /** Applies a decision and saves its evidence; false when anything has changed in the meantime: then nothing happened. */
+  applyDecision(decision: DecisionToApply): Promise<boolean>;
+  /** Claims up to `limit` running or paused rollouts that are due, for `claimMs`; a claim only avoids double work. */
+  claimDue(limit: number, claimMs: number): Promise<readonly (Scope & { readonly rollout: string })[]>;
+  /** Ends a claim and sets when the rollout is due again, `delayMs` from now by the database's clock. */
+  releaseClaim(scope: Scope, rollout: string, delayMs: number): Promise<void>;
+}
+
+/** Evidence of a rollout's generation as of its last official decision. */
+export interface EvidenceRow {
+  /** Windows up to here are closed: later reports for them are late. */
+  readonly closedThroughMs: number;
+  /** Windows up to here are part of `state`. */
+  readonly throughMs: number;
+  /** null before the first decision. */
+  readonly state: StoredState | null;
+}
+
+/** Windows of sufficient statistics, and what has been concluded from them. */
+export interface WindowStore {
+  /**
+   * Adds a report in one transaction; a second delivery adds nothing.
+   * Problem `reportForUnknownRollout` when a row names a rollout, generation or variant that does not exist: then nothing is stored.
+   */
+  acceptReport(scope: Scope, report: MetricReport): Promise<ReportReceipt>;
+  /**
+   * Closes windows that end at or before the watermark (`newest reported window end − allowedLatenessMs`, at most
+   * now − `attributionMs`) and returns the evidence row and the database's time.
+   */
+  closeWindows(
+    scope: Scope,
+    rollout: string,
+    generation: number,
+    options: { readonly allowedLatenessMs: number; readonly attributionMs: number },
+  ): Promise<EvidenceRow & { readonly nowMs: number }>;
+  /** Closed windows with `fromMs` < endMs ≤ `throughMs`, by (startMs, coverage), at most `limit` distinct start times. */
+  readClosedWindows(
+    scope: Scope,
+    rollout: string,
+    generation: number,
+    range: { readonly fromMs: number; readonly throughMs: number; readonly limit: number },
+  ): Promise<readonly ClosedWindow[]>;
+  /** Windows as they stand now, late rows included: for people, never for decisions. Newest first. */
+  readRecentWindows(scope: Scope, rollout: string, generation: number, limit: number): Promise<readonly ClosedWindow[]>;
+}
+
+/** Append-only log of decisions. */
+export interface DecisionLog {
+  /** Appends the record; a second append of the same id changes nothing. */
+  append(scope: Scope, record: DecisionRecord): Promise<void>;
+  /** Newest first, older than `before` (ms) when given. */
+  list(
+    scope: Scope,
+    rollout: string,
+    options: { readonly limit: number; readonly before?: number; readonly onlyApplied?: boolean },
+  ): Promise<readonly ListedDecision[]>;
+}
+
+/** What a key may be used for. */
+export type KeyScope = 'admin' | 'evaluate' | 'ingest';
+
+/** An API key without its secret. */
+export interface ApiKey {
+  readonly keyId: string;
+  readonly tenant: string;
+  /** null: all environments of the tenant; only for `admin`. */
+  readonly environment: string | null;
+  readonly name: string;
+  readonly scopes: readonly KeyScope[];
+  readonly createdAtMs: number;
+  readonly isRevoked: boolean;
+}
+
+export interface KeyStore {
+  /** Stores a key by the SHA-256 of its secret. */
+  createKey(key: Omit<ApiKey, 'createdAtMs' | 'isRevoked'> & { readonly secretHash: Uint8Array }): Promise<ApiKey>;
+  /** The key and the hash of its secret; undefined when unknown or revoked. */
+  findKey(keyId: string): Promise<(ApiKey & { readonly secretHash: Uint8Array }) | undefined>;
+  listKeys(tenant: string): Promise<readonly ApiKey[]>;
+  /** True when the key existed and was not revoked yet. */
+  revokeKey(tenant: string, keyId: string): Promise<boolean>;
+}
+
+/** All stores behind one database. */
+export interface Storage {
+  readonly flags: FlagStore;
+  readonly rollouts: RolloutStore;
+  readonly windows: WindowStore;
+  readonly decisions: DecisionLog;
+  readonly keys: KeyStore;
+  /** Resolves when a query round trip succeeds; rejects with Problem `unavailable`. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,100 @@
+/**
+ * Every expected failure of the control plane: what it is called, and what the reader can do about it.
+ * The HTTP status of each is mapped in the server; the detail sentence is added where the problem arises.
+ */
+export const PROBLEMS = {
+  malformedBody: { title: 'The body is not JSON', fix: 'Send a JSON object with Content-Type: application/json.' },
+  invalidRequest: {
+    title: 'The request does not have the expected form',
+    fix: 'Correct the fields named in "violations"; GET /openapi.json has the schema.',
+  },
+  bodyTooLarge: { title: 'The body is too large', fix: 'Send less at a time; the limit is named in the detail.' },
+  nestedTooDeep: { title: 'The body is nested too deeply', fix: 'Keep JSON at most 32 levels deep.' },
+  unsupportedMediaType: { title: 'The body has an unknown media type', fix: 'Send Content-Type: application/json.' },
+  unauthenticated: {
+    title: 'No valid API key',
+    fix: 'Send Authorization: Bearer <key> or X-API-Key: <key> with a key that is not revoked.',
+  },
+  forbidden: {
+    title: 'The API key may not do this',
+    fix: 'Use a key that has the scope and the environment named in the detail.',
+  },
+  routeNotFound: { title: 'There is nothing at this path', fix: 'GET /openapi.json lists the paths.' },
+  environmentNotFound: {
+    title: 'There is no such environment',
+    fix: 'GET /api/v1/environments lists them; create one with POST.',
+  },
+  environmentExists: { title: 'An environment of this name exists', fix: 'Use it, or choose another name.' },
+  flagNotFound: { title: 'There is no such flag', fix: 'List the flags of the environment, or create it with PUT.' },
+  invalidFlag: { title: 'The flag definition cannot be used', fix: 'Correct the places named in "violations".' },
+  flagInRollout: {
+    title: 'A rollout needs this flag as it is',
+    fix: 'Keep the variants that the rollout names, or roll it back first.',
+  },
+  rolloutNotFound: {
+    title: 'There is no such rollout',
+    fix: 'List the rollouts of the environment, or create it with POST.',
+  },
+  rolloutExists: { title: 'A rollout of this name exists', fix: 'Choose another name; names are never reused.' },
+  invalidRollout: { title: 'The rollout definition cannot be used', fix: 'Correct the places named in "violations".' },
+  rolloutNotDraft: {
+    title: 'Only a draft can be changed',
+    fix: 'Roll it back and create a new rollout with the new definition.',
+  },
+  flagHasRollout: {
+    title: 'Another rollout of this flag is in progress',
+    fix: 'Wait until it is over, or roll it back.',
+  },
+  tooManyOverlays: {
+    title: 'Too many completed rollouts are in force on this flag',
+    fix: "Make the new variant the flag's default, then archive the completed rollouts.",
+  },
+  wrongPhase: {
+    title: 'The rollout is not in a phase that allows this',
+    fix: 'The detail says which phase it is in and what works now.',
+  },
+  stillNeeded: {
+    title: 'The rollout still decides what is served',
+    fix: "Make the treatment the flag's default variant first.",
+  },
+  revisionMismatch: {
+    title: 'Somebody else changed it in the meantime',
+    fix: 'Read it again and repeat the change with the new revision in If-Match.',
+  },
+  invalidReport: {
+    title: 'The report cannot be counted',
+    fix: 'Correct the rows named in "violations"; nothing of the report was stored.',
+  },
+  reportForUnknownRollout: {
+    title: 'The report names a rollout that does not exist here',
+    fix: 'Report only rollouts that the snapshot of this environment lists.',
+  },
+  keyNotFound: { title: 'There is no such API key', fix: 'GET /api/v1/keys lists the keys.' },
+  unavailable: { title: 'The database cannot be reached', fix: 'Try again in a moment; evaluation goes on meanwhile.' },
+  internal: { title: 'Something unexpected failed', fix: 'Look for the request id in the server log.' },
+} as const satisfies Record<string, { readonly title: string; readonly fix: string }>;
+
+/** The code of a problem. */
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** One thing wrong with an input: where, what, and how to mend it. */
+export interface Violation {
+  /** JSON pointer into the input, "" for the whole. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** An expected failure on its way to the person who can mend it. */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly detail: string;
+  readonly violations: readonly Violation[];
+
+  constructor(code: ProblemCode, detail: string, violations: readonly Violation[] = []) {
+    super(`${PROBLEMS[code].title}: ${detail}`);
+    this.name = 'Problem';
+    this.code = code;
+    this.detail = detail;
+    this.violations = violations;
+  }
+}

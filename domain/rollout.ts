@@ -1,0 +1,109 @@
+import { type Allocation, SHARE_TOTAL } from './allocation.ts';
+import type { JsonValue } from './json.ts';
+import type { MetricDefinition } from './metric.ts';
+
+/** Where a rollout stands; `completed` and `rolledBack` are final for a generation. */
+export type RolloutPhase = 'draft' | 'running' | 'paused' | 'completed' | 'rolledBack';
+
+/** A variant under trial and its fixed share among the treatments. */
+export interface Treatment {
+  readonly variant: string;
+  /** Integer out of SHARE_TOTAL; the splits of a rollout sum to SHARE_TOTAL. */
+  readonly split: number;
+}
+
+/** A planned coverage and the least time to spend there. */
+export interface Stage {
+  readonly coverage: number;
+  readonly dwellMs: number;
+}
+
+/** How much harm the rollout may cost in all, in excess events of one rate metric. */
+export interface RiskBudget {
+  readonly metric: string;
+  readonly badEvents: number;
+}
+
+/** What a person asks for: which change to roll out, to whom, at which pace, and what would stop it. */
+export interface RolloutDefinition {
+  readonly rollout: string;
+  readonly flag: string;
+  /** The variant that everybody is served who is not in a treatment. */
+  readonly control: string;
+  readonly treatments: readonly Treatment[];
+  /** JsonLogic condition; absent: everybody whom the flag's own rules would serve the control. */
+  readonly audience?: JsonValue;
+  /** Attribute of the context that identifies the unit. */
+  readonly bucketBy: string;
+  readonly salt: string;
+  /** Rising coverages; the last one is full coverage less the holdback. */
+  readonly stages: readonly Stage[];
+  /** Share kept in control while the rollout bakes, so that late regressions can be told from incidents. */
+  readonly holdback: number;
+  /** How long full coverage is watched before the rollout completes, in ms. */
+  readonly bakeMs: number;
+  readonly windowMs: number;
+  /** How long an outcome may follow its exposure and still belong to its window, in ms. */
+  readonly attributionMs: number;
+  /** Time after each change of coverage that does not count as evidence, in ms (cold caches look like regressions). */
+  readonly burnInMs: number;
+  /** Probability that a harmless rollout is ever rolled back by its guardrails, in (0, 0.5]. */
+  readonly alpha: number;
+  /** Exposures per arm that a ramp needs in the current stage. */
+  readonly minExposures: number;
+  /** Largest factor by which one ramp may multiply coverage, > 1. */
+  readonly maxStepFactor: number;
+  /** Largest relative worsening that coverage beyond one half may still be suspected of. */
+  readonly nonInferiorityMargin: number;
+  readonly riskBudget: RiskBudget | null;
+  readonly onSampleRatioMismatch: 'hold' | 'rollback';
+  readonly metrics: readonly MetricDefinition[];
+}
+
+/** Where a rollout is now. */
+export interface RolloutState {
+  readonly phase: RolloutPhase;
+  /** Goes up when exposed units may move or evidence starts anew; evidence never crosses generations. */
+  readonly generation: number;
+  /** Goes up with every change of the row: what a compare-and-set compares. */
+  readonly revision: number;
+  readonly coverage: number;
+  /** When coverage last changed, ms since 1970 by the database's clock. */
+  readonly coverageSinceMs: number;
+  readonly startedAtMs: number | null;
+  readonly isArchived: boolean;
+}
+
+/** A rollout as stored. */
+export interface Rollout {
+  readonly definition: RolloutDefinition;
+  readonly state: RolloutState;
+}
+
+/** The allocation that a rollout asks for at a given coverage. */
+export function allocationAt(definition: Pick<RolloutDefinition, 'treatments'>, coverage: number): Allocation {
+  return { coverage, split: definition.treatments.map((treatment) => treatment.split) };
+}
+
+/** The highest coverage that automation may reach before completion. */
+export function fullCoverageOf(definition: Pick<RolloutDefinition, 'holdback'>): number {
+  return SHARE_TOTAL - definition.holdback;
+}
+
+/** What a reader of a snapshot needs to know of a rollout in order to serve and to measure it. */
+export interface RolloutOverlay {
+  readonly rollout: string;
+  readonly flag: string;
+  readonly generation: number;
+  readonly control: string;
+  readonly treatments: readonly Treatment[];
+  readonly coverage: number;
+  readonly audience?: JsonValue;
+  readonly bucketBy: string;
+  readonly salt: string;
+  /** False once the rollout is over: it is still served, no longer measured. */
+  readonly isMeasured: boolean;
+  readonly windowMs: number;
+  readonly attributionMs: number;
+  readonly metrics: readonly Pick<MetricDefinition, 'metric' | 'kind' | 'signal'>[];
+}

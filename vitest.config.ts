@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+// `rampwright-source` lets tests import '@rampwright/provider' without building it first.
+const conditions = ['rampwright-source'];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/long/**', '**/node_modules/**'],
+    globalSetup: [],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
