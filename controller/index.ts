@@ -1,0 +1,11 @@
+export type { ControlLoop, ControlLoopListener, Sleeper } from './control-loop.ts';
+export { startControlLoop } from './control-loop.ts';
+export type { HealthAssessment, Observation, Outcome } from './decide/index.ts';
+export { decide } from './decide/index.ts';
+export { checkReport } from './ingest/check-report.ts';
+export { observe } from './observe.ts';
+export type { PassReport } from './pass.ts';
+export { recordOf, runPass } from './pass.ts';
+export { planRollout } from './plan/plan-rollout.ts';
+export type { Verb } from './plan/verbs.ts';
+export { moveFor, VERBS, verbsIn } from './plan/verbs.ts';

@@ -1,0 +1,193 @@
+import {
+  type FlagDefinition,
+  fullCoverageOf,
+  type MetricDefinition,
+  Problem,
+  type RolloutDefinition,
+  SHARE_TOTAL,
+  type Stage,
+  type Treatment,
+  type Violation,
+} from '../../domain/index.ts';
+import type { MetricInput, RolloutInput } from '../../domain/schema/index.ts';
+
+const MINUTE_MS = 60_000;
+
+/** What applies where a person says nothing; the schema's descriptions repeat it. */
+export const ROLLOUT_DEFAULTS = {
+  bucketBy: 'targetingKey',
+  coverages: [1_000, 5_000, 20_000, 50_000],
+  dwellMs: 30 * MINUTE_MS,
+  holdback: 5_000,
+  bakeMs: 360 * MINUTE_MS,
+  windowMs: 10_000,
+  attributionMs: 30_000,
+  burnInMs: 5 * MINUTE_MS,
+  alpha: 0.01,
+  minExposures: 100,
+  maxStepFactor: 6,
+  nonInferiorityMargin: 0.25,
+  onSampleRatioMismatch: 'hold',
+  metrics: [{ metric: 'errors' }, { metric: 'latency' }],
+} as const;
+
+/**
+ * The complete definition of what a person asked for, every default filled in; Problem `invalidRollout` with one
+ * violation per mistake. The audience's rule is checked by the caller, who knows the flag set.
+ */
+export function planRollout(input: RolloutInput, flag: FlagDefinition): RolloutDefinition {
+  const treatments = planTreatments(input);
+  const holdback = input.holdback ?? ROLLOUT_DEFAULTS.holdback;
+  const metrics = (input.metrics ?? ROLLOUT_DEFAULTS.metrics).map(planMetric);
+  const definition: RolloutDefinition = {
+    rollout: input.rollout,
+    flag: input.flag,
+    control: input.control,
+    treatments,
+    ...(input.audience === undefined ? {} : { audience: input.audience as NonNullable<RolloutDefinition['audience']> }),
+    bucketBy: input.bucketBy ?? ROLLOUT_DEFAULTS.bucketBy,
+    salt: input.salt ?? `${input.flag}/${input.rollout}/`,
+    stages: input.stages ?? defaultStages(holdback),
+    holdback,
+    bakeMs: input.bakeMs ?? ROLLOUT_DEFAULTS.bakeMs,
+    windowMs: input.windowMs ?? ROLLOUT_DEFAULTS.windowMs,
+    attributionMs: input.attributionMs ?? ROLLOUT_DEFAULTS.attributionMs,
+    burnInMs: input.burnInMs ?? ROLLOUT_DEFAULTS.burnInMs,
+    alpha: input.alpha ?? ROLLOUT_DEFAULTS.alpha,
+    minExposures: input.minExposures ?? ROLLOUT_DEFAULTS.minExposures,
+    maxStepFactor: input.maxStepFactor ?? ROLLOUT_DEFAULTS.maxStepFactor,
+    nonInferiorityMargin: input.nonInferiorityMargin ?? ROLLOUT_DEFAULTS.nonInferiorityMargin,
+    riskBudget: input.riskBudget ?? null,
+    onSampleRatioMismatch: input.onSampleRatioMismatch ?? ROLLOUT_DEFAULTS.onSampleRatioMismatch,
+    metrics,
+  };
+  const violations = [
+    ...checkVariants(definition, flag),
+    ...checkSplits(input, treatments),
+    ...checkStages(definition),
+    ...checkMetrics(definition),
+  ];
+  if (violations.length > 0) {
+    throw new Problem('invalidRollout', `rollout "${input.rollout}" has ${violations.length} mistake(s)`, violations);
+  }
+  return definition;
+}
+
+function planTreatments(input: RolloutInput): readonly Treatment[] {
+  const count = input.treatments.length;
+  const equal = Math.floor(SHARE_TOTAL / count);
+  return input.treatments.map(({ variant, split }, index) => ({
+    variant,
+    split: split ?? (index === 0 ? SHARE_TOTAL - equal * (count - 1) : equal),
+  }));
+}
+
+function defaultStages(holdback: number): readonly Stage[] {
+  const full = fullCoverageOf({ holdback });
+  const rising = ROLLOUT_DEFAULTS.coverages.filter((coverage) => coverage < full);
+  return [...rising, full].map((coverage) => ({ coverage, dwellMs: ROLLOUT_DEFAULTS.dwellMs }));
+}
+
+/** Declares what `errors` and `latency` mean when only their names are given; any other name is an event. */
+function planMetric(input: MetricInput): MetricDefinition {
+  const signal =
+    input.signal ?? (input.metric === 'errors' ? 'error' : input.metric === 'latency' ? 'latency' : 'event');
+  const kind = input.kind ?? (signal === 'latency' ? 'duration' : 'rate');
+  return {
+    metric: input.metric,
+    kind,
+    signal,
+    role: input.role ?? (signal === 'event' ? 'diagnostic' : 'guardrail'),
+    goodDirection: input.goodDirection ?? (signal === 'event' ? 'higher' : 'lower'),
+    margin: input.margin ?? 0.1,
+    weight: input.weight ?? 1,
+    noData: input.noData ?? 'hold',
+    graceMs: input.graceMs ?? 2 * MINUTE_MS,
+    unit: input.unit ?? (kind === 'duration' ? 'ms' : kind === 'rate' ? 'units' : ''),
+  };
+}
+
+function checkVariants(definition: RolloutDefinition, flag: FlagDefinition): readonly Violation[] {
+  const known = Object.keys(flag.variants);
+  const unknown = (variant: string, path: string): Violation[] =>
+    Object.hasOwn(flag.variants, variant)
+      ? []
+      : [{ path, message: `flag "${definition.flag}" has no variant "${variant}"; it has: ${known.join(', ')}` }];
+  const seen = new Set([definition.control]);
+  return [
+    ...unknown(definition.control, '/control'),
+    ...definition.treatments.flatMap(({ variant }, index) => {
+      const path = `/treatments/${index}/variant`;
+      const isRepeated = seen.has(variant);
+      seen.add(variant);
+      return isRepeated
+        ? [{ path, message: `"${variant}" is already the control or another treatment` }]
+        : unknown(variant, path);
+    }),
+  ];
+}
+
+function checkSplits(input: RolloutInput, treatments: readonly Treatment[]): readonly Violation[] {
+  const given = input.treatments.filter((treatment) => treatment.split !== undefined).length;
+  if (given !== 0 && given !== treatments.length) {
+    return [{ path: '/treatments', message: 'give a split to every treatment, or to none (equal shares)' }];
+  }
+  const sum = treatments.reduce((total, treatment) => total + treatment.split, 0);
+  return sum === SHARE_TOTAL
+    ? []
+    : [{ path: '/treatments', message: `splits sum to ${sum}; they must sum to ${SHARE_TOTAL}` }];
+}
+
+function checkStages({ stages, holdback }: RolloutDefinition): readonly Violation[] {
+  const full = fullCoverageOf({ holdback });
+  const violations: Violation[] = [];
+  stages.forEach((stage, index) => {
+    const previous = stages[index - 1]?.coverage ?? 0;
+    if (stage.coverage <= previous) {
+      violations.push({
+        path: `/stages/${index}/coverage`,
+        message: `must be more than ${previous}: coverage rises from stage to stage`,
+      });
+    }
+  });
+  const last = stages.at(-1)?.coverage;
+  if (last !== full) {
+    violations.push({
+      path: `/stages/${stages.length - 1}/coverage`,
+      message: `the last stage must be ${full}: 100 000 less the holdback of ${holdback}`,
+    });
+  }
+  return violations;
+}
+
+function checkMetrics({ metrics, riskBudget }: RolloutDefinition): readonly Violation[] {
+  const seen = new Set<string>();
+  const violations: Violation[] = [];
+  metrics.forEach((metric, index) => {
+    const at = (field: string, message: string) => violations.push({ path: `/metrics/${index}/${field}`, message });
+    if (seen.has(metric.metric)) at('metric', `"${metric.metric}" is declared twice`);
+    seen.add(metric.metric);
+    if (metric.signal === 'error' && metric.kind !== 'rate') at('kind', 'the signal "error" is a rate');
+    if (metric.signal === 'latency' && metric.kind !== 'duration') at('kind', 'the signal "latency" is a duration');
+    if (metric.signal === 'event' && metric.kind === 'duration') at('kind', 'an event is a rate or a value');
+    if (metric.kind === 'value' && metric.role === 'guardrail')
+      at('role', 'a value is recorded, not judged: make it an objective or a diagnostic');
+    if (metric.kind === 'duration' && metric.goodDirection !== 'lower')
+      at('goodDirection', 'a duration is better when lower');
+  });
+  if (!metrics.some((metric) => metric.role === 'guardrail')) {
+    violations.push({
+      path: '/metrics',
+      message: 'at least one guardrail is needed, or nothing could stop the rollout',
+    });
+  }
+  const budgeted = metrics.find((metric) => metric.metric === riskBudget?.metric);
+  const isBudgetable = budgeted?.kind === 'rate' && budgeted.role === 'guardrail' && budgeted.goodDirection === 'lower';
+  if (riskBudget !== null && !isBudgetable) {
+    violations.push({
+      path: '/riskBudget/metric',
+      message: 'must name a guardrail of kind rate that is better when lower',
+    });
+  }
+  return violations;
+}

@@ -1,0 +1,5 @@
+export { KeySchema, NameSchema, ReasonTextSchema, RevisionSchema, ShareSchema, TimestampMsSchema } from './names.ts';
+export { ProblemSchema } from './problem-schema.ts';
+export { MAX_ROWS_PER_REPORT, MetricReportSchema } from './report-schema.ts';
+export type { MetricInput, RolloutInput } from './rollout-schema.ts';
+export { RolloutInputSchema, RolloutSchema } from './rollout-schema.ts';

@@ -1,0 +1,99 @@
+import { type Static, Type } from 'typebox';
+import { KeySchema, NameSchema, RevisionSchema, ShareSchema, TimestampMsSchema } from './names.ts';
+
+const HOUR_MS = 3_600_000;
+const MAX_DURATION_MS = 90 * 24 * HOUR_MS;
+
+const DurationMsSchema = Type.Integer({ minimum: 0, maximum: MAX_DURATION_MS, description: 'Milliseconds.' });
+
+const exact = { additionalProperties: false } as const;
+
+/** A metric as a person declares it; everything but its name has a default. */
+export const MetricInputSchema = Type.Object(
+  {
+    metric: NameSchema,
+    kind: Type.Optional(Type.Enum(['rate', 'duration', 'value'])),
+    signal: Type.Optional(Type.Enum(['error', 'latency', 'event'])),
+    role: Type.Optional(Type.Enum(['guardrail', 'objective', 'diagnostic'])),
+    goodDirection: Type.Optional(Type.Enum(['lower', 'higher'])),
+    margin: Type.Optional(Type.Number({ minimum: 0, exclusiveMaximum: 1 })),
+    weight: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1000 })),
+    noData: Type.Optional(Type.Enum(['hold', 'fail', 'ignore'])),
+    graceMs: Type.Optional(DurationMsSchema),
+    unit: Type.Optional(Type.String({ maxLength: 32 })),
+  },
+  exact,
+);
+
+/** A rollout as a person asks for it; what is left out gets the default that the description names. */
+export const RolloutInputSchema = Type.Object(
+  {
+    rollout: NameSchema,
+    flag: KeySchema,
+    control: KeySchema,
+    treatments: Type.Array(
+      Type.Object({ variant: KeySchema, split: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })) }, exact),
+      { minItems: 1, maxItems: 10, description: 'Splits must sum to 100 000; without splits: equal shares.' },
+    ),
+    audience: Type.Optional(
+      Type.Unknown({ description: 'JsonLogic condition; default: everybody served the control.' }),
+    ),
+    bucketBy: Type.Optional(Type.String({ minLength: 1, maxLength: 256, description: 'Default: targetingKey.' })),
+    salt: Type.Optional(Type.String({ minLength: 1, maxLength: 256, description: 'Default: "<flag>/<rollout>/".' })),
+    stages: Type.Optional(
+      Type.Array(Type.Object({ coverage: ShareSchema, dwellMs: DurationMsSchema }, exact), {
+        minItems: 1,
+        maxItems: 50,
+        description: 'Default: 1, 5, 20, 50 % for half an hour each, then full coverage less the holdback.',
+      }),
+    ),
+    holdback: Type.Optional(Type.Integer({ minimum: 0, maximum: 50_000, description: 'Default: 5 000 (5 %).' })),
+    bakeMs: Type.Optional(DurationMsSchema),
+    windowMs: Type.Optional(Type.Integer({ minimum: 1000, maximum: HOUR_MS, description: 'Default: 10 000.' })),
+    attributionMs: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: HOUR_MS, description: 'Default: 30 000; longer than your slowest request.' }),
+    ),
+    burnInMs: Type.Optional(DurationMsSchema),
+    alpha: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 0.5, description: 'Default: 0.01.' })),
+    minExposures: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000_000, description: 'Default: 100.' })),
+    maxStepFactor: Type.Optional(Type.Number({ exclusiveMinimum: 1, maximum: 100, description: 'Default: 6.' })),
+    nonInferiorityMargin: Type.Optional(
+      Type.Number({ exclusiveMinimum: 0, maximum: 10, description: 'Default: 0.25.' }),
+    ),
+    riskBudget: Type.Optional(
+      Type.Union([
+        Type.Null(),
+        Type.Object({ metric: NameSchema, badEvents: Type.Number({ exclusiveMinimum: 0, maximum: 1e12 }) }, exact),
+      ]),
+    ),
+    onSampleRatioMismatch: Type.Optional(Type.Enum(['hold', 'rollback'])),
+    metrics: Type.Optional(
+      Type.Array(MetricInputSchema, {
+        minItems: 1,
+        maxItems: 20,
+        description: 'Default: guardrails "errors" and "latency".',
+      }),
+    ),
+  },
+  exact,
+);
+
+/** A rollout as a person asks for it. */
+export type RolloutInput = Static<typeof RolloutInputSchema>;
+
+/** A metric as a person declares it. */
+export type MetricInput = Static<typeof MetricInputSchema>;
+
+/** A rollout as the API shows it. */
+export const RolloutSchema = Type.Object({
+  definition: Type.Object({ rollout: NameSchema, flag: KeySchema }, { additionalProperties: true }),
+  state: Type.Object({
+    phase: Type.Enum(['draft', 'running', 'paused', 'completed', 'rolledBack']),
+    generation: Type.Integer(),
+    revision: RevisionSchema,
+    coverage: ShareSchema,
+    coverageSinceMs: TimestampMsSchema,
+    startedAtMs: Type.Union([Type.Null(), TimestampMsSchema]),
+    isArchived: Type.Boolean(),
+  }),
+});

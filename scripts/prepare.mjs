@@ -1,0 +1,76 @@
+// Makes a checkout ready to run: installs what package-lock.json asks for and compiles what changed.
+// Every npm script that needs one of the two calls this first, so that any of them may be the first command typed.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const installStamp = join(root, 'node_modules', '.installed');
+const buildStamp = join(root, 'dist', '.built');
+const sourceFolders = ['domain', 'evaluator', 'models', 'controller', 'storage', 'provider', 'server', 'demo'];
+
+requireNode();
+install();
+build();
+
+function requireNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 20)) return;
+  fail(`Rampwright needs Node.js 20.20 or later; this is ${process.versions.node}.`);
+}
+
+function install() {
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+  if (existsSync(installStamp) && readFileSync(installStamp, 'utf8') === wanted) return;
+  if (!isInstalledByHand()) {
+    say('installing dependencies (first run, or package-lock.json changed): about a minute');
+    run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
+  }
+  writeFileSync(installStamp, wanted);
+}
+
+/** npm writes its own copy of the lock file last, so a copy that is newer means a finished `npm ci`. */
+function isInstalledByHand() {
+  const copy = join(root, 'node_modules', '.package-lock.json');
+  return existsSync(copy) && statSync(copy).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs;
+}
+
+function build() {
+  const newest = Math.max(
+    ...sourceFolders.map((folder) => newestMs(join(root, folder))),
+    statSync(join(root, 'package-lock.json')).mtimeMs,
+  );
+  if (existsSync(buildStamp) && statSync(buildStamp).mtimeMs > newest) return;
+  say('compiling');
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  run(process.execPath, [tsc, '-b', 'provider', 'tsconfig.server.json']);
+  mkdirSync(dirname(buildStamp), { recursive: true });
+  writeFileSync(buildStamp, '');
+}
+
+function newestMs(path) {
+  if (!existsSync(path)) return 0;
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  const entries = readdirSync(path).filter((name) => name !== 'dist' && name !== 'node_modules');
+  return Math.max(stat.mtimeMs, ...entries.map((name) => newestMs(join(path, name))));
+}
+
+function run(command, args) {
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2] });
+  if (error) fail(`${command} could not be started: ${error.message}`);
+  if (status !== 0) fail(`${command} ${args[0]} failed; its output above says why.`);
+}
+
+function say(text) {
+  process.stderr.write(`rampwright: ${text} …\n`);
+}
+
+function fail(text) {
+  process.stderr.write(`rampwright: ${text}\n`);
+  process.exit(1);
+}

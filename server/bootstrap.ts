@@ -1,0 +1,52 @@
+import type { Storage } from '../domain/index.ts';
+import { newToken, parseToken, type Token } from './api-keys.ts';
+
+/** Tenant and environment that a first start creates. */
+export const FIRST_TENANT = 'default';
+export const FIRST_ENVIRONMENT = 'production';
+
+/** What a start created. */
+export interface Bootstrap {
+  /** The admin token made by this start, to be shown once; null when there is one already. */
+  readonly adminToken: string | null;
+}
+
+/**
+ * Makes an empty database usable: an environment, and an admin key.
+ *
+ * An operator's own key is added if it is new. Throws an Error when it does not have the form of a key.
+ */
+export async function bootstrap(storage: Storage, adminKey: string | null): Promise<Bootstrap> {
+  const environments = await storage.flags.listEnvironments(FIRST_TENANT);
+  if (environments.length === 0)
+    await storage.flags.createEnvironment({ tenant: FIRST_TENANT, environment: FIRST_ENVIRONMENT });
+  if (adminKey !== null) {
+    await addAdminKey(storage, parseAdminKey(adminKey));
+    return { adminToken: null };
+  }
+  if ((await storage.keys.listKeys(FIRST_TENANT)).length > 0) return { adminToken: null };
+  const made = newToken(['admin']);
+  await addAdminKey(storage, made);
+  return { adminToken: made.token };
+}
+
+function parseAdminKey(adminKey: string): Token {
+  const parsed = parseToken(adminKey);
+  if (parsed !== undefined) return parsed;
+  throw new Error(
+    'RAMPWRIGHT_ADMIN_KEY does not have the form rw_adm_<12 letters or digits>_<43 base64url characters>; leave it out and the first start makes one',
+  );
+}
+
+async function addAdminKey(storage: Storage, { keyId, secretHash }: Token): Promise<void> {
+  const known = (await storage.keys.listKeys(FIRST_TENANT)).some((key) => key.keyId === keyId);
+  if (known) return;
+  await storage.keys.createKey({
+    keyId,
+    tenant: FIRST_TENANT,
+    environment: null,
+    name: 'first admin key',
+    scopes: ['admin'],
+    secretHash,
+  });
+}

@@ -1,0 +1,101 @@
+import type { FastifyInstance } from 'fastify';
+import { startControlLoop } from '../controller/index.ts';
+import { type Clock, Problem, type Storage } from '../domain/index.ts';
+import { openEmbeddedStorage, openPostgresStorage } from '../storage/index.ts';
+import { createAuthenticator } from './api-keys.ts';
+import { type Bootstrap, bootstrap } from './bootstrap.ts';
+import type { Configuration } from './configuration.ts';
+import { createApp } from './http/app.ts';
+import type { Dependencies } from './http/dependencies.ts';
+import { SnapshotPublisher } from './snapshot-publisher.ts';
+import { Telemetry } from './telemetry.ts';
+import { createSleeper, repeat } from './timers.ts';
+
+/** How often this process compares its snapshots with the database, to find what others changed. */
+const RECONCILE_MS = 1_000;
+
+/** A server that answers requests. */
+export interface RunningServer {
+  readonly url: string;
+  readonly bootstrap: Bootstrap;
+  /** Finishes what is in flight, then closes everything. */
+  close(): Promise<void>;
+}
+
+/** The composition root: opens the storage, publishes snapshots, starts the control loop and listens. */
+export async function startServer(configuration: Configuration): Promise<RunningServer> {
+  const clock: Clock = { nowMs: () => Date.now() };
+  let app: FastifyInstance | undefined;
+  const onError = (error: unknown) => app?.log.error({ err: error }, 'a background task failed');
+  const storage = await openStorage(configuration, onError);
+  try {
+    const created = await bootstrap(storage, configuration.adminKey);
+    const publisher = new SnapshotPublisher(storage.flags);
+    await publisher.reconcile();
+    const telemetry = new Telemetry();
+    let isClosing = false;
+    const sleeper = createSleeper();
+    const deps: Dependencies = {
+      storage,
+      publisher,
+      telemetry,
+      clock,
+      authenticator: createAuthenticator(storage.keys, clock.nowMs),
+      wakeController: sleeper.wake,
+      notReadyBecause: async () => (isClosing ? 'the server is shutting down' : whyAway(storage)),
+    };
+    app = await createApp(deps, configuration);
+    const { log } = app;
+    const loop = startControlLoop(storage, sleeper, {
+      onPass: (scope, report) => {
+        telemetry.showPass(scope, report);
+        const { action, coverage, reasons } = report.outcome.decision;
+        if (!report.wasApplied || action === 'hold') return;
+        log.info(
+          { ...scope, rollout: report.rollout.definition.rollout, action, coverage, reason: reasons[0]?.message },
+          'decided',
+        );
+        publisher.refresh(scope).catch(onError);
+      },
+      onError: (error) => {
+        telemetry.countFailedPass();
+        onError(error);
+      },
+    });
+    const stopReconciling = repeat(RECONCILE_MS, () => publisher.reconcile().catch(onError));
+    const url = await app.listen({ host: configuration.host, port: configuration.port });
+    return {
+      url,
+      bootstrap: created,
+      close: async () => {
+        isClosing = true;
+        await createSleeper().sleep(configuration.drainMs);
+        stopReconciling();
+        await loop.stop();
+        await app?.close();
+        await storage.close();
+      },
+    };
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
+}
+
+function openStorage(
+  { databaseUrl, dataDirectory }: Configuration,
+  onError: (error: unknown) => void,
+): Promise<Storage> {
+  return databaseUrl === null
+    ? openEmbeddedStorage({ directory: dataDirectory, onError })
+    : openPostgresStorage({ databaseUrl, onError });
+}
+
+async function whyAway(storage: Storage): Promise<string | null> {
+  try {
+    await storage.ping();
+    return null;
+  } catch (error) {
+    return error instanceof Problem ? error.message : 'the database does not answer';
+  }
+}

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+
+/** What the process is told from outside. */
+export interface Configuration {
+  readonly host: string;
+  readonly port: number;
+  /** PostgreSQL; null: the embedded database in `dataDirectory`. */
+  readonly databaseUrl: string | null;
+  readonly dataDirectory: string;
+  /** An admin key chosen by the operator; null: one is made at the first start. */
+  readonly adminKey: string | null;
+  readonly logLevel: string;
+  /** Share of the process's life between the signal to stop and the end of accepting requests, in ms. */
+  readonly drainMs: number;
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+/** Every variable that is read, with what it means: the help text and the check in one. */
+export const VARIABLES: Readonly<Record<string, string>> = {
+  RAMPWRIGHT_HOST: 'address to listen on (default 127.0.0.1; 0.0.0.0 for all)',
+  RAMPWRIGHT_PORT: 'port to listen on (default 8080; 0 for any free one)',
+  RAMPWRIGHT_DATA_DIR: 'directory of the embedded database (default .rampwright)',
+  RAMPWRIGHT_ADMIN_KEY: 'admin key to accept, as printed by a first start (also as RAMPWRIGHT_ADMIN_KEY_FILE)',
+  RAMPWRIGHT_LOG_LEVEL: `one of ${LOG_LEVELS.join(', ')} (default info)`,
+  RAMPWRIGHT_DRAIN_MS: 'time between SIGTERM and the end of accepting requests (default 0)',
+  DATABASE_URL: 'PostgreSQL to use instead of the embedded database (also as DATABASE_URL_FILE)',
+};
+
+/** Reads the configuration from environment variables; throws one Error that lists every mistake. */
+export function readConfiguration(env: Readonly<Record<string, string | undefined>>): Configuration {
+  const mistakes: string[] = [];
+  const text = (name: string): string | null => {
+    const file = env[`${name}_FILE`];
+    if (env[name] !== undefined && file !== undefined) mistakes.push(`${name} and ${name}_FILE are both set; keep one`);
+    if (file === undefined) return env[name]?.trim() || null;
+    try {
+      return readFileSync(file, 'utf8').trim() || null;
+    } catch (error) {
+      mistakes.push(`${name}_FILE: cannot read ${file}: ${(error as Error).message}`);
+      return null;
+    }
+  };
+  const integer = (name: string, fallback: number, max: number): number => {
+    const value = text(name);
+    const parsed = value === null ? fallback : Number(value);
+    if (!Number.isInteger(parsed) || parsed < 0 || parsed > max)
+      mistakes.push(`${name}: "${value}" is not an integer from 0 to ${max}`);
+    return parsed;
+  };
+  for (const name of Object.keys(env)) {
+    const isOurs = name.startsWith('RAMPWRIGHT_') && !(name.replace(/_FILE$/, '') in VARIABLES);
+    if (isOurs) mistakes.push(`${name} is not known; known are ${Object.keys(VARIABLES).join(', ')}`);
+  }
+  const configuration: Configuration = {
+    host: text('RAMPWRIGHT_HOST') ?? '127.0.0.1',
+    port: integer('RAMPWRIGHT_PORT', 8080, 65_535),
+    databaseUrl: text('DATABASE_URL'),
+    dataDirectory: text('RAMPWRIGHT_DATA_DIR') ?? '.rampwright',
+    adminKey: text('RAMPWRIGHT_ADMIN_KEY'),
+    logLevel: text('RAMPWRIGHT_LOG_LEVEL') ?? 'info',
+    drainMs: integer('RAMPWRIGHT_DRAIN_MS', 0, 60_000),
+  };
+  if (!LOG_LEVELS.includes(configuration.logLevel))
+    mistakes.push(`RAMPWRIGHT_LOG_LEVEL: "${configuration.logLevel}" is not one of ${LOG_LEVELS.join(', ')}`);
+  if (configuration.databaseUrl !== null && !/^postgres(ql)?:\/\//.test(configuration.databaseUrl)) {
+    mistakes.push('DATABASE_URL: must begin with postgres:// or postgresql://');
+  }
+  if (mistakes.length > 0)
+    throw new Error(`The configuration has mistakes:\n${mistakes.map((mistake) => `  ${mistake}`).join('\n')}`);
+  return configuration;
+}

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import swagger from '@fastify/swagger';
+import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
+import { Problem } from '../../domain/index.ts';
+import { ProblemSchema } from '../../domain/schema/index.ts';
+import { requireKeys } from './access.ts';
+import type { Dependencies } from './dependencies.ts';
+import { environmentRoutes } from './environment-routes.ts';
+import { flagRoutes } from './flag-routes.ts';
+import { healthRoutes } from './health-routes.ts';
+import { acceptJsonBodies } from './json-body.ts';
+import { ofrepRoutes } from './ofrep-routes.ts';
+import { sendProblem } from './problem-response.ts';
+import { reportRoutes } from './report-routes.ts';
+import { rolloutRoutes } from './rollout-routes.ts';
+import { snapshotRoutes } from './snapshot-routes.ts';
+
+const BODY_LIMIT_BYTES = 1024 * 1024;
+const REQUEST_TIMEOUT_MS = 10_000;
+const MAX_PARAMETER_LENGTH = 1024;
+
+/** Paths whose every request would only fill the log. */
+const QUIET = /^\/(ofrep|livez|readyz|metrics|api\/v1\/(reports|snapshot))/;
+
+/** The HTTP server with all its routes, not listening yet. */
+export async function createApp(deps: Dependencies, options: { readonly logLevel: string }): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: options.logLevel === 'silent' ? false : { level: options.logLevel },
+    logController: new LogController({ disableRequestLogging: (request) => QUIET.test(request.url) }),
+    genReqId: () => randomUUID(),
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
+    // Streams stay open for ever; without this, closing would wait for them.
+    forceCloseConnections: true,
+  })
+    .setValidatorCompiler(TypeBoxValidatorCompiler)
+    .withTypeProvider<TypeBoxTypeProvider>();
+  app.server.headersTimeout = REQUEST_TIMEOUT_MS;
+
+  acceptJsonBodies(app);
+  app.setErrorHandler(sendProblem);
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(new Problem('routeNotFound', `${request.method} ${pathOf(request.url)}`), request, reply),
+  );
+  requireKeys(app, deps.authenticator);
+
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Rampwright',
+        version: '1',
+        description: 'Feature flags that roll themselves out. Errors are problem documents (RFC 9457) with a "fix".',
+      },
+      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
+      security: [{ key: [] }],
+    },
+  });
+  // Every answer that is not a success has the same form; said once per route in the document, not in the code.
+  app.addHook('onRoute', (route) => {
+    if (!route.url.startsWith('/api/') || route.method === 'HEAD') return;
+    route.schema = { ...route.schema, response: { ...(route.schema?.response as object), '4xx': ProblemSchema } };
+  });
+  await app.register(ofrepRoutes(deps));
+  await app.register(healthRoutes(deps));
+  await app.register(snapshotRoutes(deps), { prefix: '/api/v1' });
+  await app.register(reportRoutes(deps), { prefix: '/api/v1' });
+  await app.register(environmentRoutes(deps), { prefix: '/api/v1' });
+  await app.register(flagRoutes(deps), { prefix: '/api/v1' });
+  await app.register(rolloutRoutes(deps), { prefix: '/api/v1' });
+  app.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async () => app.swagger());
+  return app;
+}
+
+/** The path without its query, which may hold what does not belong into an answer. */
+function pathOf(url: string): string {
+  return url.split('?', 1)[0] ?? url;
+}

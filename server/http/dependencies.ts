@@ -1,0 +1,33 @@
+import type { FastifyRequest } from 'fastify';
+import type { Clock, Scope, Storage } from '../../domain/index.ts';
+import type { Authenticator } from '../api-keys.ts';
+import type { SnapshotPublisher } from '../snapshot-publisher.ts';
+import type { Telemetry } from '../telemetry.ts';
+import { pathScope } from './access.ts';
+
+/** What the routes work with. */
+export interface Dependencies {
+  readonly storage: Storage;
+  readonly publisher: SnapshotPublisher;
+  readonly authenticator: Authenticator;
+  readonly telemetry: Telemetry;
+  readonly clock: Clock;
+  /** Tells the control loop that something may be due. */
+  readonly wakeController: () => void;
+  /** Null when the server can do its work, else why it is not ready. */
+  readonly notReadyBecause: () => Promise<string | null>;
+}
+
+/** The environment named in the path, if the key may touch it and it exists; Problems `forbidden`, `environmentNotFound`. */
+export async function knownScope(deps: Dependencies, request: FastifyRequest, environment: string): Promise<Scope> {
+  const scope = pathScope(request, environment);
+  await deps.publisher.require(scope);
+  return scope;
+}
+
+/** Publishes a change that this process has just made, so that readers hear of it before the next reconcile. */
+export async function published<T>(deps: Dependencies, scope: Scope, change: Promise<T>): Promise<T> {
+  const result = await change;
+  await deps.publisher.refresh(scope);
+  return result;
+}

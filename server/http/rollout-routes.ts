@@ -1,0 +1,306 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { moveFor, planRollout, VERBS, type Verb, verbsIn } from '../../controller/index.ts';
+import { Problem, type Rollout, type RolloutDefinition, type Scope } from '../../domain/index.ts';
+import {
+  KeySchema,
+  NameSchema,
+  ReasonTextSchema,
+  type RolloutInput,
+  RolloutInputSchema,
+  RolloutSchema,
+} from '../../domain/schema/index.ts';
+import { checkTargeting } from '../../evaluator/index.ts';
+import { actorOf } from './access.ts';
+import { type Dependencies, knownScope, published } from './dependencies.ts';
+import { revisionCondition, revisionTag } from './preconditions.ts';
+
+const admin = { access: 'admin' } as const;
+const EnvironmentParams = Type.Object({ environment: NameSchema });
+const RolloutParams = Type.Object({ environment: NameSchema, rollout: NameSchema });
+
+/** Completed rollouts that may stay in force on one flag: each one doubles the size of its targeting. */
+const MAX_COMPLETED_OVERLAYS_PER_FLAG = 3;
+
+/** Rollouts: planning them, moving them by hand, and reading why they moved by themselves. */
+export const rolloutRoutes =
+  (deps: Dependencies): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    const { rollouts, decisions, windows } = deps.storage;
+
+    app.post(
+      '/environments/:environment/rollouts',
+      {
+        config: admin,
+        schema: {
+          summary: 'Create a rollout as a draft',
+          params: EnvironmentParams,
+          body: RolloutInputSchema,
+          response: { 201: RolloutSchema },
+        },
+      },
+      async (request, reply) => {
+        const scope = await knownScope(deps, request, request.params.environment);
+        const definition = await plan(deps, scope, request.body);
+        const rollout = await published(
+          deps,
+          scope,
+          rollouts.createRollout(scope, definition, { actor: actorOf(request) }),
+        );
+        return reply.code(201).header('etag', revisionTag(rollout.state.revision)).send(rollout);
+      },
+    );
+
+    app.get(
+      '/environments/:environment/rollouts',
+      {
+        config: admin,
+        schema: {
+          summary: 'List rollouts',
+          params: EnvironmentParams,
+          querystring: Type.Object({
+            limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
+            after: Type.Optional(KeySchema),
+          }),
+          response: { 200: Type.Object({ rollouts: Type.Array(RolloutSchema) }) },
+        },
+      },
+      async (request) => {
+        const { limit = 100, after } = request.query;
+        const scope = await knownScope(deps, request, request.params.environment);
+        return {
+          rollouts: [...(await rollouts.listRollouts(scope, { limit, ...(after === undefined ? {} : { after }) }))],
+        };
+      },
+    );
+
+    app.get(
+      '/environments/:environment/rollouts/:rollout',
+      { config: admin, schema: { summary: 'Read a rollout', params: RolloutParams, response: { 200: RolloutSchema } } },
+      async (request, reply) => {
+        const { rollout } = await find(deps, request, request.params);
+        return reply.header('etag', revisionTag(rollout.state.revision)).send(rollout);
+      },
+    );
+
+    app.put(
+      '/environments/:environment/rollouts/:rollout',
+      {
+        config: admin,
+        schema: {
+          summary: 'Replace a draft',
+          params: RolloutParams,
+          body: RolloutInputSchema,
+          response: { 200: RolloutSchema },
+        },
+      },
+      async (request, reply) => {
+        const { scope } = await find(deps, request, request.params);
+        if (request.body.rollout !== request.params.rollout) {
+          throw new Problem('invalidRequest', 'the name in the body differs from the one in the path', [
+            { path: '/rollout', message: 'names cannot be changed' },
+          ]);
+        }
+        const definition = await plan(deps, scope, request.body);
+        const ifRevision = revisionCondition(request);
+        const options = { actor: actorOf(request), ...(ifRevision === undefined ? {} : { ifRevision }) };
+        const rollout = await published(deps, scope, rollouts.updateRollout(scope, definition, options));
+        return reply.header('etag', revisionTag(rollout.state.revision)).send(rollout);
+      },
+    );
+
+    app.post(
+      '/environments/:environment/rollouts/:rollout/:verb',
+      {
+        config: admin,
+        // A verb needs no body; the validator wants one that it can look at.
+        preValidation: async (request) => {
+          request.body ??= null;
+        },
+        schema: {
+          summary: `Move a rollout by hand: ${VERBS.join(', ')}`,
+          description: 'A rollback always wins, can be repeated, and needs no If-Match.',
+          params: Type.Object({ environment: NameSchema, rollout: NameSchema, verb: Type.Enum([...VERBS]) }),
+          body: Type.Union([
+            Type.Null(),
+            Type.Object({ reason: Type.Optional(ReasonTextSchema) }, { additionalProperties: false }),
+          ]),
+          response: { 200: RolloutSchema },
+        },
+      },
+      async (request, reply) => {
+        const { scope, rollout } = await find(deps, request, request.params);
+        const moved = await moveByHand(deps, request, {
+          scope,
+          rollout,
+          verb: request.params.verb,
+          reason: request.body?.reason,
+        });
+        deps.wakeController();
+        return reply.header('etag', revisionTag(moved.state.revision)).send(moved);
+      },
+    );
+
+    app.get(
+      '/environments/:environment/rollouts/:rollout/explain',
+      {
+        config: admin,
+        schema: { summary: 'Why the rollout stands where it stands, and what can be done', params: RolloutParams },
+      },
+      async (request) => {
+        const { scope, rollout } = await find(deps, request, request.params);
+        const [latest] = await decisions.list(scope, rollout.definition.rollout, { limit: 1 });
+        const { observation: _, ...decision } = latest ?? { observation: null };
+        return {
+          state: rollout.state,
+          latestDecision: latest === undefined ? null : decision,
+          verbs: rollout.state.isArchived ? [] : verbsIn(rollout.state.phase),
+        };
+      },
+    );
+
+    app.get(
+      '/environments/:environment/rollouts/:rollout/decisions',
+      {
+        config: admin,
+        schema: {
+          summary: 'The decision log, newest first',
+          params: RolloutParams,
+          querystring: Type.Object({
+            limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
+            before: Type.Optional(
+              Type.Integer({ minimum: 0, description: 'Only decisions older than this, ms since 1970.' }),
+            ),
+            onlyApplied: Type.Optional(Type.Boolean()),
+            inputs: Type.Optional(Type.Boolean({ description: 'With the complete observation of each decision.' })),
+          }),
+        },
+      },
+      async (request) => {
+        const { scope, rollout } = await find(deps, request, request.params);
+        const { limit = 50, before, onlyApplied = false, inputs = false } = request.query;
+        const listed = await decisions.list(scope, rollout.definition.rollout, {
+          limit,
+          onlyApplied,
+          ...(before === undefined ? {} : { before }),
+        });
+        return { decisions: inputs ? listed : listed.map(({ observation: _, ...record }) => record) };
+      },
+    );
+
+    app.get(
+      '/environments/:environment/rollouts/:rollout/windows',
+      {
+        config: admin,
+        schema: {
+          summary: 'The newest windows of the current generation, late data included',
+          params: RolloutParams,
+          querystring: Type.Object({ limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })) }),
+        },
+      },
+      async (request) => {
+        const { scope, rollout } = await find(deps, request, request.params);
+        const { limit = 50 } = request.query;
+        return {
+          windows: await windows.readRecentWindows(scope, rollout.definition.rollout, rollout.state.generation, limit),
+        };
+      },
+    );
+  };
+
+async function find(
+  deps: Dependencies,
+  request: FastifyRequest,
+  params: { readonly environment: string; readonly rollout: string },
+): Promise<{ readonly scope: Scope; readonly rollout: Rollout }> {
+  const scope = await knownScope(deps, request, params.environment);
+  const rollout = await deps.storage.rollouts.readRollout(scope, params.rollout);
+  if (rollout === undefined)
+    throw new Problem('rolloutNotFound', `"${params.rollout}" in environment "${params.environment}"`);
+  return { scope, rollout };
+}
+
+async function plan(deps: Dependencies, scope: Scope, input: RolloutInput): Promise<RolloutDefinition> {
+  const { flagSet } = await deps.storage.flags.readPublished(scope);
+  const flag = Object.hasOwn(flagSet.flags, input.flag) ? flagSet.flags[input.flag] : undefined;
+  if (flag === undefined) throw new Problem('flagNotFound', `"${input.flag}" in environment "${scope.environment}"`);
+  const definition = planRollout(input, flag);
+  const violations = input.audience === undefined ? [] : checkTargeting(input.audience, flagSet.$evaluators);
+  if (violations.length > 0) {
+    throw new Problem(
+      'invalidRollout',
+      'the audience is not a usable rule',
+      violations.map(({ path, message }) => ({ path: `/audience${path}`, message })),
+    );
+  }
+  return definition;
+}
+
+interface ManualMove {
+  readonly scope: Scope;
+  readonly rollout: Rollout;
+  readonly verb: Verb;
+  readonly reason: string | undefined;
+}
+
+async function moveByHand(
+  deps: Dependencies,
+  request: FastifyRequest,
+  { scope, rollout, verb, reason }: ManualMove,
+): Promise<Rollout> {
+  // Asking again for what already holds is no mistake.
+  if (verb === 'rollback' && rollout.state.phase === 'rolledBack') return rollout;
+  if (verb === 'start') await requireStartable(deps, scope, rollout);
+  if (verb === 'archive') await requireAdopted(deps, scope, rollout);
+  const ifRevision = revisionCondition(request);
+  const by = {
+    actor: actorOf(request),
+    ...(reason === undefined ? {} : { reason }),
+    ...(ifRevision === undefined ? {} : { ifRevision }),
+  };
+  const move = moveFor(verb, rollout, by);
+  const moved = await published(
+    deps,
+    scope,
+    deps.storage.rollouts.moveRollout(scope, rollout.definition.rollout, move),
+  );
+  if (moved !== undefined) return moved;
+  const { environment } = scope;
+  const { rollout: newest } = await find(deps, request, { environment, rollout: rollout.definition.rollout });
+  // Somebody else's rollback, a moment earlier, is as good as ours.
+  if (verb === 'rollback' && newest.state.phase === 'rolledBack') return newest;
+  throw new Problem(
+    'revisionMismatch',
+    `"${rollout.definition.rollout}" was not at revision ${move.ifRevision}; it is now at ${newest.state.revision}`,
+  );
+}
+
+async function requireStartable(deps: Dependencies, scope: Scope, { definition }: Rollout): Promise<void> {
+  const { flagSet, rollouts } = await deps.storage.flags.readPublished(scope);
+  const flag = flagSet.flags[definition.flag];
+  const used = [definition.control, ...definition.treatments.map((treatment) => treatment.variant)];
+  const missing = used.filter((variant) => flag === undefined || !Object.hasOwn(flag.variants, variant));
+  if (missing.length > 0)
+    throw new Problem('invalidRollout', `flag "${definition.flag}" no longer has the variant(s) ${missing.join(', ')}`);
+  const completed = rollouts.filter(
+    (other) => other.definition.flag === definition.flag && other.state.phase === 'completed',
+  );
+  if (completed.length >= MAX_COMPLETED_OVERLAYS_PER_FLAG) {
+    throw new Problem(
+      'tooManyOverlays',
+      `"${definition.flag}" still depends on: ${completed.map((other) => other.definition.rollout).join(', ')}`,
+    );
+  }
+}
+
+/** Archiving a completed rollout takes its overlay away, so the flag itself must have the new variant by then. */
+async function requireAdopted(deps: Dependencies, scope: Scope, { definition, state }: Rollout): Promise<void> {
+  const flag = await deps.storage.flags.readFlag(scope, definition.flag);
+  if (state.phase === 'completed' && flag?.definition.defaultVariant === definition.control) {
+    throw new Problem(
+      'stillNeeded',
+      `flag "${definition.flag}" would go back to its default variant "${definition.control}"`,
+    );
+  }
+}

@@ -1,0 +1,39 @@
+import { startServer } from './compose.ts';
+import { type Configuration, readConfiguration } from './configuration.ts';
+
+/** Longest that a shutdown may take before the process ends anyway; a kill would be equally safe. */
+const SHUTDOWN_LIMIT_MS = 25_000;
+
+async function main(): Promise<void> {
+  const configuration = readConfiguration(process.env);
+  const server = await startServer(configuration);
+  greet(configuration, server.url, server.bootstrap.adminToken);
+  let isStopping = false;
+  const stop = (signal: string) => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    console.log(`${signal}: shutting down (again to end at once)`);
+    setTimeout(() => process.exit(1), SHUTDOWN_LIMIT_MS).unref();
+    server.close().then(
+      () => process.exit(0),
+      (error: unknown) => fail(error),
+    );
+  };
+  process.on('SIGTERM', () => stop('SIGTERM'));
+  process.on('SIGINT', () => stop('SIGINT'));
+}
+
+function greet({ databaseUrl, dataDirectory }: Configuration, url: string, adminToken: string | null): void {
+  const store = databaseUrl === null ? `embedded database in ${dataDirectory}` : 'PostgreSQL of DATABASE_URL';
+  console.log(`Rampwright listens on ${url} (${store})`);
+  console.log(`  API document  ${url}/openapi.json`);
+  console.log(`  health        ${url}/readyz   metrics ${url}/metrics`);
+  if (adminToken !== null) console.log(`  admin key     ${adminToken}   (shown this once: keep it)`);
+}
+
+function fail(error: unknown): never {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
+
+main().catch(fail);

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { planRollout } from '../../controller/index.ts';
+import { Problem, SHARE_TOTAL } from '../../domain/index.ts';
+import { A_FLAG } from './builders.ts';
+
+const plan = (changes: Readonly<Record<string, unknown>> = {}) =>
+  planRollout({ rollout: 'r', flag: 'f', control: 'off', treatments: [{ variant: 'on' }], ...changes }, A_FLAG);
+
+/** Paths of the violations of a plan that must be refused. */
+function refused(changes: Readonly<Record<string, unknown>>): readonly string[] {
+  try {
+    plan(changes);
+  } catch (error) {
+    expect(error).toBeInstanceOf(Problem);
+    return (error as Problem).violations.map((violation) => violation.path);
+  }
+  throw new Error('it was accepted');
+}
+
+describe('a plan', () => {
+  it('fills in defaults that are safe: slow stages, a holdback, errors and latency as guardrails', () => {
+    expect(plan()).toMatchObject({
+      bucketBy: 'targetingKey',
+      salt: 'f/r/',
+      holdback: 5_000,
+      alpha: 0.01,
+      riskBudget: null,
+      metrics: [
+        { metric: 'errors', kind: 'rate', signal: 'error', role: 'guardrail', goodDirection: 'lower' },
+        {
+          metric: 'latency',
+          kind: 'duration',
+          signal: 'latency',
+          role: 'guardrail',
+          goodDirection: 'lower',
+          unit: 'ms',
+        },
+      ],
+    });
+    expect(plan({ holdback: 60_000 }).stages.map((stage) => stage.coverage)).toEqual([1_000, 5_000, 20_000, 40_000]);
+  });
+
+  it('takes any other metric for an event that is only watched', () => {
+    const metrics = [
+      { metric: 'errors' },
+      { metric: 'purchase' },
+      { metric: 'revenue', kind: 'value', role: 'objective' },
+    ];
+    expect(plan({ metrics }).metrics.slice(1)).toMatchObject([
+      { kind: 'rate', signal: 'event', role: 'diagnostic', goodDirection: 'higher' },
+      { kind: 'value', signal: 'event', role: 'objective' },
+    ]);
+  });
+
+  it('divides equally between treatments, to the last bucket', () => {
+    const three = planRollout(
+      {
+        rollout: 'r',
+        flag: 'f',
+        control: 'off',
+        treatments: [{ variant: 'on' }, { variant: 'other' }, { variant: 'third' }],
+      },
+      { ...A_FLAG, variants: { ...A_FLAG.variants, third: 3 } },
+    );
+    expect(three.treatments.map((treatment) => treatment.split)).toEqual([33_334, 33_333, 33_333]);
+    expect(three.treatments.reduce((sum, { split }) => sum + split, 0)).toBe(SHARE_TOTAL);
+  });
+
+  it.each([
+    [
+      'splits given to some only',
+      { treatments: [{ variant: 'on', split: 100_000 }, { variant: 'other' }] },
+      '/treatments',
+    ],
+    ['a treatment twice', { treatments: [{ variant: 'on' }, { variant: 'on' }] }, '/treatments/1/variant'],
+    ['a variant called like a prototype', { treatments: [{ variant: 'constructor' }] }, '/treatments/0/variant'],
+    [
+      'a first stage of nobody',
+      {
+        stages: [
+          { coverage: 0, dwellMs: 1 },
+          { coverage: 95_000, dwellMs: 1 },
+        ],
+      },
+      '/stages/0/coverage',
+    ],
+    ['a last stage that leaves no holdback', { stages: [{ coverage: 100_000, dwellMs: 1 }] }, '/stages/0/coverage'],
+    ['a metric twice', { metrics: [{ metric: 'errors' }, { metric: 'errors' }] }, '/metrics/1/metric'],
+    ['an error as a duration', { metrics: [{ metric: 'errors', kind: 'duration' }] }, '/metrics/0/kind'],
+    [
+      'an event as a duration',
+      { metrics: [{ metric: 'errors' }, { metric: 'x', kind: 'duration' }] },
+      '/metrics/1/kind',
+    ],
+    ['a latency as a rate', { metrics: [{ metric: 'latency', kind: 'rate' }] }, '/metrics/0/kind'],
+    ['a value as a guardrail', { metrics: [{ metric: 'x', kind: 'value', role: 'guardrail' }] }, '/metrics/0/role'],
+    [
+      'a duration that is better when higher',
+      { metrics: [{ metric: 'latency', goodDirection: 'higher' }] },
+      '/metrics/0/goodDirection',
+    ],
+    ['no guardrail', { metrics: [{ metric: 'x' }] }, '/metrics'],
+    ['a budget in a metric that is not there', { riskBudget: { metric: 'x', badEvents: 1 } }, '/riskBudget/metric'],
+  ])('with %s is refused', (_name, changes, path) => {
+    expect(refused(changes)).toContain(path);
+  });
+
+  it('names all mistakes at once', () => {
+    expect(refused({ control: 'nope', treatments: [{ variant: 'nope2' }], metrics: [{ metric: 'x' }] })).toEqual([
+      '/control',
+      '/treatments/0/variant',
+      '/metrics',
+    ]);
+  });
+});

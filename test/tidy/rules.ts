@@ -1,0 +1,144 @@
+import { PROBLEMS } from '../../domain/index.ts';
+import { codeOf, importsOf, type SourceTree } from './source-tree.ts';
+
+/** Who may import whom, and which packages beside `node:`. The architecture, as data. */
+export const MAY_IMPORT: Readonly<
+  Record<string, { readonly folders: readonly string[]; readonly packages: readonly string[]; readonly node: boolean }>
+> = {
+  domain: { folders: [], packages: [], node: false },
+  'domain/schema': { folders: [], packages: ['typebox'], node: false },
+  evaluator: { folders: ['domain'], packages: [], node: false },
+  models: { folders: ['domain'], packages: [], node: false },
+  controller: { folders: ['domain', 'domain/schema', 'models'], packages: [], node: true },
+  storage: {
+    folders: ['domain'],
+    packages: ['pg', 'kysely', '@electric-sql/pglite', '@electric-sql/pglite-socket'],
+    node: true,
+  },
+  provider: { folders: ['domain', 'evaluator'], packages: ['@openfeature/server-sdk'], node: true },
+  server: {
+    folders: ['domain', 'domain/schema', 'evaluator', 'models', 'controller', 'storage'],
+    packages: [
+      'fastify',
+      '@fastify/sse',
+      '@fastify/swagger',
+      '@fastify/type-provider-typebox',
+      'typebox',
+      'prom-client',
+    ],
+    node: true,
+  },
+  demo: { folders: ['domain', 'server'], packages: ['fastify', '@rampwright/provider'], node: true },
+};
+
+/** Folders without clock, randomness, environment or I/O. */
+export const PURE = ['domain', 'evaluator', 'models', 'controller/decide', 'controller/plan', 'controller/ingest'];
+
+/** Files that start something: nobody imports them. */
+export const ENTRIES = ['server/main.ts', 'demo/main.ts', 'provider/index.ts'];
+
+const AMBIENT: readonly (readonly [RegExp, string])[] = [
+  [/\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b/, 'the clock: take `nowMs` as an argument'],
+  [/\bMath\.random\b|\brandomUUID\b|\brandomBytes\b/, 'randomness: take a seeded generator as an argument'],
+  [/\bset(Timeout|Interval|Immediate)\b/, 'timers: leave waiting to the shell'],
+  [/\bprocess\.[a-z]|\bglobalThis\b/, 'the process: take what you need as an argument'],
+  [/\bconsole\./, 'the console: return reasons instead'],
+  [/\bfetch\(|from 'node:/, 'input or output: take a port as an argument'],
+];
+
+/** Violations of the import table and of index-only imports across folders. */
+export function importViolations(tree: SourceTree): readonly string[] {
+  return [...tree].flatMap(([path, text]) => {
+    const own = folderOf(path);
+    const allowed = MAY_IMPORT[own];
+    if (allowed === undefined)
+      return [
+        `${path}: the folder "${own}" is not in the import table; add it to test/tidy/rules.ts and ARCHITECTURE.md`,
+      ];
+    return importsOf(path, text).flatMap((target) => {
+      if (target.startsWith('node:')) return allowed.node ? [] : [`${path}: imports ${target}; "${own}" does no I/O`];
+      if (!target.endsWith('.ts'))
+        return allowed.packages.some((name) => target === name || target.startsWith(`${name}/`))
+          ? []
+          : [`${path}: imports the package ${target}, which "${own}" may not use`];
+      const other = folderOf(target);
+      if (other === own) return [];
+      if (!allowed.folders.includes(other))
+        return [
+          `${path}: imports "${other}", which "${own}" may not; move the shared noun to domain or turn the dependency round`,
+        ];
+      // A program may be started from anywhere; that is no import.
+      return target === `${other}/index.ts` || ENTRIES.includes(target)
+        ? []
+        : [`${path}: imports ${target}; import ${other}/index.ts instead`];
+    });
+  });
+}
+
+/** Ambient effects in pure folders, and readers of the environment outside the entries. */
+export function ambientViolations(tree: SourceTree): readonly string[] {
+  return [...tree].flatMap(([path, text]) => {
+    const code = codeOf(text);
+    const isPure = PURE.some((folder) => path.startsWith(`${folder}/`));
+    const effects = isPure
+      ? AMBIENT.filter(([pattern]) => pattern.test(code)).map(([, what]) => `${path}: uses ${what}`)
+      : [];
+    const readsEnvironment = /\bprocess\.env\b/.test(code) && path !== 'server/main.ts' && !path.startsWith('demo/');
+    return readsEnvironment ? [...effects, `${path}: reads process.env; only server/main.ts does`] : effects;
+  });
+}
+
+/** Import cycles, each as a path of files. */
+export function cycles(tree: SourceTree): readonly string[] {
+  const found: string[] = [];
+  const state = new Map<string, 'open' | 'done'>();
+  const visit = (path: string, trail: readonly string[]) => {
+    if (state.get(path) === 'done') return;
+    if (state.get(path) === 'open') {
+      found.push([...trail.slice(trail.indexOf(path)), path].join(' → '));
+      return;
+    }
+    state.set(path, 'open');
+    for (const target of importsOf(path, tree.get(path) ?? '')) if (tree.has(target)) visit(target, [...trail, path]);
+    state.set(path, 'done');
+  };
+  for (const path of tree.keys()) visit(path, []);
+  return found;
+}
+
+/** Files that no entry, index or other file reaches. */
+export function deadFiles(tree: SourceTree): readonly string[] {
+  const imported = new Set([...tree].flatMap(([path, text]) => importsOf(path, text)));
+  const isRoot = (path: string) => ENTRIES.includes(path) || path === `${folderOf(path)}/index.ts`;
+  return [...tree.keys()]
+    .filter((path) => !imported.has(path) && !isRoot(path))
+    .map((path) => `${path}: nothing imports it; delete it`);
+}
+
+/** Problem codes that the documentation does not explain, or that nothing ever raises. */
+export function problemViolations(tree: SourceTree, documentation: string): readonly string[] {
+  const code = [...tree]
+    .filter(([path]) => path !== 'domain/problem.ts')
+    .map(([, text]) => codeOf(text))
+    .join('\n');
+  return Object.keys(PROBLEMS).flatMap((problem) => [
+    ...(documentation.includes(`\`${problem}\``) ? [] : [`${problem}: explain it in docs/problems.md`]),
+    ...(new RegExp(`'${problem}'`).test(code)
+      ? []
+      : [`${problem}: nothing raises it; remove it from domain/problem.ts`]),
+  ]);
+}
+
+/** Wildcard re-exports, which hide what a folder offers. */
+export function wildcardViolations(tree: SourceTree): readonly string[] {
+  return [...tree]
+    .filter(([, text]) => /^export \* /m.test(codeOf(text)))
+    .map(([path]) => `${path}: re-exports by wildcard; name what you export`);
+}
+
+/** The folder of the table that a file belongs to. */
+function folderOf(path: string): string {
+  const [first, second] = path.split('/');
+  const nested = `${first}/${second}`;
+  return nested in MAY_IMPORT ? nested : first!;
+}
