@@ -11,8 +11,10 @@ export interface RolloutSummary {
   readonly treatmentRequests: number;
   readonly controlFailureShare: number;
   readonly treatmentFailureShare: number;
-  /** Failures of the treatment beyond what control's rate explains. */
+  /** Failures of the treatment beyond what control's rate explains; negative when it failed less. */
   readonly badEvents: number;
+  /** Standard deviation of that figure by chance alone. */
+  readonly badEventsDeviation: number;
   /** The same, had every request been served the treatment from the start. */
   readonly bigBangBadEvents: number;
 }
@@ -49,7 +51,10 @@ export function summariseRollout(
     treatmentRequests: treatment.requests,
     controlFailureShare,
     treatmentFailureShare: treatment.failures / Math.max(treatment.requests, 1),
-    badEvents: Math.max(0, treatment.failures - treatment.requests * controlFailureShare),
+    badEvents: treatment.failures - treatment.requests * controlFailureShare,
+    badEventsDeviation: Math.sqrt(
+      treatment.failures + (treatment.requests ** 2 / Math.max(control.requests, 1)) * controlFailureShare,
+    ),
     bigBangBadEvents: requests * injected,
   };
 }
@@ -62,7 +67,7 @@ export function renderSummary(summary: Summary): string {
     `  ${rollout.rollout}: ${rollout.phase} after ${rollout.secondsToEnd.toFixed(0)} s`,
     `    requests              ${rollout.requests}, ${rollout.treatmentRequests} of them with the treatment`,
     `    failures              control ${percent(rollout.controlFailureShare)}, treatment ${percent(rollout.treatmentFailureShare)}`,
-    `    bad events caused     ${rollout.badEvents.toFixed(0)}   (a big-bang release: ${rollout.bigBangBadEvents.toFixed(0)})`,
+    `    bad events caused     ${rollout.badEvents.toFixed(0)} ± ${rollout.badEventsDeviation.toFixed(0)}   (a big-bang release: ${rollout.bigBangBadEvents.toFixed(0)})`,
   ]);
   const unanswered = summary.unanswered === 0 ? '' : `, ${summary.unanswered} without an answer`;
   const verdict = summary.isAsExpected ? 'as it should be' : 'NOT as it should be';

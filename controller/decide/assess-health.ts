@@ -1,0 +1,86 @@
+import { assessGuardrail } from './assess-guardrail.ts';
+import { assessRiskBudget } from './assess-risk-budget.ts';
+import { newestCounts, rateOf } from './control-evidence.ts';
+import { guardrailsOf } from './guardrails-of.ts';
+import { harmLines } from './harm-lines.ts';
+import type {
+  EvidenceLevel,
+  GuardrailAssessment,
+  HealthAssessment,
+  IncidentAssessment,
+  SampleRatioAssessment,
+  TreatmentAssessment,
+} from './health-assessment.ts';
+import type { Observation } from './observation.ts';
+import { assessObserved } from './observed-sums.ts';
+import type { RolloutEvidence } from './rollout-evidence.ts';
+import { silentSides } from './silence.ts';
+import { sampleRatioLevel } from './stage-evidence.ts';
+
+/** What the evidence means now. */
+export function assessHealth(observation: Observation, evidence: RolloutEvidence): HealthAssessment {
+  const { definition } = observation.rollout;
+  return {
+    throughMs: evidence.newestEndMs,
+    units: evidence.stage.units,
+    treatments: definition.treatments.map(({ variant }) => assessTreatment(observation, evidence, variant)),
+    sampleRatio: assessSampleRatio(evidence),
+    incidents: guardrailsOf(definition).flatMap(({ metric }) => assessIncident(evidence, metric)),
+    riskBudget: assessRiskBudget(observation, evidence),
+    observed: assessObserved(definition, evidence.observed),
+  };
+}
+
+function assessTreatment(observation: Observation, evidence: RolloutEvidence, treatment: string): TreatmentAssessment {
+  const { definition } = observation.rollout;
+  const metrics = guardrailsOf(definition);
+  const lines = harmLines(definition);
+  const { guardrails, peakLogE, peakBurnInLogE } = evidence.treatments[treatment]!;
+  const totalWeight = metrics.reduce((sum, { weight }) => sum + weight, 0);
+  const assessed = metrics.map((metric) =>
+    assessGuardrail({
+      definition,
+      metric,
+      evidence: guardrails[metric.metric]!,
+      control: evidence.controls[metric.metric]!,
+      logLine: lines.main + Math.log(totalWeight / metric.weight),
+      silentSides: silentSides(observation, evidence, { treatment, metric }),
+    }),
+  );
+  return {
+    treatment,
+    combined: levelOf(peakLogE, lines.main),
+    burnIn: levelOf(peakBurnInLogE, lines.burnIn),
+    guardrails: peakLogE >= lines.main ? withSuspect(assessed) : assessed,
+  };
+}
+
+/** Together the guardrails passed the line; where none did alone, the one that came closest is to blame. */
+function withSuspect(guardrails: readonly GuardrailAssessment[]): readonly GuardrailAssessment[] {
+  if (guardrails.some(({ verdict }) => verdict === 'fail')) return guardrails;
+  const missing = guardrails.map(({ evidence }) => evidence.lineLog10 - evidence.log10);
+  const suspect = missing.indexOf(Math.min(...missing));
+  return guardrails.map((guardrail, index) => (index === suspect ? { ...guardrail, verdict: 'fail' } : guardrail));
+}
+
+function assessSampleRatio({ stage, sampleRatioMismatchAtMs }: RolloutEvidence): SampleRatioAssessment {
+  const { logE, logLine } = sampleRatioLevel(stage);
+  return { ...levelOf(logE, logLine), mismatchAtMs: sampleRatioMismatchAtMs };
+}
+
+function assessIncident({ controls }: RolloutEvidence, metric: string): readonly IncidentAssessment[] {
+  const control = controls[metric]!;
+  if (control.incidentSinceMs === null) return [];
+  return [
+    {
+      metric,
+      sinceMs: control.incidentSinceMs,
+      newestRate: rateOf(newestCounts(control)),
+      usualRate: rateOf(control.usual),
+    },
+  ];
+}
+
+function levelOf(logE: number, logLine: number): EvidenceLevel {
+  return { log10: logE / Math.LN10, lineLog10: logLine / Math.LN10 };
+}

@@ -1,0 +1,35 @@
+import { allocationAt, intendedShares, type Reason, SHARE_TOTAL } from '../../domain/index.ts';
+import { CALM_WINDOWS } from './control-evidence.ts';
+import type { Situation } from './observation.ts';
+import { percent, powerOfTen } from './words.ts';
+
+/** Reasons to distrust the comparison because units are not divided as intended; empty when there are none. */
+export function checkSampleRatio({ observation, assessment }: Situation): readonly Reason[] {
+  const { definition, state } = observation.rollout;
+  const { mismatchAtMs, log10, lineLog10 } = assessment.sampleRatio;
+  if (mismatchAtMs === null) return [];
+  const { control } = intendedShares(allocationAt(definition, state.coverage));
+  const total = Object.values(assessment.units).reduce((sum, units) => sum + units, 0);
+  const seen = total === 0 ? 'none' : percent(assessment.units[definition.control]! / total);
+  return [
+    {
+      code: 'sampleRatioMismatch',
+      message: `units are not divided as intended: control has ${seen} of them at this coverage and should have ${percent(control / SHARE_TOTAL)}; evidence ${powerOfTen(log10)}, line ${powerOfTen(lineLog10)}, first passed at ${new Date(mismatchAtMs).toISOString()}`,
+      releasedBy: 'a person: find out why, then roll back and start again, or complete by hand',
+    },
+  ];
+}
+
+/** Reasons to wait because control is in trouble too; empty when there are none. */
+export function checkSharedIncident({ observation, assessment }: Situation): readonly Reason[] {
+  const { metrics } = observation.rollout.definition;
+  return assessment.incidents.map(({ metric, sinceMs, newestRate, usualRate }) => {
+    const isDuration = metrics.find((candidate) => candidate.metric === metric)?.kind === 'duration';
+    const what = isDuration ? 'of control is slower than its own p95' : 'of control has an event';
+    return {
+      code: 'sharedIncident',
+      message: `${metric}: control is in trouble too since ${new Date(sinceMs).toISOString()}, so it is not the rollout: ${percent(newestRate)} ${what} now, usually ${percent(usualRate)}`,
+      releasedBy: `${CALM_WINDOWS} windows in a row in which control is back to usual`,
+    };
+  });
+}

@@ -1,0 +1,157 @@
+import type { MetricDefinition, MetricWindow } from '../../domain/index.ts';
+import {
+  type DurationSketch,
+  fadeSketch,
+  mergeSketches,
+  type SlowThresholds,
+  slowThresholds,
+  unitsAboveBin,
+} from '../../models/index.ts';
+import { TAIL } from './guardrail-evidence.ts';
+
+/** Exposures and events of control alone. */
+export interface ControlCounts {
+  readonly exposures: number;
+  readonly events: number;
+}
+
+/** How control fares by itself in one guardrail: what is usual, and whether it is in trouble now. */
+export interface ControlEvidence {
+  /** End of the newest window in which control had data; null while it never had any. */
+  readonly lastDataMs: number | null;
+  /** Older windows, fading with a time constant of an hour; for a duration the events are units slower than p95. */
+  readonly usual: ControlCounts;
+  /** The newest windows, not yet part of what is usual. */
+  readonly newest: readonly ControlCounts[];
+  /** Start of the incident that control is in; null when it is in none. */
+  readonly incidentSinceMs: number | null;
+  /** Windows in a row that looked usual again. */
+  readonly calmWindowCount: number;
+  /** Control's durations, fading; empty for a rate. */
+  readonly sketch: DurationSketch;
+}
+
+/** Windows that are judged together as "now": one alone is noise at low traffic. */
+const NEWEST_WINDOWS = 3;
+
+/** Calm windows in a row that end an incident. */
+export const CALM_WINDOWS = 5;
+
+/** While control is in an incident its windows count this much, so that trouble does not become usual. */
+const LEARNING_IN_INCIDENT = 0.1;
+
+/** An incident is at least a doubling (or halving) … */
+const INCIDENT_RATIO = 2;
+/** … of at least four standard errors, counts being over-dispersed by half … */
+const INCIDENT_Z = 4;
+const OVER_DISPERSION = 1.5;
+/** … of at least so many events … */
+const MIN_EVENTS = 5;
+/** … against at least so many exposures of history. */
+const MIN_USUAL_EXPOSURES = 200;
+
+/** The state before the first window. */
+export function emptyControlEvidence(): ControlEvidence {
+  return {
+    lastDataMs: null,
+    usual: { exposures: 0, events: 0 },
+    newest: [],
+    incidentSinceMs: null,
+    calmWindowCount: 0,
+    sketch: {},
+  };
+}
+
+/** When a control window took place, and by how much older ones count less since. */
+export interface ControlWindowTime {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly fading: number;
+}
+
+/** Adds one closed window of control. */
+export function addControlWindow(
+  metric: MetricDefinition,
+  evidence: ControlEvidence,
+  window: MetricWindow | undefined,
+  { startMs, endMs, fading }: ControlWindowTime,
+): ControlEvidence {
+  const learning = evidence.incidentSinceMs === null ? 1 : LEARNING_IN_INCIDENT;
+  const bins = window?.kind === 'duration' ? fadeSketch(window.bins, learning) : {};
+  const faded = {
+    ...evidence,
+    lastDataMs: (window?.exposures ?? 0) > 0 ? endMs : evidence.lastDataMs,
+    usual: scaled(evidence.usual, fading),
+    sketch: mergeSketches(fadeSketch(evidence.sketch, fading), bins),
+  };
+  const counts = countsOf(window, slowThresholds(evidence.sketch));
+  if (counts === undefined || counts.exposures === 0) return faded;
+  const [leaving, ...staying] = [...evidence.newest, counts];
+  const isFull = staying.length === NEWEST_WINDOWS;
+  const moved = {
+    ...faded,
+    usual: isFull ? sumOf([faded.usual, scaled(leaving!, learning)]) : faded.usual,
+    newest: isFull ? staying : [...evidence.newest, counts],
+  };
+  return { ...moved, ...incidentAfter(moved, isUnusual(moved, metric.goodDirection), startMs) };
+}
+
+/** Exposures and events of the newest windows together. */
+export function newestCounts({ newest }: ControlEvidence): ControlCounts {
+  return sumOf(newest);
+}
+
+/** Events per exposure; 0 without exposures. */
+export function rateOf({ exposures, events }: ControlCounts): number {
+  return exposures === 0 ? 0 : events / exposures;
+}
+
+function incidentAfter(
+  { incidentSinceMs, calmWindowCount }: ControlEvidence,
+  isTroubled: boolean,
+  startMs: number,
+): Pick<ControlEvidence, 'incidentSinceMs' | 'calmWindowCount'> {
+  if (isTroubled) return { incidentSinceMs: incidentSinceMs ?? startMs, calmWindowCount: 0 };
+  if (incidentSinceMs === null) return { incidentSinceMs: null, calmWindowCount: 0 };
+  const isOver = calmWindowCount + 1 >= CALM_WINDOWS;
+  return isOver
+    ? { incidentSinceMs: null, calmWindowCount: 0 }
+    : { incidentSinceMs, calmWindowCount: calmWindowCount + 1 };
+}
+
+/** Two-sample z-test of the newest windows against what is usual, with a floor under size and count of the difference. */
+function isUnusual(evidence: ControlEvidence, goodDirection: 'lower' | 'higher'): boolean {
+  const { usual } = evidence;
+  const now = newestCounts(evidence);
+  if (usual.exposures < MIN_USUAL_EXPOSURES) return false;
+  const expected = now.exposures * rateOf(usual);
+  const pooledRate = rateOf(sumOf([usual, now]));
+  const variance =
+    OVER_DISPERSION * now.exposures * pooledRate * (1 - pooledRate) * (1 + now.exposures / usual.exposures);
+  const [worse, better] = goodDirection === 'lower' ? [now.events, expected] : [expected, now.events];
+  const isLarge = worse >= INCIDENT_RATIO * better && worse >= MIN_EVENTS;
+  return isLarge && (worse - better) ** 2 >= INCIDENT_Z ** 2 * variance;
+}
+
+function countsOf(window: MetricWindow | undefined, thresholds: SlowThresholds | undefined): ControlCounts | undefined {
+  switch (window?.kind) {
+    case 'rate':
+      return { exposures: window.exposures, events: window.events };
+    case 'duration':
+      return thresholds && { exposures: window.exposures, events: unitsAboveBin(window.bins, thresholds[TAIL]!) };
+    case 'value':
+    case undefined:
+      return undefined;
+  }
+}
+
+function scaled({ exposures, events }: ControlCounts, factor: number): ControlCounts {
+  return { exposures: exposures * factor, events: events * factor };
+}
+
+function sumOf(counts: readonly ControlCounts[]): ControlCounts {
+  return counts.reduce(
+    (sum, { exposures, events }) => ({ exposures: sum.exposures + exposures, events: sum.events + events }),
+    { exposures: 0, events: 0 },
+  );
+}

@@ -1,0 +1,49 @@
+import type { Decision, Reason } from '../../domain/index.ts';
+import { addWindows } from './add-windows.ts';
+import { assessHealth } from './assess-health.ts';
+import { checkData } from './check-data.ts';
+import { checkGuardrails } from './check-guardrails.ts';
+import { checkSampleRatio, checkSharedIncident } from './check-validity.ts';
+import { checkPause, checkWaiting } from './check-waiting.ts';
+import type { Observation, Outcome, Situation } from './observation.ts';
+import { proposeMove } from './propose-move.ts';
+
+/**
+ * What to do with a rollout in progress: pure, synchronous, and the same for the same observation.
+ *
+ * Asserts that the rollout runs or is paused, and that no window comes twice.
+ */
+export function decide(observation: Observation): Outcome {
+  const { phase } = observation.rollout.state;
+  if (phase !== 'running' && phase !== 'paused') throw new Error(`nothing to decide for a rollout that is ${phase}`);
+  const evidence = addWindows(observation);
+  const assessment = assessHealth(observation, evidence);
+  return { decision: passGates({ observation, evidence, assessment }), evidence, assessment };
+}
+
+/** Harm outranks every hold, and every hold outranks progress; a hold names everything that is being waited for. */
+function passGates(situation: Situation): Decision {
+  const { definition, state } = situation.observation.rollout;
+  const harm = checkGuardrails(situation);
+  if (harm.length > 0) return rollback(harm);
+  const pause = checkPause(situation);
+  const mismatch = checkSampleRatio(situation);
+  // Ahead of the data gates: a treatment that loses its units would wait for them for ever.
+  const isMismatchFatal = definition.onSampleRatioMismatch === 'rollback' && pause.length === 0;
+  if (isMismatchFatal && mismatch.length > 0) return rollback(mismatch);
+  const proposal = proposeMove(situation);
+  const holds = [
+    ...pause,
+    ...checkData(situation),
+    ...mismatch,
+    ...checkSharedIncident(situation),
+    ...checkWaiting(situation),
+    ...(proposal.kind === 'wait' ? proposal.reasons : []),
+  ];
+  if (proposal.kind === 'wait' || holds.length > 0) return { action: 'hold', coverage: state.coverage, reasons: holds };
+  return proposal.decision;
+}
+
+function rollback(reasons: readonly Reason[]): Decision {
+  return { action: 'rollback', coverage: 0, reasons };
+}

@@ -1,0 +1,31 @@
+import type { ClosedWindow, Decision, Rollout } from '../../domain/index.ts';
+import type { HealthAssessment } from './health-assessment.ts';
+import type { RolloutEvidence } from './rollout-evidence.ts';
+
+/** Everything that one decision may look at; plain JSON, so that the decision can be made again. */
+export interface Observation {
+  /** The database's clock, ms since 1970. */
+  readonly nowMs: number;
+  readonly rollout: Rollout;
+  /** Evidence of earlier windows of this generation; null at its start. */
+  readonly evidence: RolloutEvidence | null;
+  /** Windows up to here are closed. */
+  readonly closedThroughMs: number;
+  /** Windows closed since `evidence`, by (startMs, coverage). */
+  readonly windows: readonly ClosedWindow[];
+}
+
+/** What came of an observation; plain JSON. */
+export interface Outcome {
+  readonly decision: Decision;
+  /** What the next observation has to start from. */
+  readonly evidence: RolloutEvidence;
+  readonly assessment: HealthAssessment;
+}
+
+/** What the gates look at: the observation, the evidence with its windows added, and what that evidence means. */
+export interface Situation {
+  readonly observation: Observation;
+  readonly evidence: RolloutEvidence;
+  readonly assessment: HealthAssessment;
+}

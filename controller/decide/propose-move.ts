@@ -1,0 +1,120 @@
+import { type Decision, type Reason, type RolloutDefinition, SHARE_TOTAL, type Stage } from '../../domain/index.ts';
+import type { GuardrailAssessment } from './health-assessment.ts';
+import type { Situation } from './observation.ts';
+import { stageAfter } from './stage-at.ts';
+import { coverageInWords, percent, shortNumber, span } from './words.ts';
+
+/** What the plan and the envelope allow next: a move, or the reasons why there is none yet. */
+export type Proposal =
+  | { readonly kind: 'move'; readonly decision: Decision }
+  | { readonly kind: 'wait'; readonly reasons: readonly Reason[] };
+
+/** Part of a stage is worth a move of its own from this factor on: each one costs a burn-in and a dwell. */
+const WORTHWHILE_FACTOR = 1.25;
+
+/** Beyond this coverage a regression would hit most users. */
+const HALF = SHARE_TOTAL / 2;
+
+/** The risk-bounded schedule: the next planned stage, or as much of it as the envelope permits; at the last one, the bake. */
+export function proposeMove(situation: Situation): Proposal {
+  const { definition, state } = situation.observation.rollout;
+  const next = stageAfter(definition, state.coverage);
+  return next === undefined ? proposeCompletion(situation) : proposeRamp(situation, next);
+}
+
+/** A coverage that may not be passed, and why. */
+interface Limit {
+  readonly coverage: number;
+  readonly reason: Reason;
+}
+
+function proposeRamp(situation: Situation, next: Stage): Proposal {
+  const { definition, state } = situation.observation.rollout;
+  const limits = [...nonInferiorityLimit(situation, next.coverage), ...riskBudgetLimit(situation)];
+  // At least one share more: rounding down must not stop a rollout for ever.
+  const largestStep = Math.max(state.coverage + 1, Math.floor(state.coverage * definition.maxStepFactor));
+  const permitted = Math.min(next.coverage, largestStep, ...limits.map(({ coverage }) => coverage));
+  const worthwhile = Math.min(next.coverage, largestStep, Math.ceil(state.coverage * WORTHWHILE_FACTOR));
+  if (permitted < worthwhile) {
+    return {
+      kind: 'wait',
+      reasons: limits.filter(({ coverage }) => coverage < worthwhile).map(({ reason }) => reason),
+    };
+  }
+  const from = coverageInWords(state.coverage);
+  const to = coverageInWords(permitted);
+  if (permitted === next.coverage) {
+    return ramp(permitted, { code: 'stageCleared', message: `all gates passed at ${from}; on to the stage of ${to}` });
+  }
+  const binding = limits.find(({ coverage }) => coverage === permitted)?.reason.message;
+  const why = binding ?? `one move may multiply coverage by ${shortNumber(definition.maxStepFactor)} at most`;
+  const message = `all gates passed at ${from}; on to ${to}, part of the way to ${coverageInWords(next.coverage)}: ${why}`;
+  return ramp(permitted, { code: 'riskBoundedStep', message });
+}
+
+function ramp(coverage: number, reason: Reason): Proposal {
+  return { kind: 'move', decision: { action: 'ramp', coverage, reasons: [reason] } };
+}
+
+/**
+ * Non-inferiority was shown before coverage passed one half, and is not asked for again: what is left of control is so
+ * small that chance alone could keep a sound rollout waiting for ever. The guardrails stay armed throughout.
+ */
+function proposeCompletion({ observation }: Situation): Proposal {
+  const { nowMs, rollout } = observation;
+  const { definition, state } = rollout;
+  const leftMs = state.coverageSinceMs + definition.bakeMs - nowMs;
+  if (leftMs > 0) {
+    const baking: Reason = {
+      code: 'baking',
+      message: `full coverage is watched for ${span(definition.bakeMs)}, ${span(definition.bakeMs - leftMs)} have passed`,
+      releasedBy: `${span(leftMs)} more`,
+    };
+    return { kind: 'wait', reasons: [baking] };
+  }
+  const cleared: Reason = {
+    code: 'bakeCleared',
+    message: `full coverage was watched for ${span(definition.bakeMs)} and all gates passed`,
+  };
+  return { kind: 'move', decision: { action: 'complete', coverage: SHARE_TOTAL, reasons: [cleared] } };
+}
+
+/** No coverage beyond one half, or beyond where it already is, before every guardrail is shown not to be inferior. */
+function nonInferiorityLimit({ observation, assessment }: Situation, target: number): readonly Limit[] {
+  const { definition, state } = observation.rollout;
+  if (target <= HALF) return [];
+  return assessment.treatments.flatMap(({ treatment, guardrails }) =>
+    guardrails
+      .filter((guardrail) => !guardrail.isNonInferior && !isIgnoredSilence(guardrail, definition))
+      .map(({ metric, nonInferiorProbability }) => ({
+        coverage: Math.max(HALF, state.coverage),
+        reason: {
+          code: 'notYetNonInferior',
+          message: `${metric}: that treatment "${treatment}" is less than ${percent(definition.nonInferiorityMargin)} worse is only ${percent(nonInferiorProbability)} probable, and coverage beyond one half needs 95 %`,
+          releasedBy: `more evidence on ${metric}`,
+        },
+      })),
+  );
+}
+
+function isIgnoredSilence({ metric, verdict }: GuardrailAssessment, { metrics }: RolloutDefinition): boolean {
+  const policy = metrics.find((candidate) => candidate.metric === metric)?.noData;
+  return verdict === 'noData' && policy === 'ignore';
+}
+
+function riskBudgetLimit({ assessment }: Situation): readonly Limit[] {
+  const budget = assessment.riskBudget;
+  if (budget === null || budget.permittedCoverage === null) return [];
+  const { metric, badEvents, spent, left, permittedCoverage } = budget;
+  return [
+    {
+      coverage: permittedCoverage,
+      reason: {
+        code: 'riskBudget',
+        message: `${metric}: ${shortNumber(spent)} of ${shortNumber(badEvents)} excess events are spent, and the ${shortNumber(left)} left allow ${coverageInWords(permittedCoverage)} coverage at most in the next stage`,
+        releasedBy:
+          left > 0 ? 'more evidence that the treatment does no harm' : 'a new rollout with a larger risk budget',
+      },
+    },
+  ];
+}

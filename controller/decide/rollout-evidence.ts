@@ -1,0 +1,42 @@
+import type { Rollout } from '../../domain/index.ts';
+import { type ControlEvidence, emptyControlEvidence } from './control-evidence.ts';
+import { guardrailsOf } from './guardrails-of.ts';
+import { emptyObservedSums, type ObservedSums } from './observed-sums.ts';
+import { emptyStageEvidence, type StageEvidence } from './stage-evidence.ts';
+import { EMPTY_TRAFFIC, type TrafficEvidence } from './traffic-evidence.ts';
+import { emptyTreatmentEvidence, type TreatmentEvidence } from './treatment-evidence.ts';
+
+/** All that is remembered of the windows of one generation; plain JSON of bounded size. */
+export interface RolloutEvidence {
+  /** Start and end of the newest window counted; null before the first. */
+  readonly newestStartMs: number | null;
+  readonly newestEndMs: number | null;
+  readonly stage: StageEvidence;
+  /** When the split was first found to differ from the intended one; it stays found. */
+  readonly sampleRatioMismatchAtMs: number | null;
+  /** Control's own history, by guardrail. */
+  readonly controls: Readonly<Record<string, ControlEvidence>>;
+  /** By variant. */
+  readonly treatments: Readonly<Record<string, TreatmentEvidence>>;
+  /** Traffic of the metric that the risk budget counts; null without a budget. */
+  readonly traffic: TrafficEvidence | null;
+  /** Objective and diagnostic metrics. */
+  readonly observed: ObservedSums;
+}
+
+/** The state before the first window of a generation. */
+export function emptyEvidence({ definition, state }: Rollout): RolloutEvidence {
+  const metrics = guardrailsOf(definition);
+  return {
+    newestStartMs: null,
+    newestEndMs: null,
+    stage: emptyStageEvidence(definition, state, 1),
+    sampleRatioMismatchAtMs: null,
+    controls: Object.fromEntries(metrics.map(({ metric }) => [metric, emptyControlEvidence()])),
+    treatments: Object.fromEntries(
+      definition.treatments.map(({ variant }) => [variant, emptyTreatmentEvidence(metrics)]),
+    ),
+    traffic: definition.riskBudget === null ? null : EMPTY_TRAFFIC,
+    observed: emptyObservedSums(definition),
+  };
+}

@@ -1,0 +1,85 @@
+import {
+  allocationAt,
+  type ClosedWindow,
+  intendedShares,
+  type RolloutDefinition,
+  type RolloutState,
+} from '../../domain/index.ts';
+import {
+  addNewUnits,
+  combineEvidence,
+  emptySampleRatioEvidence,
+  logSampleRatioEValue,
+  SAMPLE_RATIO_ALPHA,
+  type SampleRatioEvidence,
+} from '../../models/index.ts';
+import { ownEntry } from './read-window.ts';
+
+/** What was seen since coverage last changed. */
+export interface StageEvidence {
+  /** 1 for the first coverage of the generation, 2 for the next, and so on. */
+  readonly ordinal: number;
+  readonly coverage: number;
+  readonly sinceMs: number;
+  readonly windowCount: number;
+  /** Distinct units, by variant. */
+  readonly units: Readonly<Record<string, number>>;
+  /** By treatment. A unit is new once under each coverage, so the test begins again with each. */
+  readonly sampleRatio: Readonly<Record<string, SampleRatioEvidence>>;
+}
+
+/** The state right after a change of coverage. */
+export function emptyStageEvidence(
+  { control, treatments }: RolloutDefinition,
+  { coverage, coverageSinceMs }: RolloutState,
+  ordinal: number,
+): StageEvidence {
+  const variants = [control, ...treatments.map(({ variant }) => variant)];
+  return {
+    ordinal,
+    coverage,
+    sinceMs: coverageSinceMs,
+    windowCount: 0,
+    units: Object.fromEntries(variants.map((variant) => [variant, 0])),
+    sampleRatio: Object.fromEntries(treatments.map(({ variant }) => [variant, emptySampleRatioEvidence()])),
+  };
+}
+
+/** Adds one closed window of this coverage. */
+export function addStageWindow(
+  definition: RolloutDefinition,
+  stage: StageEvidence,
+  window: ClosedWindow,
+): StageEvidence {
+  const newUnits = (variant: string) => ownEntry(window.variants, variant)?.newUnits ?? 0;
+  const intended = intendedShares(allocationAt(definition, window.coverage));
+  const sampleRatio = definition.treatments.map(({ variant }, index) => {
+    const share = intended.treatments[index]!;
+    const intendedShare = share === 0 ? 0 : share / (share + intended.control);
+    const units = { treatment: newUnits(variant), control: newUnits(definition.control), intendedShare };
+    return [variant, addNewUnits(stage.sampleRatio[variant]!, units)] as const;
+  });
+  const units = Object.entries(stage.units).map(([variant, count]) => [variant, count + newUnits(variant)] as const);
+  return {
+    ...stage,
+    windowCount: stage.windowCount + 1,
+    units: Object.fromEntries(units),
+    sampleRatio: Object.fromEntries(sampleRatio),
+  };
+}
+
+/** Evidence against the intended split, and the line that it must not pass; both natural logarithms. */
+export interface SampleRatioLevel {
+  readonly logE: number;
+  readonly logLine: number;
+}
+
+/**
+ * The average over treatments of the evidence against the intended split at this coverage.
+ *
+ * The k-th coverage of a generation may spend α / (k (k + 1)), so that all of them together spend α at most.
+ */
+export function sampleRatioLevel({ ordinal, sampleRatio }: StageEvidence): SampleRatioLevel {
+  const parts = Object.values(sampleRatio).map((evidence) => ({ logE: logSampleRatioEValue(evidence), weight: 1 }));
+  return { logE: combineEvidence(parts), logLine: Math.log((ordinal * (ordinal + 1)) / SAMPLE_RATIO_ALPHA) };
+}

@@ -1,0 +1,34 @@
+import { type DurationSketch, quantileBin, unitsAboveBin, unitsInSketch } from './duration-sketch.ts';
+import type { WindowCounts } from './mixture-test.ts';
+
+/** Tempering of latency tests: a unit that is always slow shows up in many windows. */
+export const LATENCY_ETA = 0.5;
+
+/** The quantiles of control above which units count as slow: the middle sees shifts, the tail sees time-outs. */
+export const SLOW_QUANTILES = [0.5, 0.95, 0.99] as const;
+
+/** Control units that must have been seen before a quantile of theirs means anything. */
+const MIN_CONTROL_UNITS = 200;
+
+/** Bins above which a unit counts as slow, one for each of `SLOW_QUANTILES`. */
+export type SlowThresholds = readonly number[];
+
+/**
+ * Thresholds for the next window from control's sketch of all windows before it; undefined while control is little known.
+ *
+ * The same threshold serves both sides, so an error of the sketch cannot fake a difference.
+ */
+export function slowThresholds(control: DurationSketch): SlowThresholds | undefined {
+  if (unitsInSketch(control) < MIN_CONTROL_UNITS) return undefined;
+  return SLOW_QUANTILES.map((p) => quantileBin(control, p)!);
+}
+
+/** Units slower than each threshold, as windows of rates: being slow is an event like any other. */
+export function slowCounts(
+  thresholds: SlowThresholds,
+  treatment: DurationSketch,
+  control: DurationSketch,
+): readonly WindowCounts[] {
+  const [nT, nC] = [unitsInSketch(treatment), unitsInSketch(control)];
+  return thresholds.map((bin) => ({ nT, nC, xT: unitsAboveBin(treatment, bin), xC: unitsAboveBin(control, bin) }));
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { durationBinOf } from '../../domain/index.ts';
+import {
+  addRateWindow,
+  type DurationSketch,
+  emptyRateEvidence,
+  fadeSketch,
+  harmTest,
+  LATENCY_ETA,
+  mergeSketches,
+  quantileBin,
+  slowCounts,
+  slowThresholds,
+  unitsAboveBin,
+  unitsInSketch,
+} from '../../models/index.ts';
+
+const sketchOf = (durationsMs: readonly number[]): DurationSketch =>
+  durationsMs.map((ms): DurationSketch => ({ [durationBinOf(ms)]: 1 })).reduce(mergeSketches, {});
+
+const upTo = (n: number) => Array.from({ length: n }, (_, i) => i + 1);
+
+describe('a sketch of durations', () => {
+  it('finds the bin of a quantile, below a millisecond too', () => {
+    expect(quantileBin(sketchOf(upTo(1000)), 0.5)).toBe(durationBinOf(500));
+    expect(quantileBin(sketchOf(upTo(1000)), 0.95)).toBe(durationBinOf(950));
+    expect(quantileBin(sketchOf([0.05, 0.05, 40]), 0.5)).toBe(durationBinOf(0.05));
+    expect(quantileBin({}, 0.5)).toBeUndefined();
+  });
+
+  it('is the same whether units were counted together or apart', () => {
+    expect(mergeSketches(sketchOf(upTo(70)), sketchOf(upTo(30)))).toEqual(sketchOf([...upTo(70), ...upTo(30)]));
+  });
+
+  it('fades without moving its quantiles, and forgets what has faded away', () => {
+    const sketch = sketchOf(upTo(1000));
+    expect(unitsInSketch(fadeSketch(sketch, 0.25))).toBeCloseTo(250, 9);
+    expect(quantileBin(fadeSketch(sketch, 0.25), 0.95)).toBe(durationBinOf(950));
+    expect(fadeSketch(sketch, 1e-9)).toEqual({});
+  });
+
+  it('counts the units above a bin', () => {
+    expect(unitsAboveBin(sketchOf([0.05, 10, 100, 1000]), durationBinOf(10))).toBe(2);
+  });
+});
+
+describe('slow units', () => {
+  it('count for half, because the same unit may be slow again in the next window', () => {
+    const logE = (eta: number) => {
+      const test = harmTest({ goodDirection: 'lower', margin: 0.1, eta });
+      const window = { nT: 100, nC: 900, xT: 40, xC: 45 };
+      return addRateWindow(test, emptyRateEvidence(test), window).logRatios[0]!;
+    };
+    expect(logE(LATENCY_ETA)).toBeCloseTo(logE(1) / 2, 12);
+  });
+
+  it('have no threshold before 200 control units were seen', () => {
+    expect(slowThresholds(sketchOf(upTo(199)))).toBeUndefined();
+    expect(slowThresholds(sketchOf(upTo(200)))).toEqual([100, 190, 198].map(durationBinOf));
+  });
+
+  it('are counted above the same thresholds on both sides', () => {
+    const thresholds = [100, 190, 198].map(durationBinOf);
+    const counts = slowCounts(thresholds, sketchOf([50, 150, 400]), sketchOf([50, 60, 70, 400]));
+    expect(counts).toEqual([
+      { nT: 3, nC: 4, xT: 2, xC: 1 },
+      { nT: 3, nC: 4, xT: 1, xC: 1 },
+      { nT: 3, nC: 4, xT: 1, xC: 1 },
+    ]);
+  });
+});
