@@ -38,7 +38,7 @@ export type ReasonCode =
   | 'baking'
   /** All gates passed: on to the next stage. */
   | 'stageCleared'
-  /** All gates passed, but the risk budget permits only part of the next stage. */
+  /** All gates passed, but the risk budget, the largest step or the one-half gate permits only part of the next stage. */
   | 'riskBoundedStep'
   /** Full coverage was watched for as long as planned. */
   | 'bakeCleared';

@@ -64,7 +64,7 @@ export interface FlagStore {
   listFlags(scope: Scope, page: Page): Promise<readonly StoredFlag[]>;
   /** Creates or replaces a flag. `ifRevision` 0 demands that it is new; Problem `revisionMismatch`. */
   writeFlag(scope: Scope, key: string, definition: FlagDefinition, options: WriteOptions): Promise<StoredFlag>;
-  /** Replaces all shared rules of the environment. */
+  /** Replaces all shared rules of the environment; `ifRevision` is compared with the environment's version. */
   writeEvaluators(
     scope: Scope,
     evaluators: Readonly<Record<string, JsonValue>>,
@@ -158,7 +158,9 @@ export interface EvidenceRow {
 export interface WindowStore {
   /**
    * Adds a report in one transaction; a second delivery adds nothing.
-   * Problem `reportForUnknownRollout` when a row names a rollout, generation or variant that does not exist: then nothing is stored.
+   *
+   * Nothing is stored when a row is refused: Problem `reportForUnknownRollout` for a rollout, generation or variant that
+   * does not exist, `invalidReport` for undeclared metrics, windows off the rollout's grid and impossible times.
    */
   acceptReport(scope: Scope, report: MetricReport): Promise<ReportReceipt>;
   /**

@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { PassReport } from '../controller/index.ts';
-import { type EvaluationReason, type RolloutPhase, type Scope, SHARE_TOTAL } from '../domain/index.ts';
+import { type EvaluationReason, type Rollout, type RolloutPhase, type Scope, SHARE_TOTAL } from '../domain/index.ts';
 
 const PHASES: readonly RolloutPhase[] = ['draft', 'running', 'paused', 'completed', 'rolledBack'];
 const ROLLOUT_LABELS = ['tenant', 'environment', 'rollout'] as const;
@@ -82,7 +82,7 @@ export class Telemetry {
     const { rollout, observation, outcome, record, wasApplied } = report;
     const labels = { tenant, environment, rollout: rollout.definition.rollout };
     this.#passes.inc({ result: record === undefined ? 'nothingNew' : wasApplied ? 'applied' : 'superseded' });
-    this.#showState(labels, report);
+    this.showRollout({ tenant, environment }, wasApplied ? afterDecision(report) : rollout);
     if (observation.closedThroughMs > 0)
       this.#dataAge.set(labels, (observation.nowMs - observation.closedThroughMs) / 1000);
     for (const { treatment: variant, combined } of outcome.assessment.treatments) {
@@ -95,21 +95,16 @@ export class Telemetry {
     this.#decisionLatency.observe((observation.nowMs - observation.closedThroughMs) / 1000);
   }
 
+  /** Shows where a rollout stands. */
+  showRollout({ tenant, environment }: Scope, { definition, state }: Rollout): void {
+    const labels = { tenant, environment, rollout: definition.rollout };
+    for (const phase of PHASES) this.#state.set({ ...labels, state: phase }, phase === state.phase ? 1 : 0);
+    this.#coverage.set(labels, state.coverage / SHARE_TOTAL);
+  }
+
   /** Counts a pass that failed. */
   countFailedPass(): void {
     this.#passes.inc({ result: 'failed' });
-  }
-
-  #showState(
-    labels: { readonly tenant: string; readonly environment: string; readonly rollout: string },
-    report: PassReport,
-  ): void {
-    const { action, coverage } = report.outcome.decision;
-    const { phase: before, coverage: coverageBefore } = report.rollout.state;
-    const after = action === 'rollback' ? 'rolledBack' : action === 'complete' ? 'completed' : before;
-    const phase = report.wasApplied ? after : before;
-    for (const state of PHASES) this.#state.set({ ...labels, state }, state === phase ? 1 : 0);
-    this.#coverage.set(labels, (report.wasApplied ? coverage : coverageBefore) / SHARE_TOTAL);
   }
 
   #counter<L extends string>(name: string, help: string, labelNames: readonly L[]): Counter<L> {
@@ -119,4 +114,10 @@ export class Telemetry {
   #gauge<L extends string>(name: string, help: string, labelNames: readonly L[]): Gauge<L> {
     return new Gauge({ name: `rampwright_${name}`, help, labelNames: [...labelNames], registers: [this.registry] });
   }
+}
+
+function afterDecision({ rollout, outcome }: PassReport): Rollout {
+  const { action, coverage } = outcome.decision;
+  const phase = action === 'rollback' ? 'rolledBack' : action === 'complete' ? 'completed' : rollout.state.phase;
+  return { ...rollout, state: { ...rollout.state, phase, coverage } };
 }

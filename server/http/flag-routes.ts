@@ -93,6 +93,7 @@ export const flagRoutes =
         config: admin,
         schema: {
           summary: 'Replace the shared rules ($evaluators) that targeting refers to by $ref',
+          description: "If-Match compares with the environment's version, which the answer holds.",
           params: EnvironmentParams,
           body: Type.Record(Type.String(), Type.Unknown()),
           response: { 200: Type.Object({ epoch: Type.Integer(), version: Type.Integer() }) },

@@ -88,6 +88,9 @@ describe('a rollout', () => {
     });
     expect((await server.call('POST', at('rollback'))).status).toBe(200);
     expect((await snapshotOf()).rollouts).toEqual([]);
+    expect((await server.call('GET', '/metrics')).body).toMatch(
+      /rampwright_rollout_state\{[^}]*state="rolledBack"\} 1/,
+    );
     expect((await server.call('POST', at('archive'))).body.state.isArchived).toBe(true);
     expect((await server.call('POST', at('start'))).body.type).toMatch(/wrongPhase$/);
 

@@ -12,7 +12,7 @@ export const MAY_IMPORT: Readonly<
   controller: { folders: ['domain', 'domain/schema', 'models'], packages: [], node: true },
   storage: {
     folders: ['domain'],
-    packages: ['pg', 'kysely', '@electric-sql/pglite', '@electric-sql/pglite-socket'],
+    packages: ['pg', '@electric-sql/pglite', '@electric-sql/pglite-socket'],
     node: true,
   },
   provider: { folders: ['domain', 'evaluator'], packages: ['@openfeature/server-sdk'], node: true },

@@ -1,0 +1,81 @@
+import type { FastifyRequest } from 'fastify';
+import { moveFor, type Verb } from '../../controller/index.ts';
+import { Problem, type Rollout, type Scope } from '../../domain/index.ts';
+import { actorOf } from './access.ts';
+import { type Dependencies, published } from './dependencies.ts';
+import { revisionCondition } from './preconditions.ts';
+
+/** Completed rollouts that may stay in force on one flag: each one doubles the size of its targeting. */
+const MAX_COMPLETED_OVERLAYS_PER_FLAG = 3;
+
+/** What a person asks for. */
+export interface ManualMove {
+  readonly scope: Scope;
+  readonly rollout: Rollout;
+  readonly verb: Verb;
+  readonly reason: string | undefined;
+}
+
+/** Moves a rollout by a verb and publishes the result; Problems where the verb does not fit, says why and what would. */
+export async function moveByHand(
+  deps: Dependencies,
+  request: FastifyRequest,
+  { scope, rollout, verb, reason }: ManualMove,
+): Promise<Rollout> {
+  // Asking again for what already holds is no mistake.
+  if (verb === 'rollback' && rollout.state.phase === 'rolledBack') return rollout;
+  if (verb === 'start') await requireStartable(deps, scope, rollout);
+  if (verb === 'archive') await requireAdopted(deps, scope, rollout);
+  const ifRevision = revisionCondition(request);
+  const by = {
+    actor: actorOf(request),
+    ...(reason === undefined ? {} : { reason }),
+    ...(ifRevision === undefined ? {} : { ifRevision }),
+  };
+  const move = moveFor(verb, rollout, by);
+  const moved = await published(
+    deps,
+    scope,
+    deps.storage.rollouts.moveRollout(scope, rollout.definition.rollout, move),
+  );
+  if (moved !== undefined) {
+    deps.telemetry.showRollout(scope, moved);
+    return moved;
+  }
+  const newest = (await deps.storage.rollouts.readRollout(scope, rollout.definition.rollout)) ?? rollout;
+  // Somebody else's rollback, a moment earlier, is as good as ours.
+  if (verb === 'rollback' && newest.state.phase === 'rolledBack') return newest;
+  throw new Problem(
+    'revisionMismatch',
+    `"${rollout.definition.rollout}" was not at revision ${move.ifRevision}; it is now at ${newest.state.revision}`,
+  );
+}
+
+async function requireStartable(deps: Dependencies, scope: Scope, { definition }: Rollout): Promise<void> {
+  const { flagSet, rollouts } = await deps.storage.flags.readPublished(scope);
+  const flag = flagSet.flags[definition.flag];
+  const used = [definition.control, ...definition.treatments.map((treatment) => treatment.variant)];
+  const missing = used.filter((variant) => flag === undefined || !Object.hasOwn(flag.variants, variant));
+  if (missing.length > 0)
+    throw new Problem('invalidRollout', `flag "${definition.flag}" no longer has the variant(s) ${missing.join(', ')}`);
+  const completed = rollouts.filter(
+    (other) => other.definition.flag === definition.flag && other.state.phase === 'completed',
+  );
+  if (completed.length >= MAX_COMPLETED_OVERLAYS_PER_FLAG) {
+    throw new Problem(
+      'tooManyOverlays',
+      `"${definition.flag}" still depends on: ${completed.map((other) => other.definition.rollout).join(', ')}`,
+    );
+  }
+}
+
+/** Archiving a completed rollout takes its overlay away, so the flag itself must have the new variant by then. */
+async function requireAdopted(deps: Dependencies, scope: Scope, { definition, state }: Rollout): Promise<void> {
+  const flag = await deps.storage.flags.readFlag(scope, definition.flag);
+  if (state.phase === 'completed' && flag?.definition.defaultVariant === definition.control) {
+    throw new Problem(
+      'stillNeeded',
+      `flag "${definition.flag}" would go back to its default variant "${definition.control}"`,
+    );
+  }
+}

@@ -1,0 +1,125 @@
+import { type DecisionToApply, SHARE_TOTAL } from '../domain/index.ts';
+import type { Database, Query } from './database.ts';
+import { isRefusal, LOCK_NOT_AVAILABLE, UNIQUE_VIOLATION } from './refusal.ts';
+import { sql } from './statement.ts';
+
+/** A rollback has a slot of its own, so that no other decision about the same window can stand in its way. */
+const ROLLBACK_SLOT = 0;
+
+/** Undoes the transaction: something has changed since the decision was made. */
+class Superseded extends Error {}
+
+/**
+ * Applies a decision together with its evidence, at most once; false when it is superseded, and then nothing happened.
+ *
+ * Each condition guards against a way in which two controllers, or a slow one, could move a rollout twice: the
+ * revision (a person acted), the key (another controller decided this window), the evidence (another one decided a
+ * later window), the deadline (this one slept). Locks are taken in the order evidence, rollout, environment.
+ */
+export async function applyDecision(database: Database, decision: DecisionToApply): Promise<boolean> {
+  try {
+    await database.transaction(async (query) => {
+      // Whoever waits longer than this for a lock has lost to somebody else.
+      await query(sql`set local lock_timeout = '500ms'`);
+      const isNews = await advanceEvidence(query, decision);
+      if (!isNews && decision.action !== 'rollback') throw new Superseded();
+      if (!(await takeEffect(query, decision))) throw new Superseded();
+    });
+    return true;
+  } catch (error) {
+    const isSuperseded =
+      error instanceof Superseded || isRefusal(error, LOCK_NOT_AVAILABLE) || isRefusal(error, UNIQUE_VIOLATION);
+    if (isSuperseded) return false;
+    throw error;
+  }
+}
+
+/** Evidence only moves forward: false when a decision about this window or a later one has already been taken. */
+async function advanceEvidence(query: Query, decision: DecisionToApply): Promise<boolean> {
+  const { scope, rollout, generation, windowEndMs, evidence } = decision;
+  const advanced = await query(sql`
+    update evidence set state = ${JSON.stringify(evidence)}::json, through_ms = ${windowEndMs}
+     where tenant = ${scope.tenant} and environment = ${scope.environment} and rollout = ${rollout}
+       and generation = ${generation} and through_ms < ${windowEndMs}
+    returning 1`);
+  return advanced.length > 0;
+}
+
+async function takeEffect(query: Query, decision: DecisionToApply): Promise<boolean> {
+  switch (decision.action) {
+    case 'ramp':
+    case 'complete':
+      return moveForward(query, decision);
+    case 'hold':
+      return claimSlot(query, decision);
+    case 'rollback':
+      return takeBack(query, decision);
+  }
+}
+
+/** The deadline is compared when all locks are held: as a condition of the update it could pass before a long wait. */
+async function moveForward(query: Query, decision: DecisionToApply): Promise<boolean> {
+  const { scope, rollout, generation, revision, windowEndMs, decisionId, action, coverage, deadlineMs } = decision;
+  const isComplete = action === 'complete';
+  const [applied] = await query<{ isInTime: boolean }>(sql`
+    with moved as (
+      update rollout r
+         set phase = case when ${isComplete} then 'completed' else r.phase end, revision = r.revision + 1,
+             coverage = ${coverage},
+             coverage_since_ms = case when r.coverage = ${coverage} then r.coverage_since_ms else now_ms() end
+       where r.tenant = ${scope.tenant} and r.environment = ${scope.environment} and r.rollout = ${rollout}
+         and r.generation = ${generation} and r.revision = ${revision} and r.phase = 'running'
+         and case when ${isComplete} then ${coverage} = ${SHARE_TOTAL}::int
+                  else ${coverage} > r.coverage and ${coverage} <= r.coverage_ceiling end
+      returning r.*
+    ), keyed as (
+      insert into decision_key (tenant, environment, rollout, generation, slot, decision_id)
+      select tenant, environment, rollout, generation, ${windowEndMs}, ${decisionId} from moved
+    ), unscheduled as (
+      delete from rollout_schedule s using moved m
+       where s.tenant = m.tenant and s.environment = m.environment and s.rollout = m.rollout and m.phase = 'completed'
+    )
+    select record_change(tenant, environment, ${action}, rollout,
+      json_build_object('phase', phase, 'coverage', coverage, 'generation', generation, 'revision', revision,
+                        'decisionId', ${decisionId}::text, 'reason', ${decision.reason}::text), 'controller'),
+      now_ms() < ${deadlineMs} as "isInTime"
+      from moved`);
+  return applied?.isInTime === true;
+}
+
+/** Without a revision: a rollback applies to the newest row of its generation, whatever happened in the meantime. */
+async function takeBack(query: Query, decision: DecisionToApply): Promise<boolean> {
+  const { scope, rollout, generation, decisionId, reason } = decision;
+  const applied = await query(sql`
+    with moved as (
+      update rollout r set phase = 'rolledBack', revision = r.revision + 1, coverage = 0, coverage_since_ms = now_ms()
+       where r.tenant = ${scope.tenant} and r.environment = ${scope.environment} and r.rollout = ${rollout}
+         and r.generation = ${generation} and r.phase in ('running', 'paused')
+      returning r.*
+    ), keyed as (
+      insert into decision_key (tenant, environment, rollout, generation, slot, decision_id)
+      select tenant, environment, rollout, generation, ${ROLLBACK_SLOT}, ${decisionId} from moved
+      on conflict do nothing
+    ), unscheduled as (
+      delete from rollout_schedule s using moved m
+       where s.tenant = m.tenant and s.environment = m.environment and s.rollout = m.rollout
+    )
+    select record_change(tenant, environment, 'rollback', rollout,
+      json_build_object('phase', phase, 'coverage', coverage, 'generation', generation, 'revision', revision,
+                        'decisionId', ${decisionId}::text, 'reason', ${reason}::text), 'controller')
+      from moved`);
+  return applied.length > 0;
+}
+
+/** A hold changes no row of the rollout: it only makes itself the official decision of its window. */
+async function claimSlot(query: Query, decision: DecisionToApply): Promise<boolean> {
+  const { scope, rollout, generation, revision, windowEndMs, decisionId } = decision;
+  const claimed = await query(sql`
+    insert into decision_key (tenant, environment, rollout, generation, slot, decision_id)
+    select tenant, environment, rollout, generation, ${windowEndMs}, ${decisionId} from rollout
+     where tenant = ${scope.tenant} and environment = ${scope.environment} and rollout = ${rollout}
+       and generation = ${generation} and revision = ${revision} and phase in ('running', 'paused')
+    on conflict do nothing
+    returning 1`);
+  return claimed.length > 0;
+}

@@ -1,0 +1,93 @@
+import { Problem, type ReportRow, type RolloutDefinition, type Violation } from '../domain/index.ts';
+
+/** A generation of a rollout that reports may name. */
+export interface KnownGeneration {
+  readonly rollout: string;
+  readonly generation: number;
+  readonly definition: Pick<RolloutDefinition, 'control' | 'treatments' | 'metrics' | 'windowMs'>;
+  /** Windows that end at or before this are closed. */
+  readonly closedThroughMs: number;
+  /** The database's clock. */
+  readonly nowMs: number;
+}
+
+/** A window may end this long after the database's now: clocks of honest machines differ. */
+const MAX_AHEAD_MS = 2 * 60_000;
+
+/** Older windows are refused: by then nobody decides or learns from them. */
+const MAX_AGE_MS = 24 * 3_600_000;
+
+/**
+ * Refuses rows that cannot be counted: Problem `reportForUnknownRollout` for names that do not exist, `invalidReport`
+ * for undeclared metrics, windows off the rollout's grid and impossible times.
+ */
+export function checkRows(rows: readonly ReportRow[], known: readonly KnownGeneration[]): void {
+  refuse('reportForUnknownRollout', rows, (row) => checkNames(row, known));
+  refuse('invalidReport', rows, (row) => {
+    const generation = generationOf(row, known)!;
+    return [...checkMetrics(row, generation), ...checkAlignment(row, generation), ...checkTime(row, generation.nowMs)];
+  });
+}
+
+/** The generation that a row belongs to. */
+export function generationOf(row: ReportRow, known: readonly KnownGeneration[]): KnownGeneration | undefined {
+  return known.find(({ rollout, generation }) => rollout === row.rollout && generation === row.generation);
+}
+
+function refuse(
+  code: 'reportForUnknownRollout' | 'invalidReport',
+  rows: readonly ReportRow[],
+  check: (row: ReportRow) => readonly Violation[],
+): void {
+  const violations = rows.flatMap((row, index) =>
+    check(row).map(({ path, message }) => ({ path: `/rows/${index}${path}`, message })),
+  );
+  const [first] = violations;
+  if (first !== undefined) throw new Problem(code, `${first.path} ${first.message}`, violations);
+}
+
+function checkNames(row: ReportRow, known: readonly KnownGeneration[]): readonly Violation[] {
+  const found = generationOf(row, known);
+  if (found === undefined) {
+    const isNameKnown = known.some(({ rollout }) => rollout === row.rollout);
+    return isNameKnown
+      ? [{ path: '/generation', message: `rollout "${row.rollout}" has no generation ${row.generation}` }]
+      : [{ path: '/rollout', message: `there is no rollout "${row.rollout}"` }];
+  }
+  const { control, treatments } = found.definition;
+  const variants = [control, ...treatments.map(({ variant }) => variant)];
+  return variants.includes(row.variant)
+    ? []
+    : [
+        {
+          path: '/variant',
+          message: `"${row.variant}" is not compared in "${row.rollout}"; it has: ${variants.join(', ')}`,
+        },
+      ];
+}
+
+function checkMetrics({ metrics }: ReportRow, { rollout, definition }: KnownGeneration): readonly Violation[] {
+  return Object.entries(metrics).flatMap(([metric, { kind }]) => {
+    const declared = definition.metrics.find((candidate) => candidate.metric === metric);
+    if (declared === undefined) {
+      return [{ path: `/metrics/${metric}`, message: `"${rollout}" declares no metric "${metric}"` }];
+    }
+    if (declared.kind === kind) return [];
+    return [{ path: `/metrics/${metric}/kind`, message: `"${metric}" is declared as ${declared.kind}, not ${kind}` }];
+  });
+}
+
+/** Windows of one rollout must neither overlap nor differ in length between sources: each is counted once, as a whole. */
+function checkAlignment({ startMs, endMs }: ReportRow, { rollout, definition }: KnownGeneration): readonly Violation[] {
+  const { windowMs } = definition;
+  if (startMs % windowMs === 0 && endMs === startMs + windowMs) return [];
+  const message = `windows of "${rollout}" begin at multiples of ${windowMs} ms and are as long; this one is [${startMs}, ${endMs})`;
+  return [{ path: '/startMs', message }];
+}
+
+function checkTime({ endMs }: ReportRow, nowMs: number): readonly Violation[] {
+  const at = (message: string) => [{ path: '/endMs', message: `${message}; set the clock of the source` }];
+  if (endMs > nowMs + MAX_AHEAD_MS) return at(`is ${endMs - nowMs} ms ahead of the database's clock (${nowMs})`);
+  if (endMs < nowMs - MAX_AGE_MS) return at(`is more than 24 h behind the database's clock (${nowMs})`);
+  return [];
+}

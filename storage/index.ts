@@ -1,0 +1,1 @@
+export { openEmbeddedStorage, openPostgresStorage } from './open-storage.ts';

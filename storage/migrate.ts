@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import type { Database, Query } from './database.ts';
+import { FIRST_TABLES } from './migrations/0001-first-tables.ts';
+import { sql } from './statement.ts';
+
+/** A step of the schema; once released, its text never changes. */
+interface Migration {
+  readonly name: string;
+  /** Statements in a string rather than in a `.sql` file, so that sources and compiled code find them alike. */
+  readonly statements: string;
+}
+
+/** All migrations, in the order in which they apply. */
+export const MIGRATIONS: readonly Migration[] = [{ name: '0001-first-tables', statements: FIRST_TABLES }];
+
+/** Any number, the same in every process: whoever migrates holds this advisory lock. */
+const MIGRATION_LOCK = 7_261_944_013;
+
+/**
+ * Brings the schema up to date, all missing migrations in one transaction.
+ *
+ * Throws when a migration that was applied differs from the one given: then code and database do not belong together.
+ */
+export async function migrate(database: Database, migrations: readonly Migration[] = MIGRATIONS): Promise<void> {
+  await database.transaction(async (query) => {
+    // Two processes may start at once: the second waits, longer than for an ordinary lock, and finds nothing to do.
+    await query(sql`set local lock_timeout = '60s'`);
+    await query(sql`set local statement_timeout = '60s'`);
+    await query(sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
+    await query(sql`create table if not exists schema_migration (
+      name text primary key, sha256 text not null, at timestamptz not null default clock_timestamp())`);
+    const applied = await query<{ name: string; sha256: string }>(sql`select name, sha256 from schema_migration`);
+    const sha256ByName = new Map(applied.map(({ name, sha256 }) => [name, sha256]));
+    for (const migration of migrations) await applyOnce(query, migration, sha256ByName.get(migration.name));
+  });
+}
+
+async function applyOnce(query: Query, { name, statements }: Migration, appliedSha256: string | undefined) {
+  const sha256 = createHash('sha256').update(statements).digest('hex');
+  if (appliedSha256 === sha256) return;
+  if (appliedSha256 !== undefined) {
+    throw new Error(
+      `Migration ${name} was applied to this database with another text (sha256 ${appliedSha256}, here ${sha256}). ` +
+        'Start the version that the database was made for, or restore the migration and add a new one for the change.',
+    );
+  }
+  await query({ text: statements, values: [] });
+  await query(sql`insert into schema_migration (name, sha256) values (${name}, ${sha256})`);
+}

@@ -1,0 +1,101 @@
+import { join, resolve } from 'node:path';
+import { Problem, type Storage } from '../domain/index.ts';
+import { Database } from './database.ts';
+import { lockDirectory } from './directory-lock.ts';
+import { EmbeddedServer } from './embedded-server.ts';
+import { migrate } from './migrate.ts';
+import { PostgresDecisionLog } from './postgres-decision-log.ts';
+import { PostgresFlagStore } from './postgres-flag-store.ts';
+import { PostgresKeyStore } from './postgres-key-store.ts';
+import { PostgresRolloutStore } from './postgres-rollout-store.ts';
+import { PostgresWindowStore } from './postgres-window-store.ts';
+import { sql } from './statement.ts';
+
+/** Longer than the server's own limit of 10 s, which strikes first where there is one. */
+const QUERY_TIMEOUT_MS = 15_000;
+
+const MAX_POSTGRES_CONNECTIONS = 10;
+
+/** A PostgreSQL server. */
+interface PostgresStorageOptions {
+  readonly databaseUrl: string;
+  /** Told of failures that no caller waits for. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** Connects to PostgreSQL and brings the schema up to date; Problem `unavailable` when there is no server. */
+export async function openPostgresStorage({ databaseUrl, onError }: PostgresStorageOptions): Promise<Storage> {
+  const database = new Database({
+    connection: { connectionString: databaseUrl },
+    maxConnections: MAX_POSTGRES_CONNECTIONS,
+    connectTimeoutMs: 2_000,
+    queryTimeoutMs: QUERY_TIMEOUT_MS,
+    onError,
+    onQueryTimeout: () => {},
+  });
+  return migrated(database, () => database.close());
+}
+
+/** A database of this process's own. */
+interface EmbeddedStorageOptions {
+  /** Created when missing; used by one process at a time. */
+  readonly directory: string;
+  /** Told of failures that no caller waits for, such as a database that had to be started again. */
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * Opens the embedded database in a directory and brings the schema up to date; throws when another process has it.
+ *
+ * What was acknowledged survives the end of the process, `kill -9` included, but not a loss of power.
+ */
+export async function openEmbeddedStorage(options: EmbeddedStorageOptions): Promise<Storage> {
+  const { onError } = options;
+  const directory = resolve(options.directory);
+  const unlock = lockDirectory(directory);
+  const server = await EmbeddedServer.start({ dataDirectory: join(directory, 'postgres'), onError }).catch((error) => {
+    unlock();
+    throw error;
+  });
+  // One connection, because all share one backend: a transaction that awaits a second one would wait for itself.
+  const database = new Database({
+    connection: { host: server.socketDirectory, user: 'postgres', database: 'postgres' },
+    maxConnections: 1,
+    connectTimeoutMs: 5_000,
+    queryTimeoutMs: QUERY_TIMEOUT_MS,
+    onError,
+    onQueryTimeout: () => server.restart(),
+  });
+  return migrated(database, async () => {
+    await database.close();
+    await server.stop();
+    unlock();
+  });
+}
+
+async function migrated(database: Database, close: () => Promise<void>): Promise<Storage> {
+  try {
+    await migrate(database);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    flags: new PostgresFlagStore(database),
+    rollouts: new PostgresRolloutStore(database),
+    windows: new PostgresWindowStore(database),
+    decisions: new PostgresDecisionLog(database),
+    keys: new PostgresKeyStore(database),
+    ping: () => ping(database),
+    close,
+  };
+}
+
+async function ping(database: Database): Promise<void> {
+  try {
+    await database.query(sql`select 1`);
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    throw new Problem('unavailable', 'the database answers, but not to a simple query');
+  }
+}

@@ -1,0 +1,150 @@
+import {
+  type Change,
+  type EnvironmentVersion,
+  type FlagDefinition,
+  type FlagStore,
+  type JsonValue,
+  type Page,
+  Problem,
+  type PublishedState,
+  type Rollout,
+  type Scope,
+  type StoredFlag,
+  type WriteOptions,
+} from '../domain/index.ts';
+import type { Database } from './database.ts';
+import { sql } from './statement.ts';
+
+interface PublishedRow extends EnvironmentVersion {
+  readonly evaluators: Readonly<Record<string, JsonValue>>;
+  readonly flags: Readonly<Record<string, FlagDefinition>>;
+  readonly rollouts: readonly Rollout[];
+}
+
+/** Environments and flags in PostgreSQL. */
+export class PostgresFlagStore implements FlagStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async createEnvironment({ tenant, environment }: Scope): Promise<void> {
+    const created = await this.#database.query(sql`
+      insert into environment (tenant, environment) values (${tenant}, ${environment})
+      on conflict do nothing returning 1`);
+    if (created.length === 0) throw new Problem('environmentExists', `"${environment}"`);
+  }
+
+  listEnvironments(tenant: string): Promise<readonly (Scope & EnvironmentVersion)[]> {
+    return this.#database.query(sql`
+      select tenant, environment, epoch, version from environment where tenant = ${tenant} order by environment`);
+  }
+
+  listVersions(): Promise<readonly (Scope & EnvironmentVersion)[]> {
+    return this.#database.query(sql`
+      select tenant, environment, epoch, version from environment order by tenant, environment`);
+  }
+
+  // One statement is one consistent view.
+  async readPublished({ tenant, environment }: Scope): Promise<PublishedState> {
+    const [row] = await this.#database.query<PublishedRow>(sql`
+      select e.epoch, e.version, e.evaluators,
+             (select coalesce(json_object_agg(f.flag, f.definition order by f.flag), '{}') from flag f
+               where f.tenant = e.tenant and f.environment = e.environment) as flags,
+             (select coalesce(json_agg(rollout_json(r) order by r.started_at_ms, r.rollout), '[]') from rollout r
+               where r.tenant = e.tenant and r.environment = e.environment
+                 and r.phase in ('running', 'paused', 'completed') and not r.is_archived) as rollouts
+        from environment e where e.tenant = ${tenant} and e.environment = ${environment}`);
+    if (row === undefined) throw new Problem('environmentNotFound', `"${environment}"`);
+    const { epoch, version, evaluators, flags, rollouts } = row;
+    const hasEvaluators = Object.keys(evaluators).length > 0;
+    return { epoch, version, flagSet: hasEvaluators ? { flags, $evaluators: evaluators } : { flags }, rollouts };
+  }
+
+  async readFlag({ tenant, environment }: Scope, key: string): Promise<StoredFlag | undefined> {
+    const [flag] = await this.#database.query<StoredFlag>(sql`
+      select flag as key, definition, revision from flag
+       where tenant = ${tenant} and environment = ${environment} and flag = ${key}`);
+    return flag;
+  }
+
+  listFlags({ tenant, environment }: Scope, { limit, after }: Page): Promise<readonly StoredFlag[]> {
+    return this.#database.query(sql`
+      select flag as key, definition, revision from flag
+       where tenant = ${tenant} and environment = ${environment} and flag > ${after ?? ''}
+       order by flag limit ${limit}`);
+  }
+
+  async writeFlag(scope: Scope, key: string, definition: FlagDefinition, options: WriteOptions): Promise<StoredFlag> {
+    const { tenant, environment } = scope;
+    const { ifRevision = null, actor, reason = null } = options;
+    const [written] = await this.#database.query<{ revision: number }>(sql`
+      with written as (
+        insert into flag as f (tenant, environment, flag, definition)
+        select e.tenant, e.environment, ${key}, ${JSON.stringify(definition)}::json from environment e
+         where e.tenant = ${tenant} and e.environment = ${environment}
+           and (coalesce(${ifRevision}::int, 0) = 0 or exists (
+             select from flag k where k.tenant = e.tenant and k.environment = e.environment and k.flag = ${key}))
+        on conflict (tenant, environment, flag) do update
+           set definition = excluded.definition, revision = f.revision + 1
+         where coalesce(f.revision = ${ifRevision}::int, true)
+        returning f.*
+      )
+      select revision, record_change(tenant, environment, 'flag', flag,
+        json_build_object('revision', revision, 'definition', definition, 'reason', ${reason}::text), ${actor})
+        from written`);
+    if (written === undefined) {
+      await this.#requireEnvironment(scope);
+      const current = await this.readFlag(scope, key);
+      const found = current === undefined ? 'does not exist' : `is at revision ${current.revision}, not ${ifRevision}`;
+      throw new Problem('revisionMismatch', `flag "${key}" ${found}`);
+    }
+    return { key, definition, revision: written.revision };
+  }
+
+  // The environment itself is what is written, so here its version serves as the revision.
+  async writeEvaluators(
+    scope: Scope,
+    evaluators: Readonly<Record<string, JsonValue>>,
+    options: WriteOptions,
+  ): Promise<EnvironmentVersion> {
+    const { tenant, environment } = scope;
+    const { ifRevision = null, actor, reason = null } = options;
+    const definition = JSON.stringify(evaluators);
+    const written = await this.#database.transaction(async (query) => {
+      const [current] = await query<{ epoch: number }>(sql`
+        update environment set evaluators = ${definition}::json
+         where tenant = ${tenant} and environment = ${environment}
+           and coalesce(version = ${ifRevision}::bigint, true)
+        returning epoch`);
+      if (current === undefined) return undefined;
+      const [change] = await query<{ version: number }>(sql`
+        select record_change(${tenant}, ${environment}, 'evaluators', '$evaluators',
+          json_build_object('definition', ${definition}::json, 'reason', ${reason}::text), ${actor}) as version`);
+      return { epoch: current.epoch, version: change!.version };
+    });
+    if (written !== undefined) return written;
+    const { version } = await this.#requireEnvironment(scope);
+    throw new Problem('revisionMismatch', `the environment is at version ${version}, not ${ifRevision}`);
+  }
+
+  listChanges(
+    { tenant, environment }: Scope,
+    { limit, before, subject }: { readonly limit: number; readonly before?: number; readonly subject?: string },
+  ): Promise<readonly Change[]> {
+    return this.#database.query(sql`
+      select version, kind, subject, payload, actor, at_ms as "atMs" from change
+       where tenant = ${tenant} and environment = ${environment}
+         and version < ${before ?? Number.MAX_SAFE_INTEGER}
+         and (${subject ?? null}::text is null or subject = ${subject ?? null}::text)
+       order by version desc limit ${limit}`);
+  }
+
+  async #requireEnvironment({ tenant, environment }: Scope): Promise<EnvironmentVersion> {
+    const [found] = await this.#database.query<EnvironmentVersion>(sql`
+      select epoch, version from environment where tenant = ${tenant} and environment = ${environment}`);
+    if (found === undefined) throw new Problem('environmentNotFound', `"${environment}"`);
+    return found;
+  }
+}

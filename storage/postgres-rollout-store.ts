@@ -1,0 +1,178 @@
+import {
+  type Authorship,
+  type DecisionToApply,
+  type Page,
+  Problem,
+  type Rollout,
+  type RolloutDefinition,
+  type RolloutMove,
+  type RolloutStore,
+  type Scope,
+  type WriteOptions,
+} from '../domain/index.ts';
+import { applyDecision } from './apply-decision.ts';
+import type { Database } from './database.ts';
+import { isRefusal, UNIQUE_VIOLATION } from './refusal.ts';
+import { sql } from './statement.ts';
+
+interface RolloutRow {
+  readonly rollout: Rollout;
+}
+
+/** Rollouts in PostgreSQL; every write is one statement that ends with the environment's version. */
+export class PostgresRolloutStore implements RolloutStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async createRollout(scope: Scope, definition: RolloutDefinition, authorship: Authorship): Promise<Rollout> {
+    const { tenant, environment } = scope;
+    const { actor, reason = null } = authorship;
+    const [created] = await this.#database.query<RolloutRow>(sql`
+      with created as (
+        insert into rollout as r (tenant, environment, rollout, flag, definition, coverage_ceiling)
+        select f.tenant, f.environment, ${definition.rollout}, f.flag, ${JSON.stringify(definition)}::json,
+               ${ceilingOf(definition)}::int
+          from flag f
+         where f.tenant = ${tenant} and f.environment = ${environment} and f.flag = ${definition.flag}
+        on conflict do nothing
+        returning r.*, rollout_json(r) as json
+      ), marked as (
+        insert into watermark (tenant, environment, rollout, generation)
+        select tenant, environment, rollout, generation from created
+      ), observed as (
+        insert into evidence (tenant, environment, rollout, generation)
+        select tenant, environment, rollout, generation from created
+      )
+      select json as rollout, record_change(tenant, environment, 'rolloutCreated', rollout,
+        json_build_object('revision', revision, 'definition', definition, 'reason', ${reason}::text), ${actor})
+        from created`);
+    if (created !== undefined) return created.rollout;
+    await this.#requireFlag(scope, definition.flag);
+    throw new Problem('rolloutExists', `"${definition.rollout}"`);
+  }
+
+  async readRollout({ tenant, environment }: Scope, rollout: string): Promise<Rollout | undefined> {
+    const [row] = await this.#database.query<RolloutRow>(sql`
+      select rollout_json(r) as rollout from rollout r
+       where tenant = ${tenant} and environment = ${environment} and rollout = ${rollout}`);
+    return row?.rollout;
+  }
+
+  async listRollouts({ tenant, environment }: Scope, { limit, after }: Page): Promise<readonly Rollout[]> {
+    const rows = await this.#database.query<RolloutRow>(sql`
+      select rollout_json(r) as rollout from rollout r
+       where tenant = ${tenant} and environment = ${environment} and r.rollout > ${after ?? ''}
+       order by r.rollout limit ${limit}`);
+    return rows.map((row) => row.rollout);
+  }
+
+  async updateRollout(scope: Scope, definition: RolloutDefinition, options: WriteOptions): Promise<Rollout> {
+    const { tenant, environment } = scope;
+    const { ifRevision = null, actor, reason = null } = options;
+    const [updated] = await this.#database.query<RolloutRow>(sql`
+      with updated as (
+        update rollout r set flag = f.flag, definition = ${JSON.stringify(definition)}::json,
+               coverage_ceiling = ${ceilingOf(definition)}::int, revision = r.revision + 1
+          from flag f
+         where r.tenant = ${tenant} and r.environment = ${environment} and r.rollout = ${definition.rollout}
+           and f.tenant = r.tenant and f.environment = r.environment and f.flag = ${definition.flag}
+           and r.phase = 'draft' and not r.is_archived and coalesce(r.revision = ${ifRevision}::int, true)
+        returning r.*, rollout_json(r) as json
+      )
+      select json as rollout, record_change(tenant, environment, 'rolloutUpdated', rollout,
+        json_build_object('revision', revision, 'definition', definition, 'reason', ${reason}::text), ${actor})
+        from updated`);
+    return updated?.rollout ?? this.#refuseUpdate(scope, definition, ifRevision);
+  }
+
+  async moveRollout(scope: Scope, rollout: string, move: RolloutMove): Promise<Rollout | undefined> {
+    try {
+      return await this.#move(scope, rollout, move);
+    } catch (error) {
+      if (!isRefusal(error, UNIQUE_VIOLATION, 'rollout_in_progress')) throw error;
+      throw new Problem('flagHasRollout', `"${rollout}" cannot be ${move.phase} beside it`);
+    }
+  }
+
+  async #move({ tenant, environment }: Scope, rollout: string, move: RolloutMove): Promise<Rollout | undefined> {
+    const { verb, fromPhases, ifRevision = null, phase, coverage = null, isArchived = null } = move;
+    const { actor, reason = null } = move;
+    const [moved] = await this.#database.query<RolloutRow>(sql`
+      with moved as (
+        update rollout r
+           set phase = ${phase}, revision = r.revision + 1,
+               coverage = coalesce(${coverage}::int, r.coverage),
+               coverage_since_ms = case when coalesce(${coverage}::int, r.coverage) = r.coverage
+                                        then r.coverage_since_ms else now_ms() end,
+               started_at_ms = case when ${phase} = 'running' then coalesce(r.started_at_ms, now_ms())
+                                    else r.started_at_ms end,
+               is_archived = coalesce(${isArchived}::boolean, r.is_archived)
+         where r.tenant = ${tenant} and r.environment = ${environment} and r.rollout = ${rollout}
+           and r.phase = any(${fromPhases}::text[]) and coalesce(r.revision = ${ifRevision}::int, true)
+        returning r.*, rollout_json(r) as json
+      ), scheduled as (
+        insert into rollout_schedule (tenant, environment, rollout)
+        select tenant, environment, rollout from moved where phase in ('running', 'paused')
+        on conflict (tenant, environment, rollout) do update set due_at_ms = excluded.due_at_ms
+      ), unscheduled as (
+        delete from rollout_schedule s using moved m
+         where s.tenant = m.tenant and s.environment = m.environment and s.rollout = m.rollout
+           and m.phase not in ('running', 'paused')
+      )
+      select json as rollout, record_change(tenant, environment, ${verb}, rollout,
+        json_build_object('phase', phase, 'coverage', coverage, 'generation', generation, 'revision', revision,
+                          'isArchived', is_archived, 'reason', ${reason}::text), ${actor})
+        from moved`);
+    return moved?.rollout;
+  }
+
+  applyDecision(decision: DecisionToApply): Promise<boolean> {
+    return applyDecision(this.#database, decision);
+  }
+
+  // `limit` and `skip locked` stay in the subquery of their own, which is evaluated once; in a condition the planner
+  // may evaluate it repeatedly, and lock more rows than the limit.
+  claimDue(limit: number, claimMs: number): Promise<readonly (Scope & { readonly rollout: string })[]> {
+    return this.#database.query(sql`
+      with due as (
+        select tenant, environment, rollout from rollout_schedule
+         where due_at_ms <= (select now_ms()) and claimed_until_ms <= (select now_ms())
+         order by due_at_ms limit ${limit} for update skip locked
+      )
+      update rollout_schedule s set claimed_until_ms = now_ms() + ${claimMs}::bigint from due
+       where s.tenant = due.tenant and s.environment = due.environment and s.rollout = due.rollout
+      returning s.tenant, s.environment, s.rollout`);
+  }
+
+  async releaseClaim({ tenant, environment }: Scope, rollout: string, delayMs: number): Promise<void> {
+    await this.#database.query(sql`
+      update rollout_schedule set claimed_until_ms = 0, due_at_ms = now_ms() + ${delayMs}::bigint
+       where tenant = ${tenant} and environment = ${environment} and rollout = ${rollout}`);
+  }
+
+  async #refuseUpdate(scope: Scope, definition: RolloutDefinition, ifRevision: number | null): Promise<never> {
+    const name = `"${definition.rollout}"`;
+    const current = await this.readRollout(scope, definition.rollout);
+    if (current === undefined) throw new Problem('rolloutNotFound', name);
+    const { phase, isArchived, revision } = current.state;
+    if (phase !== 'draft' || isArchived) {
+      throw new Problem('rolloutNotDraft', `${name} is ${isArchived ? 'archived' : phase}`);
+    }
+    await this.#requireFlag(scope, definition.flag);
+    throw new Problem('revisionMismatch', `${name} is at revision ${revision}, not ${ifRevision}`);
+  }
+
+  async #requireFlag({ tenant, environment }: Scope, flag: string): Promise<void> {
+    const found = await this.#database.query(sql`
+      select from flag where tenant = ${tenant} and environment = ${environment} and flag = ${flag}`);
+    if (found.length === 0) throw new Problem('flagNotFound', `"${flag}"`);
+  }
+}
+
+/** The most that automation may reach before completion: the plan's last stage. */
+function ceilingOf({ stages }: RolloutDefinition): number {
+  return Math.max(0, ...stages.map((stage) => stage.coverage));
+}

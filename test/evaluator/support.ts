@@ -1,0 +1,48 @@
+import type { EvaluationContext, EvaluationDetails, FlagSet, RolloutOverlay } from '../../domain/index.ts';
+import { type CompiledSnapshot, compileSnapshot, evaluate } from '../../evaluator/index.ts';
+import { compileRule } from '../../evaluator/rule/compile-rule.ts';
+import { parseRule } from '../../evaluator/rule/parse-rule.ts';
+
+/** 2026-08-01T00:00:00.500Z: half a second, so that a wrong rounding of seconds shows. */
+export const NOW_MS = 1_785_542_400_500;
+
+/** What a rule yields for the flag "flag", before anything is made of the result. */
+export function resultOf(rule: unknown, data: unknown, evaluators?: unknown): unknown {
+  const { tree, violations } = parseRule(rule, evaluators);
+  if (violations.length > 0) throw new Error(JSON.stringify(violations));
+  return compileRule(tree, 'flag')(data, { nowMs: NOW_MS, iterationsLeft: 100_000, exposure: undefined });
+}
+
+/** A compiled environment; the set may be anything, since readers have to survive anything. */
+export function snapshotOf(
+  flagSet: unknown,
+  rollouts: readonly RolloutOverlay[] = [],
+  previous?: CompiledSnapshot,
+): CompiledSnapshot {
+  const snapshot = { environment: 'test', epoch: 1, version: 1, flagSet: flagSet as FlagSet, rollouts };
+  return compileSnapshot(snapshot, previous);
+}
+
+/** Details of the flag "flag" of this definition. */
+export function detailsOf(definition: unknown, context: unknown = {}): EvaluationDetails {
+  return evaluate(snapshotOf({ flags: { flag: definition } }), 'flag', context as EvaluationContext, NOW_MS);
+}
+
+/** A measured rollout of "new" against "old" on the flag "flag", half way through. */
+export function anOverlay(changes: Partial<RolloutOverlay> = {}): RolloutOverlay {
+  return {
+    rollout: 'rollout-1',
+    flag: 'flag',
+    generation: 1,
+    control: 'old',
+    treatments: [{ variant: 'new', split: 100_000 }],
+    coverage: 50_000,
+    bucketBy: 'targetingKey',
+    salt: 'flag/rollout-1/',
+    isMeasured: true,
+    windowMs: 10_000,
+    attributionMs: 30_000,
+    metrics: [],
+    ...changes,
+  };
+}

@@ -1,0 +1,235 @@
+import { expect, it } from 'vitest';
+import type { Scope, Storage } from '../../domain/index.ts';
+import {
+  aFlag,
+  aRolloutDefinition,
+  aRunningRollout,
+  aScope,
+  BY_TESTER,
+  COMPLETE,
+  PAUSE,
+  RESUME,
+  ROLL_BACK,
+  START,
+} from './builders.ts';
+
+export function rolloutsContract(get: () => Storage): void {
+  it('stores a draft, which is not published and not due', async () => {
+    const { flags, rollouts } = get();
+    const scope = await aScope(get());
+    const definition = aRolloutDefinition();
+    const draft = await rollouts.createRollout(scope, definition, BY_TESTER);
+    expect(draft).toEqual({
+      definition,
+      state: {
+        phase: 'draft',
+        generation: 1,
+        revision: 1,
+        coverage: 0,
+        coverageSinceMs: expect.any(Number),
+        startedAtMs: null,
+        isArchived: false,
+      },
+    });
+    expect(await rollouts.readRollout(scope, 'new-checkout')).toEqual(draft);
+    expect(await flags.readPublished(scope)).toMatchObject({ version: 2, rollouts: [] });
+    expect(await claimIn(scope)).toEqual([]);
+    const [change] = await flags.listChanges(scope, { limit: 1 });
+    expect(change).toMatchObject({ kind: 'rolloutCreated', subject: 'new-checkout', actor: 'tester' });
+    expect(change?.payload).toEqual({ revision: 1, definition, reason: 'because' });
+  });
+
+  it('refuses a draft of an unknown flag, and a name that is taken', async () => {
+    const { rollouts, flags } = get();
+    const scope = await aScope(get());
+    const lost = rollouts.createRollout(scope, aRolloutDefinition({ flag: 'missing' }), BY_TESTER);
+    await expect(lost).rejects.toMatchObject({ code: 'flagNotFound' });
+    await rollouts.createRollout(scope, aRolloutDefinition(), BY_TESTER);
+    const again = rollouts.createRollout(scope, aRolloutDefinition(), BY_TESTER);
+    await expect(again).rejects.toMatchObject({ code: 'rolloutExists' });
+    expect(await flags.readPublished(scope)).toMatchObject({ version: 2 });
+  });
+
+  it('lists rollouts in pages by name', async () => {
+    const { rollouts } = get();
+    const scope = await aScope(get());
+    for (const rollout of ['b', 'a', 'c']) {
+      await rollouts.createRollout(scope, aRolloutDefinition({ rollout }), BY_TESTER);
+    }
+    const names = async (page: { limit: number; after?: string }) =>
+      (await rollouts.listRollouts(scope, page)).map((rollout) => rollout.definition.rollout);
+    expect(await names({ limit: 2 })).toEqual(['a', 'b']);
+    expect(await names({ limit: 2, after: 'b' })).toEqual(['c']);
+  });
+
+  it('replaces the definition of a draft', async () => {
+    const { flags, rollouts } = get();
+    const scope = await aScope(get());
+    await rollouts.createRollout(scope, aRolloutDefinition(), BY_TESTER);
+    const definition = aRolloutDefinition({ alpha: 0.2 });
+    const updated = await rollouts.updateRollout(scope, definition, { ...BY_TESTER, ifRevision: 1 });
+    expect(updated).toMatchObject({ definition, state: { phase: 'draft', revision: 2 } });
+    expect(await flags.listChanges(scope, { limit: 1 })).toMatchObject([{ version: 3, kind: 'rolloutUpdated' }]);
+  });
+
+  it('refuses to replace a definition that is missing, stale, started or for an unknown flag', async () => {
+    const { flags, rollouts } = get();
+    const scope = await aScope(get());
+    const update = (changes = {}, ifRevision?: number) =>
+      rollouts.updateRollout(
+        scope,
+        aRolloutDefinition(changes),
+        ifRevision === undefined ? BY_TESTER : { ...BY_TESTER, ifRevision },
+      );
+    await expect(update()).rejects.toMatchObject({ code: 'rolloutNotFound' });
+    await rollouts.createRollout(scope, aRolloutDefinition(), BY_TESTER);
+    await expect(update({}, 7)).rejects.toMatchObject({ code: 'revisionMismatch' });
+    await expect(update({ flag: 'missing' })).rejects.toMatchObject({ code: 'flagNotFound' });
+    await rollouts.moveRollout(scope, 'new-checkout', START);
+    await expect(update()).rejects.toMatchObject({ code: 'rolloutNotDraft' });
+    expect(await flags.readPublished(scope)).toMatchObject({ version: 3 });
+  });
+
+  it('starts a rollout: phase, coverage, times, revision, version and history change together', async () => {
+    const { flags, rollouts } = get();
+    const scope = await aScope(get());
+    const draft = await rollouts.createRollout(scope, aRolloutDefinition(), BY_TESTER);
+    const started = await rollouts.moveRollout(scope, 'new-checkout', { ...START, ifRevision: draft.state.revision });
+    expect(started?.state).toMatchObject({ phase: 'running', coverage: 1_000, revision: 2, generation: 1 });
+    expect(started?.state.startedAtMs).toBeGreaterThanOrEqual(draft.state.coverageSinceMs);
+    expect(started?.state.coverageSinceMs).toBe(started?.state.startedAtMs);
+    expect(await flags.readPublished(scope)).toMatchObject({ version: 3, rollouts: [started] });
+    const [change] = await flags.listChanges(scope, { limit: 1 });
+    expect(change).toMatchObject({ kind: 'start', subject: 'new-checkout', actor: 'tester' });
+    expect(change?.payload).toEqual({
+      phase: 'running',
+      coverage: 1_000,
+      generation: 1,
+      revision: 2,
+      isArchived: false,
+      reason: 'because',
+    });
+  });
+
+  it('keeps the times of a rollout that is paused and resumed', async () => {
+    const { rollouts } = get();
+    const scope = await aScope(get());
+    const { state } = await aRunningRollout(get(), scope);
+    await rollouts.moveRollout(scope, 'new-checkout', PAUSE);
+    const resumed = await rollouts.moveRollout(scope, 'new-checkout', RESUME);
+    expect(resumed?.state).toEqual({ ...state, revision: state.revision + 2 });
+  });
+
+  it('does nothing when phase or revision is not what the mover thought, or there is no such rollout', async () => {
+    const { flags, rollouts } = get();
+    const scope = await aScope(get());
+    const running = await aRunningRollout(get(), scope);
+    expect(await rollouts.moveRollout(scope, 'new-checkout', RESUME)).toBeUndefined();
+    expect(await rollouts.moveRollout(scope, 'new-checkout', { ...PAUSE, ifRevision: 1 })).toBeUndefined();
+    expect(await rollouts.moveRollout(scope, 'missing', PAUSE)).toBeUndefined();
+    expect(await rollouts.readRollout(scope, 'new-checkout')).toEqual(running);
+    expect(await flags.readPublished(scope)).toMatchObject({ version: 3 });
+  });
+
+  it('lets one of eight movers with the same revision win', async () => {
+    const { flags, rollouts } = get();
+    const scope = await aScope(get());
+    const { state } = await aRunningRollout(get(), scope);
+    const move = { ...PAUSE, ifRevision: state.revision };
+    const outcomes = await Promise.all(
+      Array.from({ length: 8 }, () => rollouts.moveRollout(scope, 'new-checkout', move)),
+    );
+    expect(outcomes.filter((outcome) => outcome !== undefined)).toHaveLength(1);
+    expect(await flags.readPublished(scope)).toMatchObject({ version: 4 });
+  });
+
+  it('starts a second rollout of a flag only when the first is over', async () => {
+    const { flags, rollouts } = get();
+    const scope = await aScope(get());
+    await aRunningRollout(get(), scope);
+    await rollouts.createRollout(scope, aRolloutDefinition({ rollout: 'second' }), BY_TESTER);
+    const refused = { code: 'flagHasRollout' };
+    await expect(rollouts.moveRollout(scope, 'second', START)).rejects.toMatchObject(refused);
+    await rollouts.moveRollout(scope, 'new-checkout', PAUSE);
+    await expect(rollouts.moveRollout(scope, 'second', START)).rejects.toMatchObject(refused);
+    expect(await flags.readPublished(scope)).toMatchObject({ version: 5 });
+    await rollouts.moveRollout(scope, 'new-checkout', ROLL_BACK);
+    expect(await rollouts.moveRollout(scope, 'second', START)).toMatchObject({ state: { phase: 'running' } });
+  });
+
+  it('publishes what is in force in the order of the first start', async () => {
+    const { flags, rollouts } = get();
+    const scope = await aScope(get());
+    for (const n of ['z', 'y', 'x', 'w']) {
+      await flags.writeFlag(scope, n, aFlag, BY_TESTER);
+      await aRunningRollout(get(), scope, { rollout: n, flag: n });
+      await nextMillisecond();
+    }
+    await rollouts.moveRollout(scope, 'z', PAUSE);
+    await rollouts.moveRollout(scope, 'y', COMPLETE);
+    await rollouts.moveRollout(scope, 'x', ROLL_BACK);
+    await rollouts.moveRollout(scope, 'z', RESUME);
+    const names = async () => (await flags.readPublished(scope)).rollouts.map((rollout) => rollout.definition.rollout);
+    expect(await names()).toEqual(['z', 'y', 'w']);
+    await rollouts.moveRollout(scope, 'y', {
+      ...BY_TESTER,
+      verb: 'archive',
+      fromPhases: ['completed'],
+      phase: 'completed',
+      isArchived: true,
+    });
+    expect(await names()).toEqual(['z', 'w']);
+  });
+
+  it('makes rollouts due while they run or are paused, and claims each once', async () => {
+    const { rollouts } = get();
+    const scope = await aScope(get());
+    await aRunningRollout(get(), scope);
+    expect(await claimIn(scope)).toEqual(['new-checkout']);
+    expect(await claimIn(scope)).toEqual([]);
+    await rollouts.releaseClaim(scope, 'new-checkout', 0);
+    await rollouts.moveRollout(scope, 'new-checkout', PAUSE);
+    expect(await claimIn(scope)).toEqual(['new-checkout']);
+    await rollouts.releaseClaim(scope, 'new-checkout', 60_000);
+    expect(await claimIn(scope)).toEqual([]);
+    await rollouts.moveRollout(scope, 'new-checkout', RESUME);
+    expect(await claimIn(scope)).toEqual(['new-checkout']);
+    await rollouts.moveRollout(scope, 'new-checkout', ROLL_BACK);
+    await rollouts.releaseClaim(scope, 'new-checkout', 0);
+    expect(await claimIn(scope)).toEqual([]);
+  });
+
+  it('gives up a claim that was never released', async () => {
+    const scope = await aScope(get());
+    await aRunningRollout(get(), scope);
+    expect(await claimIn(scope, 50)).toEqual(['new-checkout']);
+    await expect.poll(() => claimIn(scope), { interval: 10, timeout: 5_000 }).toEqual(['new-checkout']);
+  });
+
+  it('shares due rollouts among concurrent claimers without handing one out twice', async () => {
+    const { flags } = get();
+    const scope = await aScope(get());
+    for (let n = 0; n < 24; n++) {
+      await flags.writeFlag(scope, `flag-${n}`, aFlag, BY_TESTER);
+      await aRunningRollout(get(), scope, { rollout: `rollout-${n}`, flag: `flag-${n}` });
+    }
+    const claims = await Promise.all(Array.from({ length: 8 }, () => claimIn(scope, 60_000, 5)));
+    expect(claims.every((claim) => claim.length <= 5)).toBe(true);
+    const rest = await claimIn(scope);
+    const all = [...claims.flat(), ...rest];
+    expect(new Set(all).size).toBe(all.length);
+    expect(all).toHaveLength(24);
+  });
+
+  /** Names of the rollouts claimed in one environment; others' claims end at once. */
+  async function claimIn(scope: Scope, claimMs = 60_000, limit = 1_000): Promise<readonly string[]> {
+    const claimed = await get().rollouts.claimDue(limit, claimMs);
+    return claimed.filter((claim) => claim.environment === scope.environment).map((claim) => claim.rollout);
+  }
+}
+
+/** Times are in ms: two starts within one would be in the order of their names. */
+async function nextMillisecond(): Promise<void> {
+  const now = Date.now();
+  await expect.poll(() => Date.now(), { interval: 1 }).toBeGreaterThan(now);
+}
