@@ -261,9 +261,7 @@ describe('Serving rollouts natively', () => {
         for (const user of all) {
           const { exposure, ...details } = evaluate(native, 'flag', user, NOW_MS);
           expect(details).toEqual(evaluate(lowered, 'flag', user, NOW_MS));
-          const expected = details.errorCode ? undefined : lastEligible(definition, rollouts, user);
-          expect(exposure?.rollout).toBe(expected);
-          if (exposure) expect(['control', ...VARIANTS]).toContain(exposure.variant);
+          expect(exposure).toEqual(details.errorCode ? undefined : expectedExposure(definition, rollouts, user));
           seen[exposure ? 'exposed' : 'notExposed']++;
         }
       }),
@@ -272,17 +270,20 @@ describe('Serving rollouts natively', () => {
     expect(Math.min(seen.exposed, seen.notExposed)).toBeGreaterThan(1000);
   });
 
-  /** Read off the lowered rules: the condition of each `if`, from the first rollout to the last. */
-  function lastEligible(definition: FlagDefinition, rollouts: readonly RolloutOverlay[], user: EvaluationContext) {
+  /** Read off the lowered rules, from the first rollout to the last: who is eligible, and the variant of their bucket. */
+  function expectedExposure(definition: FlagDefinition, rollouts: readonly RolloutOverlay[], user: EvaluationContext) {
     let flagSoFar = definition;
-    let last: RolloutOverlay | undefined;
+    let exposure: unknown;
     for (const rollout of rollouts) {
       const next = lowerRollout(flagSoFar, rollout);
-      const [eligible] = next === flagSoFar ? [false] : (next.targeting!['if'] as readonly unknown[]);
-      if (rollout.isMeasured && resultOf({ '!!': [eligible] }, user, $evaluators) === true) last = rollout;
+      const [eligible, choice] = next === flagSoFar ? [false] : (next.targeting!['if'] as readonly unknown[]);
+      if (rollout.isMeasured && resultOf({ '!!': [eligible] }, user, $evaluators) === true) {
+        const unit = resultOf({ cat: [{ var: rollout.bucketBy }] }, user);
+        exposure = { rollout, unit, variant: resultOf(choice, user) };
+      }
       flagSoFar = next;
     }
-    return last;
+    return exposure;
   }
 });
 

@@ -1,5 +1,6 @@
 import { createRampwrightClient, type RampwrightClient } from '@rampwright/provider';
 import { expect } from 'vitest';
+import { decide, type Observation, recordOf } from '../../controller/index.ts';
 import type { Change, ListedDecision } from '../../domain/index.ts';
 import { newToken } from '../../server/index.ts';
 import { aFlag, aRollout } from '../server/builders.ts';
@@ -131,7 +132,7 @@ async function rampCount(call: Call): Promise<number> {
   return (body.changes as Change[]).filter((change) => change.kind === 'ramp').length;
 }
 
-/** Versions without gaps, every stage once and in order, one official decision per window. */
+/** Versions without gaps, every stage once and in order, every decision sound. */
 async function checkHistory(call: Call): Promise<number> {
   const versions: number[] = [];
   const coverages: number[] = [];
@@ -151,13 +152,22 @@ async function checkHistory(call: Call): Promise<number> {
   expect(versions).toEqual(versions.map((_, index) => versions[0]! - index));
   const rising = coverages.reverse();
   expect(rising).toEqual([...new Set(rising)].sort((a, b) => a - b));
-  const { decisions } = (await call('GET', `${PRODUCTION}/rollouts/new-thing/decisions?limit=500&onlyApplied=true`))
-    .body as { decisions: ListedDecision[] };
-  const windows = decisions.map((decision) => decision.windowEndMs);
-  expect(new Set(windows).size).toBe(windows.length);
+  await checkDecisions(call);
   const { state } = (await call('GET', `${PRODUCTION}/rollouts/new-thing`)).body;
   expect(state).toMatchObject({ phase: 'running', coverage: rising.at(-1) });
   return rising.length;
+}
+
+/** One official decision per window, each of which comes out the same when it is made again from its record. */
+async function checkDecisions(call: Call): Promise<void> {
+  const path = `${PRODUCTION}/rollouts/new-thing/decisions?limit=500&onlyApplied=true&inputs=true`;
+  const { decisions } = (await call('GET', path)).body as { decisions: ListedDecision[] };
+  const windows = decisions.map((decision) => decision.windowEndMs);
+  expect(new Set(windows).size).toBe(windows.length);
+  for (const { wasApplied: _, ...recorded } of decisions) {
+    const observation = recorded.observation as unknown as Observation;
+    expect(JSON.parse(JSON.stringify(recordOf(observation, decide(observation))))).toEqual(recorded);
+  }
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,0 +1,39 @@
+import type { EvaluationContext, EvaluationDetails } from '../domain/index.ts';
+import type { CompiledSnapshot } from './compile-snapshot.ts';
+
+/** What a flag serves in this context at this time. Never throws: what goes wrong is an answer with an error code. */
+export function evaluate(
+  snapshot: CompiledSnapshot,
+  flagKey: string,
+  context: EvaluationContext,
+  nowMs: number,
+): EvaluationDetails {
+  const flag = snapshot.flags.get(flagKey);
+  if (flag === undefined) return unknownFlag(snapshot, flagKey);
+  try {
+    return flag.evaluate(context, nowMs);
+  } catch {
+    // No JSON leads here; a context from JavaScript may, with a getter that throws or a symbol in it.
+    return flag.failure;
+  }
+}
+
+/** What every flag serves: disabled, failed and code-default flags included, in the order of the flag set. */
+export function evaluateAll(
+  snapshot: CompiledSnapshot,
+  context: EvaluationContext,
+  nowMs: number,
+): readonly EvaluationDetails[] {
+  return snapshot.flagKeys().map((flagKey) => evaluate(snapshot, flagKey, context, nowMs));
+}
+
+function unknownFlag(snapshot: CompiledSnapshot, flagKey: string): EvaluationDetails {
+  return {
+    flagKey,
+    value: undefined,
+    reason: 'ERROR',
+    errorCode: 'FLAG_NOT_FOUND',
+    errorMessage: 'The environment has no flag of this key.',
+    flagMetadata: snapshot.metadata,
+  };
+}

@@ -1,0 +1,65 @@
+import {
+  allocationAt,
+  type FlagDefinition,
+  type FlagSet,
+  type JsonObject,
+  type JsonValue,
+  type RolloutOverlay,
+  type Snapshot,
+  slotsOf,
+} from '../domain/index.ts';
+
+/**
+ * The flag with the rollout written into its targeting, for any flagd provider to serve.
+ *
+ * Units that the flag's own rules would serve the control are eligible: they get the variant of their bucket. Everybody
+ * else is served as before. The flag itself when nobody can be eligible.
+ */
+export function lowerRollout(flag: FlagDefinition, overlay: RolloutOverlay): FlagDefinition {
+  const own = ownTargeting(flag);
+  if (own === null && flag.defaultVariant !== overlay.control) return flag;
+  const audience = overlay.audience === undefined ? [] : [overlay.audience];
+  const servesControl = own === null ? [] : [{ in: [own, resultsServing(flag, overlay.control)] }];
+  const eligible = { and: [unitRule(overlay), ...audience, ...servesControl] };
+  return { ...flag, targeting: { if: [eligible, choiceRule(overlay), own] } };
+}
+
+/** The flag set with all rollouts written into its flags, each upon the result of the one before. */
+export function lowerFlagSet(snapshot: Pick<Snapshot, 'flagSet' | 'rollouts'>): FlagSet {
+  const flags = new Map(Object.entries(snapshot.flagSet.flags));
+  for (const overlay of snapshot.rollouts) {
+    const flag = flags.get(overlay.flag);
+    if (flag) flags.set(overlay.flag, lowerRollout(flag, overlay));
+  }
+  return { ...snapshot.flagSet, flags: Object.fromEntries(flags) };
+}
+
+/** The rule that yields the unit of a rollout, or something false when the context has none. */
+export function unitRule(overlay: RolloutOverlay): JsonObject {
+  return { var: overlay.bucketBy };
+}
+
+/** The rule that yields the variant of an eligible unit: slot by slot the treatment's share, then the control's. */
+export function choiceRule(overlay: RolloutOverlay): JsonObject {
+  const slots = slotsOf(allocationAt(overlay, overlay.coverage));
+  const entries = overlay.treatments.flatMap(({ variant }, index) => [
+    [variant, slots[index]!.treatment],
+    [overlay.control, slots[index]!.control],
+  ]);
+  return { fractional: [{ cat: [overlay.salt, unitRule(overlay)] }, ...entries] };
+}
+
+/** Everything that a targeting rule may yield so that the variant is served. */
+export function resultsServing(flag: FlagDefinition, variant: string): readonly JsonValue[] {
+  const results: JsonValue[] = [variant];
+  if (variant === 'true' || variant === 'false') results.push(variant === 'true');
+  if (String(Number(variant)) === variant && Number.isFinite(Number(variant))) results.push(Number(variant));
+  if (flag.defaultVariant === variant) results.push(null);
+  return results;
+}
+
+/** The targeting that the flag's author wrote; null when there is none. */
+export function ownTargeting(flag: FlagDefinition): JsonObject | null {
+  const { targeting } = flag;
+  return targeting && Object.keys(targeting).length > 0 ? targeting : null;
+}

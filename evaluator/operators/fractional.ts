@@ -1,0 +1,101 @@
+import { type Distribution, distributionOf, variantAt } from '../bucketing/distribution.ts';
+import { murmurHashAfter } from '../bucketing/murmur-hash.ts';
+import {
+  always,
+  type Call,
+  compileAll,
+  type Operator,
+  type Rule,
+  type RuleTree,
+  type Scope,
+} from '../rule/operator.ts';
+import { ownValue, textOf } from '../rule/values.ts';
+import { concatenate } from './text.ts';
+
+/** The hash of the bucketing value; null where there is none. */
+type HashRule = (data: unknown, call: Call) => number | null;
+type DistributionRule = (data: unknown, call: Call) => Distribution | null;
+
+/**
+ * `fractional`: one of the variants of the entries, by the hash of the bucketing value and in proportion to their weights.
+ *
+ * The first operand is the bucketing value, unless it is an entry: then flag key and targeting key are. Null when there
+ * is no bucketing value or an entry is malformed.
+ */
+export const fractional: Operator = (operands, scope) => {
+  const [head, ...tail] = operands;
+  if (head === undefined) return always(null);
+  if (isListLiteral(head)) return choosing(implicitHash(scope), distributionRule(operands, scope));
+  const saltedHash = hashOfSaltAndAttribute(head, scope);
+  return saltedHash ? choosing(saltedHash, distributionRule(tail, scope)) : choosingByType(head, tail, scope);
+};
+
+function choosing(hashRule: HashRule, distributionRule: DistributionRule): Rule {
+  return (data, call) => {
+    const distribution = distributionRule(data, call);
+    const hash = hashRule(data, call);
+    return distribution === null || hash === null ? null : variantAt(distribution, hash);
+  };
+}
+
+/** A computed first operand: a string is the bucketing value, a list is an entry, anything else gives null. */
+function choosingByType(head: RuleTree, tail: readonly RuleTree[], scope: Scope): Rule {
+  const headRule = scope.compile(head);
+  const hashOf = murmurHashAfter('');
+  const explicit = choosing((data, call) => hashOf(headRule(data, call) as string), distributionRule(tail, scope));
+  const implicit = choosing(implicitHash(scope), distributionRule([head, ...tail], scope));
+  return (data, call) => {
+    const value = headRule(data, call);
+    if (typeof value === 'string') return explicit(data, call);
+    return Array.isArray(value) ? implicit(data, call) : null;
+  };
+}
+
+/** Entries without rules inside are read once, when the flag is compiled. */
+function distributionRule(entries: readonly RuleTree[], scope: Scope): DistributionRule {
+  const constants = entries.flatMap((entry) => (entry.kind === 'constant' ? [entry.value] : []));
+  if (constants.length === entries.length) {
+    const distribution = distributionOf(constants);
+    return () => distribution;
+  }
+  const rules = compileAll(entries, scope);
+  return (data, call) => distributionOf(rules.map((rule) => rule(data, call)));
+}
+
+/** Inside a loop the context is out of sight, and the targeting key with it. */
+function implicitHash(scope: Scope): HashRule {
+  const hashOf = murmurHashAfter(scope.flagKey);
+  return (data) => {
+    const targetingKey = scope.seesContext ? ownValue(data, 'targetingKey') : undefined;
+    return typeof targetingKey === 'string' && targetingKey !== '' ? hashOf(targetingKey) : null;
+  };
+}
+
+/**
+ * The usual bucketing value is a salt followed by one attribute; then the salt is hashed when the flag is compiled.
+ * Nothing is built, so the limit on built strings does not apply and long keys are bucketed like all others.
+ */
+function hashOfSaltAndAttribute(head: RuleTree, scope: Scope): HashRule | undefined {
+  if (head.kind !== 'call' || head.operator !== concatenate) return undefined;
+  const salts = head.operands.slice(0, -1).map((part) => textOfConstant(part, scope));
+  const attribute = head.operands.at(-1);
+  if (attribute === undefined || salts.includes(undefined)) return undefined;
+  const attributeRule = scope.compile(attribute);
+  const hashOf = murmurHashAfter(salts.join(''));
+  return (data, call) => {
+    const value = attributeRule(data, call);
+    const text = typeof value === 'string' ? value : textOf(value ?? '');
+    return text === null ? null : hashOf(text);
+  };
+}
+
+function textOfConstant(part: RuleTree, scope: Scope): string | undefined {
+  if (part.kind === 'constant') return textOf(part.value ?? '') ?? undefined;
+  const [path] = part.kind === 'call' && part.name === 'var' && part.operands.length === 1 ? part.operands : [];
+  const isFlagKey = path?.kind === 'constant' && path.value === '$flagd.flagKey';
+  return isFlagKey && scope.seesContext ? scope.flagKey : undefined;
+}
+
+function isListLiteral(tree: RuleTree): boolean {
+  return tree.kind === 'list' || (tree.kind === 'constant' && Array.isArray(tree.value));
+}

@@ -1,0 +1,53 @@
+import { compileAll, type Operator, operandAt, type Rule } from '../rule/operator.ts';
+import { isTruthy } from '../rule/values.ts';
+
+/** `if` and `?:`: pairs of condition and result, then perhaps a result for all else. */
+export const choose: Operator = (operands, scope) => {
+  const rules = compileAll(operands, scope);
+  const [condition, consequence, alternative] = rules;
+  if (rules.length === 3 && condition && consequence && alternative) {
+    return (data, call) => (isTruthy(condition(data, call)) ? consequence(data, call) : alternative(data, call));
+  }
+  return (data, call) => {
+    const conditions = rules.length - 1;
+    for (let index = 0; index < conditions; index += 2) {
+      if (isTruthy(rules[index]!(data, call))) return rules[index + 1]!(data, call);
+    }
+    return rules.length % 2 === 1 ? rules[conditions]!(data, call) : null;
+  };
+};
+
+/** `and`: the first operand that is false, else the last; null without operands. */
+export const and: Operator = (operands, scope) => firstWhere(compileAll(operands, scope), false);
+
+/** `or`: the first operand that is true, else the last; null without operands. */
+export const or: Operator = (operands, scope) => firstWhere(compileAll(operands, scope), true);
+
+/** `!`: whether the operand is false. */
+export const not: Operator = (operands, scope) => {
+  const operand = operandAt(operands, 0, scope);
+  return (data, call) => !isTruthy(operand(data, call));
+};
+
+/** `!!`: whether the operand is true. */
+export const toBoolean: Operator = (operands, scope) => {
+  const operand = operandAt(operands, 0, scope);
+  return (data, call) => isTruthy(operand(data, call));
+};
+
+/** `log`: the first operand as it is. Nothing is logged: evaluation has no effects. */
+export const first: Operator = (operands, scope) => {
+  const operand = operandAt(operands, 0, scope);
+  return (data, call) => operand(data, call) ?? null;
+};
+
+function firstWhere(rules: readonly Rule[], truth: boolean): Rule {
+  return (data, call) => {
+    let value: unknown = null;
+    for (let index = 0; index < rules.length; index++) {
+      value = rules[index]!(data, call);
+      if (isTruthy(value) === truth) return value;
+    }
+    return value;
+  };
+}

@@ -1,0 +1,53 @@
+import type { Exposure, JsonValue } from '../../domain/index.ts';
+
+/** A checked JsonLogic rule: operators are known, shared rules expanded, size and depth within their limits. */
+export type RuleTree =
+  | { readonly kind: 'constant'; readonly value: JsonValue }
+  /** An array of which at least one element has to be computed. */
+  | { readonly kind: 'list'; readonly items: readonly RuleTree[] }
+  | {
+      readonly kind: 'call';
+      readonly name: string;
+      readonly operator: Operator;
+      readonly operands: readonly RuleTree[];
+    };
+
+/** What one evaluation knows besides the context, and what it finds out on its way. */
+export interface Call {
+  nowMs: number;
+  /** Elements that loops may still visit. */
+  iterationsLeft: number;
+  /** Set by the last measured rollout that the unit was eligible for. */
+  exposure: Exposure | undefined;
+}
+
+/** A compiled rule: computes a value from the data in scope. Returns undefined only where an operand is missing. */
+export type Rule = (data: unknown, call: Call) => unknown;
+
+/** Where a rule stands: `var` sees the evaluation context, or the element of the loop around it. */
+export interface Scope {
+  readonly flagKey: string;
+  readonly seesContext: boolean;
+  compile(tree: RuleTree): Rule;
+  /** The scope of a loop's body. */
+  body(): Scope;
+}
+
+/** Compiles a call of an operator with these operands. */
+export type Operator = (operands: readonly RuleTree[], scope: Scope) => Rule;
+
+/** A rule that always yields the value. */
+export function always(value: unknown): Rule {
+  return () => value;
+}
+
+/** The compiled operand at an index; it yields undefined when there is none. */
+export function operandAt(operands: readonly RuleTree[], index: number, scope: Scope): Rule {
+  const operand = operands[index];
+  return operand === undefined ? always(undefined) : scope.compile(operand);
+}
+
+/** All operands, compiled. */
+export function compileAll(operands: readonly RuleTree[], scope: Scope): readonly Rule[] {
+  return operands.map((operand) => scope.compile(operand));
+}
