@@ -28,11 +28,12 @@ async function main(): Promise<void> {
   }
   await flags.ready(10_000);
   console.log(`the shop listens on ${await app.listen({ host: '127.0.0.1', port: 0 })}`);
-  process.once('SIGTERM', async () => {
+  const stop = async () => {
     await app.close();
     await flags.close();
     process.exit(0);
-  });
+  };
+  process.once('SIGTERM', () => void stop());
 }
 
 function behaviourOf(page: Page, variant: string): Behaviour {

@@ -27,13 +27,14 @@ export function createSleeper(): Sleeper {
   };
 }
 
-/** Runs the task every `ms` after its last end, never twice at once; the returned function stops it. */
+/** Runs a task that never rejects every `ms` after its last end, never twice at once; the returned function stops it. */
 export function repeat(ms: number, task: () => Promise<unknown>): () => void {
   let isStopped = false;
   const next = () => {
-    timer = setTimeout(async () => {
-      await task();
-      if (!isStopped) next();
+    timer = setTimeout(() => {
+      void task().finally(() => {
+        if (!isStopped) next();
+      });
     }, ms);
   };
   let timer: NodeJS.Timeout;

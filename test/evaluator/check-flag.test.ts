@@ -30,9 +30,10 @@ describe('A flag that may be written', () => {
     const seen = { accepted: 0, refused: 0 };
     fc.assert(
       fc.property(flagdFlagSet, (flagSet) => {
-        for (const definition of Object.values(flagSet['flags'] as Record<string, unknown>)) {
-          const isAccepted = checkFlag('flag', definition).length === 0;
-          expect(detailsOf(definition).errorCode === 'PARSE_ERROR').toBe(!isAccepted);
+        for (const definition of Object.values(flagSet['flags'] as Record<string, object>)) {
+          const enabled = { ...definition, state: 'ENABLED' };
+          const isAccepted = checkFlag('flag', enabled, flagSet['$evaluators']).length === 0;
+          expect(detailsOf(enabled, {}, flagSet['$evaluators']).errorCode === 'PARSE_ERROR').toBe(!isAccepted);
           seen[isAccepted ? 'accepted' : 'refused']++;
         }
       }),

@@ -24,8 +24,13 @@ export function snapshotOf(
 }
 
 /** Details of the flag "flag" of this definition. */
-export function detailsOf(definition: unknown, context: unknown = {}): EvaluationDetails {
-  return evaluate(snapshotOf({ flags: { flag: definition } }), 'flag', context as EvaluationContext, NOW_MS);
+export function detailsOf(definition: unknown, context: unknown = {}, $evaluators?: unknown): EvaluationDetails {
+  return evaluate(
+    snapshotOf({ flags: { flag: definition }, $evaluators }),
+    'flag',
+    context as EvaluationContext,
+    NOW_MS,
+  );
 }
 
 /** A measured rollout of "new" against "old" on the flag "flag", half way through. */

@@ -191,7 +191,7 @@ describe('Depth and size are limited:', () => {
       'object',
       'list.0.0.0',
       'object.x.x',
-      Array.from({ length: 60_000 }, () => 'x').join('.'),
+      Array.from({ length: 2000 }, () => 'x').join('.'),
     ]) {
       for (const targeting of [{ cat: [{ var: path }] }, { '<': [{ var: path }, 1] }, { in: ['x', { var: path }] }]) {
         expect(['GENERAL', undefined]).toContain(detailsOf(flagOf(targeting), context).errorCode);

@@ -1,6 +1,6 @@
 import { OFREPApi, toResolutionDetails } from '@openfeature/ofrep-core';
 import { OFREPWebProvider } from '@openfeature/ofrep-web-provider';
-import { OpenFeature } from '@openfeature/web-sdk';
+import { OpenFeature, type Provider } from '@openfeature/web-sdk';
 import { createRampwrightClient, type RampwrightClient } from '@rampwright/provider';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FlagDefinition } from '../../domain/index.ts';
@@ -186,7 +186,8 @@ describe('the official web provider', () => {
       pollInterval: -1,
       cacheMode: 'disabled',
     });
-    await OpenFeature.setProviderAndWait(provider);
+    // The SDK's own types disagree about undefined hooks under exactOptionalPropertyTypes.
+    await OpenFeature.setProviderAndWait(provider as Provider);
     const web = OpenFeature.getClient();
     expect(web.getBooleanValue('bool-targeted', false)).toBe(true);
     expect(web.getStringDetails('text', 'x')).toMatchObject({ value: 'beta', variant: 'b', reason: 'TARGETING_MATCH' });
