@@ -1,5 +1,5 @@
 import { FlagdCore } from '@openfeature/flagd-core';
-import type { EvaluationContext, FlagSet } from '../domain/index.ts';
+import { DEFAULT_SETTINGS, type EvaluationContext, type FlagSet } from '../domain/index.ts';
 import { compileSnapshot, evaluate } from '../evaluator/index.ts';
 
 const USER_COUNT = 1024;
@@ -45,7 +45,14 @@ const users: readonly EvaluationContext[] = Array.from({ length: USER_COUNT }, (
   version: `${1 + (index % 3)}.${index % 5}.0`,
 }));
 
-const snapshot = compileSnapshot({ environment: 'bench', epoch: 0, version: 1, flagSet, rollouts: [] });
+const snapshot = compileSnapshot({
+  environment: 'bench',
+  epoch: 0,
+  version: 1,
+  flagSet,
+  rollouts: [],
+  settings: DEFAULT_SETTINGS,
+});
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const flagd = new FlagdCore(undefined, silent);
 flagd.setConfigurations(JSON.stringify(flagSet));

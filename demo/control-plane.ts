@@ -14,6 +14,8 @@ const PLAN = {
   burnInMs: SECOND_MS,
   alpha: 0.01,
   minExposures: 50,
+  // In seconds there is too little traffic to prove more.
+  nonInferiorityMargin: 0.5,
   metrics: [{ metric: 'errors' }, { metric: 'latency' }],
 } as const;
 

@@ -60,5 +60,7 @@ export type {
   Treatment,
 } from './rollout.ts';
 export { allocationAt, fullCoverageOf } from './rollout.ts';
+export type { Bucketing, EnvironmentSettings } from './settings.ts';
+export { DEFAULT_SETTINGS } from './settings.ts';
 export type { Snapshot } from './snapshot.ts';
-export { SNAPSHOT_SCHEMA_VERSION } from './snapshot.ts';
+export { contentOf, SNAPSHOT_SCHEMA_VERSION } from './snapshot.ts';

@@ -3,6 +3,7 @@ import type { FlagDefinition, FlagSet } from './flag.ts';
 import type { JsonValue } from './json.ts';
 import type { ClosedWindow, MetricReport, ReportReceipt, StoredState } from './metric-window.ts';
 import type { Rollout, RolloutDefinition, RolloutPhase } from './rollout.ts';
+import type { EnvironmentSettings } from './settings.ts';
 
 /** The time, as an argument of everything that needs one. */
 export interface Clock {
@@ -32,7 +33,7 @@ export interface Authorship {
 /** One entry of an environment's history; versions are gapless. */
 export interface Change {
   readonly version: number;
-  /** "flag", "evaluators", "rolloutCreated", "rolloutUpdated", or the verb of a rollout: "start", "pause", "ramp", "rollback", … */
+  /** "flag", "evaluators", "settings", "rolloutCreated", "rolloutUpdated", or the verb of a rollout: "start", "pause", "ramp", "rollback", … */
   readonly kind: string;
   /** Key of the flag or rollout. */
   readonly subject: string;
@@ -46,6 +47,9 @@ export interface PublishedState extends EnvironmentVersion {
   readonly flagSet: FlagSet;
   /** Running, paused and completed rollouts that are not archived, in the order of their first start. */
   readonly rollouts: readonly Rollout[];
+  readonly settings: EnvironmentSettings;
+  /** Random bytes of this environment, for signing what is handed out for a short time; never published. */
+  readonly ticketSecret: Uint8Array;
 }
 
 /** Environments and the flags in them. Every write raises the environment's version by one and appends one change. */
@@ -70,6 +74,8 @@ export interface FlagStore {
     evaluators: Readonly<Record<string, JsonValue>>,
     options: WriteOptions,
   ): Promise<EnvironmentVersion>;
+  /** Replaces the settings of the environment; `ifRevision` is compared with the environment's version. */
+  writeSettings(scope: Scope, settings: EnvironmentSettings, options: WriteOptions): Promise<EnvironmentVersion>;
   /** Changes newest first, older than version `before` when given. */
   listChanges(
     scope: Scope,
@@ -196,8 +202,8 @@ export interface DecisionLog {
   ): Promise<readonly ListedDecision[]>;
 }
 
-/** What a key may be used for. */
-export type KeyScope = 'admin' | 'evaluate' | 'ingest';
+/** What a key may be used for; `client` keys are public and evaluate only flags that are marked for clients. */
+export type KeyScope = 'admin' | 'evaluate' | 'ingest' | 'client';
 
 /** An API key without its secret. */
 export interface ApiKey {

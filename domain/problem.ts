@@ -25,6 +25,10 @@ export const PROBLEMS = {
     fix: 'GET /api/v1/environments lists them; create one with POST.',
   },
   environmentExists: { title: 'An environment of this name exists', fix: 'Use it, or choose another name.' },
+  bucketingInUse: {
+    title: 'Units cannot be hashed in another way now',
+    fix: 'Wait until no rollout is in progress: another bucketing moves every unit.',
+  },
   flagNotFound: { title: 'There is no such flag', fix: 'List the flags of the environment, or create it with PUT.' },
   invalidFlag: { title: 'The flag definition cannot be used', fix: 'Correct the places named in "violations".' },
   flagInRollout: {

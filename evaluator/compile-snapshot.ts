@@ -25,7 +25,7 @@ export interface CompiledSnapshot {
  * Never throws: a flag that cannot be used answers PARSE_ERROR and leaves the others alone.
  */
 export function compileSnapshot(
-  snapshot: Pick<Snapshot, 'environment' | 'epoch' | 'version' | 'flagSet' | 'rollouts'>,
+  snapshot: Pick<Snapshot, 'environment' | 'epoch' | 'version' | 'flagSet' | 'rollouts' | 'settings'>,
   previous?: CompiledSnapshot,
 ): CompiledSnapshot {
   const { environment, epoch, version, flagSet } = snapshot;

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import {
   canonicalJson,
+  contentOf,
+  type EnvironmentSettings,
   type EnvironmentVersion,
   Problem,
   type PublishedState,
@@ -19,6 +21,9 @@ export interface PublishedEnvironment {
   readonly json: string;
   readonly etag: string;
   readonly compiled: CompiledSnapshot;
+  readonly settings: EnvironmentSettings;
+  /** Signs stream tickets; the same in every process that serves the environment. */
+  readonly ticketSecret: Uint8Array;
 }
 
 /** Called with every newer snapshot. */
@@ -97,9 +102,14 @@ function isNewer(candidate: EnvironmentVersion, held: EnvironmentVersion): boole
 }
 
 function publish(scope: Scope, state: PublishedState, previous: CompiledSnapshot | undefined): PublishedEnvironment {
-  const rollouts = state.rollouts.map(overlayOf);
+  const { bucketing, staticContext } = state.settings;
+  const content = {
+    flagSet: state.flagSet,
+    rollouts: state.rollouts.map(overlayOf),
+    settings: { bucketing, staticContext },
+  };
   const hash = createHash('sha256')
-    .update(canonicalJson({ flagSet: state.flagSet, rollouts }))
+    .update(canonicalJson(contentOf(content)))
     .digest('hex');
   const snapshot: Snapshot = {
     schemaVersion: SNAPSHOT_SCHEMA_VERSION,
@@ -107,14 +117,15 @@ function publish(scope: Scope, state: PublishedState, previous: CompiledSnapshot
     epoch: state.epoch,
     version: state.version,
     hash,
-    flagSet: state.flagSet,
-    rollouts,
+    ...content,
   };
   return {
     snapshot,
     json: JSON.stringify(snapshot),
     etag: `"${state.epoch}.${state.version}-${hash.slice(0, 16)}"`,
     compiled: compileSnapshot(snapshot, previous),
+    settings: state.settings,
+    ticketSecret: state.ticketSecret,
   };
 }
 

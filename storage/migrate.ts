@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Database, Query } from './database.ts';
 import { FIRST_TABLES } from './migrations/0001-first-tables.ts';
+import { ENVIRONMENT_SETTINGS } from './migrations/0002-environment-settings.ts';
 import { sql } from './statement.ts';
 
 /** A step of the schema; once released, its text never changes. */
@@ -11,7 +12,10 @@ interface Migration {
 }
 
 /** All migrations, in the order in which they apply. */
-export const MIGRATIONS: readonly Migration[] = [{ name: '0001-first-tables', statements: FIRST_TABLES }];
+export const MIGRATIONS: readonly Migration[] = [
+  { name: '0001-first-tables', statements: FIRST_TABLES },
+  { name: '0002-environment-settings', statements: ENVIRONMENT_SETTINGS },
+];
 
 /** Any number, the same in every process: whoever migrates holds this advisory lock. */
 const MIGRATION_LOCK = 7_261_944_013;

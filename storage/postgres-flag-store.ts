@@ -1,5 +1,7 @@
 import {
   type Change,
+  DEFAULT_SETTINGS,
+  type EnvironmentSettings,
   type EnvironmentVersion,
   type FlagDefinition,
   type FlagStore,
@@ -19,6 +21,8 @@ interface PublishedRow extends EnvironmentVersion {
   readonly evaluators: Readonly<Record<string, JsonValue>>;
   readonly flags: Readonly<Record<string, FlagDefinition>>;
   readonly rollouts: readonly Rollout[];
+  readonly settings: Partial<EnvironmentSettings>;
+  readonly ticketSecret: Uint8Array;
 }
 
 /** Environments and flags in PostgreSQL. */
@@ -49,7 +53,7 @@ export class PostgresFlagStore implements FlagStore {
   // One statement is one consistent view.
   async readPublished({ tenant, environment }: Scope): Promise<PublishedState> {
     const [row] = await this.#database.query<PublishedRow>(sql`
-      select e.epoch, e.version, e.evaluators,
+      select e.epoch, e.version, e.evaluators, e.settings, e.ticket_secret as "ticketSecret",
              (select coalesce(json_object_agg(f.flag, f.definition order by f.flag), '{}') from flag f
                where f.tenant = e.tenant and f.environment = e.environment) as flags,
              (select coalesce(json_agg(rollout_json(r) order by r.started_at_ms, r.rollout), '[]') from rollout r
@@ -57,9 +61,17 @@ export class PostgresFlagStore implements FlagStore {
                  and r.phase in ('running', 'paused', 'completed') and not r.is_archived) as rollouts
         from environment e where e.tenant = ${tenant} and e.environment = ${environment}`);
     if (row === undefined) throw new Problem('environmentNotFound', `"${environment}"`);
-    const { epoch, version, evaluators, flags, rollouts } = row;
+    const { epoch, version, evaluators, flags, rollouts, ticketSecret } = row;
+    const settings = { ...DEFAULT_SETTINGS, ...row.settings };
     const hasEvaluators = Object.keys(evaluators).length > 0;
-    return { epoch, version, flagSet: hasEvaluators ? { flags, $evaluators: evaluators } : { flags }, rollouts };
+    return {
+      epoch,
+      version,
+      flagSet: hasEvaluators ? { flags, $evaluators: evaluators } : { flags },
+      rollouts,
+      settings,
+      ticketSecret,
+    };
   }
 
   async readFlag({ tenant, environment }: Scope, key: string): Promise<StoredFlag | undefined> {
@@ -103,24 +115,38 @@ export class PostgresFlagStore implements FlagStore {
     return { key, definition, revision: written.revision };
   }
 
-  // The environment itself is what is written, so here its version serves as the revision.
-  async writeEvaluators(
+  writeEvaluators(
     scope: Scope,
     evaluators: Readonly<Record<string, JsonValue>>,
     options: WriteOptions,
   ): Promise<EnvironmentVersion> {
+    return this.#writeEnvironment(scope, { column: 'evaluators', subject: '$evaluators', value: evaluators }, options);
+  }
+
+  writeSettings(scope: Scope, settings: EnvironmentSettings, options: WriteOptions): Promise<EnvironmentVersion> {
+    return this.#writeEnvironment(scope, { column: 'settings', subject: '$settings', value: settings }, options);
+  }
+
+  // The environment itself is what is written, so here its version serves as the revision.
+  async #writeEnvironment(
+    scope: Scope,
+    { column, subject, value }: { column: 'evaluators' | 'settings'; subject: string; value: unknown },
+    options: WriteOptions,
+  ): Promise<EnvironmentVersion> {
     const { tenant, environment } = scope;
     const { ifRevision = null, actor, reason = null } = options;
-    const definition = JSON.stringify(evaluators);
+    const definition = JSON.stringify(value);
     const written = await this.#database.transaction(async (query) => {
       const [current] = await query<{ epoch: number }>(sql`
-        update environment set evaluators = ${definition}::json
+        update environment
+           set evaluators = case ${column} when 'evaluators' then ${definition}::json else evaluators end,
+               settings = case ${column} when 'settings' then ${definition}::json else settings end
          where tenant = ${tenant} and environment = ${environment}
            and coalesce(version = ${ifRevision}::bigint, true)
         returning epoch`);
       if (current === undefined) return undefined;
       const [change] = await query<{ version: number }>(sql`
-        select record_change(${tenant}, ${environment}, 'evaluators', '$evaluators',
+        select record_change(${tenant}, ${environment}, ${column}, ${subject},
           json_build_object('definition', ${definition}::json, 'reason', ${reason}::text), ${actor}) as version`);
       return { epoch: current.epoch, version: change!.version };
     });

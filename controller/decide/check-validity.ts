@@ -25,7 +25,7 @@ export function checkSharedIncident({ observation, assessment }: Situation): rea
   const { metrics } = observation.rollout.definition;
   return assessment.incidents.map(({ metric, sinceMs, newestRate, usualRate }) => {
     const isDuration = metrics.find((candidate) => candidate.metric === metric)?.kind === 'duration';
-    const what = isDuration ? 'of control is slower than its own p95' : 'of control has an event';
+    const what = isDuration ? 'of control is slow' : 'of control has an event';
     return {
       code: 'sharedIncident',
       message: `${metric}: control is in trouble too since ${new Date(sinceMs).toISOString()}, so it is not the rollout: ${percent(newestRate)} ${what} now, usually ${percent(usualRate)}`,

@@ -3,3 +3,4 @@ export { ProblemSchema } from './problem-schema.ts';
 export { MAX_ROWS_PER_REPORT, MetricReportSchema } from './report-schema.ts';
 export type { MetricInput, RolloutInput } from './rollout-schema.ts';
 export { RolloutInputSchema, RolloutSchema } from './rollout-schema.ts';
+export { EnvironmentSettingsSchema } from './settings-schema.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson, SNAPSHOT_SCHEMA_VERSION, type Snapshot } from '../../domain/index.ts';
+import { canonicalJson, contentOf, SNAPSHOT_SCHEMA_VERSION, type Snapshot } from '../../domain/index.ts';
 
 /** The snapshot in a text, or the sentence that says why it cannot be trusted. */
 export function readSnapshot(text: string): Snapshot | string {
@@ -26,7 +26,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function hasShape(value: Record<string, unknown>): value is Record<string, unknown> & Snapshot {
-  const { environment, epoch, version, hash, flagSet, rollouts } = value;
+  const { environment, epoch, version, hash, flagSet, rollouts, settings } = value;
   return (
     typeof environment === 'string' &&
     Number.isSafeInteger(epoch) &&
@@ -35,10 +35,14 @@ function hasShape(value: Record<string, unknown>): value is Record<string, unkno
     isObject(flagSet) &&
     isObject(flagSet['flags']) &&
     Array.isArray(rollouts) &&
-    rollouts.every(isObject)
+    rollouts.every(isObject) &&
+    isObject(settings) &&
+    isObject(settings['staticContext'])
   );
 }
 
-function hashOf({ flagSet, rollouts }: Snapshot): string {
-  return createHash('sha256').update(canonicalJson({ flagSet, rollouts })).digest('hex');
+function hashOf(snapshot: Snapshot): string {
+  return createHash('sha256')
+    .update(canonicalJson(contentOf(snapshot)))
+    .digest('hex');
 }

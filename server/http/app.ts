@@ -14,6 +14,7 @@ import { ofrepRoutes } from './ofrep-routes.ts';
 import { sendProblem } from './problem-response.ts';
 import { reportRoutes } from './report-routes.ts';
 import { rolloutRoutes } from './rollout-routes.ts';
+import { settingsRoutes } from './settings-routes.ts';
 import { snapshotRoutes } from './snapshot-routes.ts';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
@@ -68,6 +69,7 @@ export async function createApp(deps: Dependencies, options: { readonly logLevel
   await app.register(snapshotRoutes(deps), { prefix: '/api/v1' });
   await app.register(reportRoutes(deps), { prefix: '/api/v1' });
   await app.register(environmentRoutes(deps), { prefix: '/api/v1' });
+  await app.register(settingsRoutes(deps), { prefix: '/api/v1' });
   await app.register(flagRoutes(deps), { prefix: '/api/v1' });
   await app.register(rolloutRoutes(deps), { prefix: '/api/v1' });
   app.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async () => app.swagger());

@@ -7,7 +7,7 @@ import { pathScope, requireKey } from './access.ts';
 import { type Dependencies, knownScope, published } from './dependencies.ts';
 
 const admin = { access: 'admin' } as const;
-const ScopeNameSchema = Type.Enum(['admin', 'evaluate', 'ingest']);
+const ScopeNameSchema = Type.Enum(['admin', 'evaluate', 'ingest', 'client']);
 const EnvironmentAnswer = Type.Object({ environment: NameSchema, epoch: Type.Integer(), version: Type.Integer() });
 const ApiKeyAnswer = Type.Object({
   keyId: Type.String(),
@@ -117,7 +117,7 @@ export const environmentRoutes =
             {
               name: Type.String({ minLength: 1, maxLength: 100 }),
               environment: Type.Optional(Type.Union([Type.Null(), NameSchema])),
-              scopes: Type.Array(ScopeNameSchema, { minItems: 1, maxItems: 3, uniqueItems: true }),
+              scopes: Type.Array(ScopeNameSchema, { minItems: 1, maxItems: 4, uniqueItems: true }),
             },
             exact,
           ),

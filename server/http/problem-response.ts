@@ -12,6 +12,7 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
   routeNotFound: 404,
   environmentNotFound: 404,
   environmentExists: 409,
+  bucketingInUse: 409,
   flagNotFound: 404,
   invalidFlag: 422,
   flagInRollout: 409,

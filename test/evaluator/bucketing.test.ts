@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_SETTINGS } from '../../domain/index.ts';
 import { bucketOf } from '../../evaluator/bucketing/distribution.ts';
 import { murmurHashAfter } from '../../evaluator/bucketing/murmur-hash.ts';
 import { compileSnapshot, evaluate } from '../../evaluator/index.ts';
@@ -58,6 +59,7 @@ describe('Buckets', () => {
         version: 1,
         flagSet: { flags: { flag } },
         rollouts: [],
+        settings: DEFAULT_SETTINGS,
       });
       expect(evaluate(snapshot, 'flag', { key: text }, 0).value).toBe('hit');
     }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_SETTINGS } from '../../domain/index.ts';
 import { compileSnapshot, evaluate } from '../../evaluator/index.ts';
 import { anOverlay, NOW_MS, snapshotOf } from './support.ts';
 
@@ -17,7 +18,14 @@ const copyOf = <T>(value: T): T => structuredClone(value);
 describe('A compiled snapshot', () => {
   it('knows which version of which environment it is, and its flags in order', () => {
     const flagSet = { flags: {}, metadata: {} };
-    const snapshot = compileSnapshot({ environment: 'prod', epoch: 2, version: 7, flagSet, rollouts: [] });
+    const snapshot = compileSnapshot({
+      environment: 'prod',
+      epoch: 2,
+      version: 7,
+      flagSet,
+      rollouts: [],
+      settings: DEFAULT_SETTINGS,
+    });
     expect(snapshot).toMatchObject({ environment: 'prod', epoch: 2, version: 7 });
     expect(snapshotOf({ flags: thousand }).flagKeys()).toEqual(Object.keys(thousand));
   });

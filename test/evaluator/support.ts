@@ -1,4 +1,10 @@
-import type { EvaluationContext, EvaluationDetails, FlagSet, RolloutOverlay } from '../../domain/index.ts';
+import {
+  DEFAULT_SETTINGS,
+  type EvaluationContext,
+  type EvaluationDetails,
+  type FlagSet,
+  type RolloutOverlay,
+} from '../../domain/index.ts';
 import { type CompiledSnapshot, compileSnapshot, evaluate } from '../../evaluator/index.ts';
 import { compileRule } from '../../evaluator/rule/compile-rule.ts';
 import { parseRule } from '../../evaluator/rule/parse-rule.ts';
@@ -19,8 +25,8 @@ export function snapshotOf(
   rollouts: readonly RolloutOverlay[] = [],
   previous?: CompiledSnapshot,
 ): CompiledSnapshot {
-  const snapshot = { environment: 'test', epoch: 1, version: 1, flagSet: flagSet as FlagSet, rollouts };
-  return compileSnapshot(snapshot, previous);
+  const content = { flagSet: flagSet as FlagSet, rollouts, settings: DEFAULT_SETTINGS };
+  return compileSnapshot({ environment: 'test', epoch: 1, version: 1, ...content }, previous);
 }
 
 /** Details of the flag "flag" of this definition. */

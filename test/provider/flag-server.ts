@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import {
   canonicalJson,
+  contentOf,
   type FlagSet,
   type MetricReport,
   type ReportRow,
@@ -13,10 +14,12 @@ import {
 
 /** A snapshot with a valid hash. */
 export function aSnapshot(part: Partial<Snapshot> = {}): Snapshot {
-  const { flagSet = aFlagSet(), rollouts = [] } = part;
-  const hash = createHash('sha256').update(canonicalJson({ flagSet, rollouts })).digest('hex');
+  const { flagSet = aFlagSet(), rollouts = [], settings = { bucketing: 'murmur3', staticContext: {} } } = part;
+  const hash = createHash('sha256')
+    .update(canonicalJson(contentOf({ flagSet, rollouts, settings })))
+    .digest('hex');
   const basis = { schemaVersion: SNAPSHOT_SCHEMA_VERSION, environment: 'test', epoch: 1, version: 1, hash };
-  return { ...basis, ...part, flagSet, rollouts };
+  return { ...basis, ...part, flagSet, rollouts, settings };
 }
 
 /** One flag of each type, without targeting. */

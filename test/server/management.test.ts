@@ -168,6 +168,34 @@ describe('environments', () => {
   });
 });
 
+describe('settings', () => {
+  const path = '/api/v1/environments/settled/settings';
+
+  it('have defaults, are replaced as a whole under the version, and say so in the history', async () => {
+    await server.call('POST', '/api/v1/environments', { environment: 'settled' });
+    const first = await server.call('GET', path);
+    expect(first.body).toEqual({ bucketing: 'murmur3', staticContext: {}, corsOrigins: [] });
+    const changed = { staticContext: { region: 'eu' }, corsOrigins: ['https://shop.example'] };
+    expect(await server.call('PUT', path, changed, { 'if-match': first.headers.get('etag')! })).toMatchObject({
+      status: 200,
+      body: { bucketing: 'murmur3', ...changed },
+    });
+    expect((await server.call('PUT', path, {}, { 'if-match': first.headers.get('etag')! })).status).toBe(412);
+    expect((await server.call('PUT', path, { corsOrigins: ['shop.example'] })).status).toBe(400);
+    const { changes } = (await server.call('GET', '/api/v1/environments/settled/changes')).body;
+    expect(changes[0]).toMatchObject({ kind: 'settings', payload: { definition: changed } });
+  });
+
+  it('do not change how units are hashed while a rollout is in progress', async () => {
+    await server.call('PUT', '/api/v1/environments/settled/flags/thing', aFlag());
+    await server.call('POST', '/api/v1/environments/settled/rollouts', aRollout());
+    await server.call('POST', '/api/v1/environments/settled/rollouts/new-thing/start');
+    expect((await server.call('PUT', path, { bucketing: 'murmur3-cbor' })).body.type).toMatch(/bucketingInUse$/);
+    await server.call('POST', '/api/v1/environments/settled/rollouts/new-thing/rollback');
+    expect((await server.call('PUT', path, { bucketing: 'murmur3-cbor' })).status).toBe(200);
+  });
+});
+
 describe('the process', () => {
   it('says that it lives, is ready, and what it counts; its document lists every path', async () => {
     expect((await server.call('GET', '/livez')).body).toEqual({ status: 'alive' });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Storage } from '../../domain/index.ts';
+import { DEFAULT_SETTINGS, type Storage } from '../../domain/index.ts';
 import { aFlag, aRolloutDefinition, aScope, BY_TESTER, COMPLETE, PAUSE, ROLL_BACK, START } from './builders.ts';
 
 export function flagsContract(get: () => Storage): void {
@@ -38,7 +38,34 @@ export function flagsContract(get: () => Storage): void {
     const other = { ...scope, tenant: 'globex' };
     await flags.createEnvironment(other);
     expect(await flags.readFlag(other, 'checkout')).toBeUndefined();
-    expect(await flags.readPublished(other)).toEqual({ epoch: 1, version: 0, flagSet: { flags: {} }, rollouts: [] });
+    expect(await flags.readPublished(other)).toMatchObject({
+      epoch: 1,
+      version: 0,
+      flagSet: { flags: {} },
+      rollouts: [],
+    });
+  });
+
+  it('gives each environment default settings and a secret of its own, and keeps what is written', async () => {
+    const { flags } = get();
+    const scope = await aScope(get());
+    const other = { ...scope, environment: 'other' };
+    await flags.createEnvironment(other);
+    const [mine, theirs] = [await flags.readPublished(scope), await flags.readPublished(other)];
+    expect(mine.settings).toEqual(DEFAULT_SETTINGS);
+    expect(mine.ticketSecret).toHaveLength(32);
+    expect(Buffer.from(mine.ticketSecret).equals(theirs.ticketSecret)).toBe(false);
+
+    const settings = { ...DEFAULT_SETTINGS, staticContext: { region: 'eu' } };
+    const written = await flags.writeSettings(scope, settings, { ...BY_TESTER, ifRevision: mine.version });
+    expect(written.version).toBe(mine.version + 1);
+    const after = await flags.readPublished(scope);
+    expect(after).toMatchObject({ version: written.version, settings });
+    expect(Buffer.from(mine.ticketSecret).equals(after.ticketSecret)).toBe(true);
+    await expect(
+      flags.writeSettings(scope, settings, { ...BY_TESTER, ifRevision: mine.version }),
+    ).rejects.toMatchObject({ code: 'revisionMismatch' });
+    expect((await flags.readPublished(other)).settings).toEqual(DEFAULT_SETTINGS);
   });
 
   it('returns a definition exactly as it was written, order of keys included', async () => {

@@ -1,0 +1,19 @@
+import type { JsonObject } from './json.ts';
+
+/**
+ * How units are assigned to buckets: flagd's 32-bit MurmurHash3 over the text of the bucketing value, or over its
+ * deterministic CBOR encoding (RFC 8949, section 4.2.1), which tells "1" from 1. Changing it moves every unit.
+ */
+export type Bucketing = 'murmur3' | 'murmur3-cbor';
+
+/** What is set for a whole environment. */
+export interface EnvironmentSettings {
+  readonly bucketing: Bucketing;
+  /** Attributes that every evaluation has, whatever its caller sends; they win over the caller's. */
+  readonly staticContext: JsonObject;
+  /** Origins of web pages that may evaluate, such as "https://shop.example.com"; "*" allows all. */
+  readonly corsOrigins: readonly string[];
+}
+
+/** What applies until somebody says otherwise. */
+export const DEFAULT_SETTINGS: EnvironmentSettings = { bucketing: 'murmur3', staticContext: {}, corsOrigins: [] };
