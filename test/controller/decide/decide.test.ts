@@ -296,7 +296,7 @@ describe('holds', () => {
     ];
     const { decision } = decideAfter(aRollout({ metrics: [latency] }), windows);
     expect(decision.reasons.map(({ code }) => code)).toEqual(['sharedIncident']);
-    expect(decision.reasons[0]?.message).toContain('of control is slower than its own p95');
+    expect(decision.reasons[0]?.message).toContain('of control is slow now');
   });
 
   it('given a young stage, then burn-in and dwell are both named, and dwell alone later', () => {
