@@ -38,20 +38,14 @@ export function compileSnapshot(
   for (const [flagKey, definition] of Object.entries(flagSet.flags)) {
     const overlays = overlaysByFlag.get(flagKey) ?? NO_OVERLAYS;
     const known = isReusable ? previous.flags.get(flagKey) : undefined;
-    const isUnchanged =
-      known && isSameJson(known.source.definition, definition) && isSameJson(known.source.overlays, overlays);
-    const compile = () =>
-      compileFlag({
-        flagKey,
-        definition,
-        overlays,
-        evaluators,
-        metadata: mergeMetadata(metadata, ownValue(definition, 'metadata')),
-      });
-    flags.set(flagKey, isUnchanged ? known : compile());
+    if (known && isSameJson(known.source.definition, definition) && isSameJson(known.source.overlays, overlays)) {
+      flags.set(flagKey, known);
+    } else {
+      const flagMetadata = mergeMetadata(metadata, ownValue(definition, 'metadata'));
+      flags.set(flagKey, compileFlag({ flagKey, definition, overlays, evaluators, metadata: flagMetadata }));
+    }
   }
-  const flagKeys = [...flags.keys()];
-  return { environment, epoch, version, flagKeys: () => flagKeys, flags, metadata, evaluators };
+  return { environment, epoch, version, flagKeys: () => [...flags.keys()], flags, metadata, evaluators };
 }
 
 const NO_OVERLAYS: readonly RolloutOverlay[] = [];

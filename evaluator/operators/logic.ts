@@ -1,4 +1,4 @@
-import { compileAll, type Operator, operandAt, type Rule } from '../rule/operator.ts';
+import { always, compileAll, type Operator, operandAt, type Rule } from '../rule/operator.ts';
 import { isTruthy } from '../rule/values.ts';
 
 /** `if` and `?:`: pairs of condition and result, then perhaps a result for all else. */
@@ -41,13 +41,14 @@ export const first: Operator = (operands, scope) => {
   return (data, call) => operand(data, call) ?? null;
 };
 
+// Joined in halves: faster than a loop for the usual two or three operands, and never deep.
 function firstWhere(rules: readonly Rule[], truth: boolean): Rule {
+  if (rules.length < 2) return rules[0] ?? always(null);
+  const middle = Math.floor(rules.length / 2);
+  const head = firstWhere(rules.slice(0, middle), truth);
+  const tail = firstWhere(rules.slice(middle), truth);
   return (data, call) => {
-    let value: unknown = null;
-    for (let index = 0; index < rules.length; index++) {
-      value = rules[index]!(data, call);
-      if (isTruthy(value) === truth) return value;
-    }
-    return value;
+    const value = head(data, call);
+    return isTruthy(value) === truth ? value : tail(data, call);
   };
 }

@@ -9,7 +9,6 @@ export interface Version {
 
 const MAX_VERSION_LENGTH = 256;
 const ZERO = 48;
-const NINE = 57;
 const DOT = 46;
 const LETTER_V = 118;
 const LOWER_CASE = 32;
@@ -46,7 +45,11 @@ export function compareVersions(left: Version, right: Version): number {
 function numberAt(text: string, start: number): number {
   let value = 0;
   let end = start;
-  for (; end < text.length && isDigit(text.charCodeAt(end)); end++) value = value * 10 + (text.charCodeAt(end) - ZERO);
+  for (; end < text.length; end++) {
+    const digit = text.charCodeAt(end) - ZERO;
+    if (digit < 0 || digit > 9) break;
+    value = value * 10 + digit;
+  }
   return value <= Number.MAX_SAFE_INTEGER && end - start === digitCountOf(value) ? value : -1;
 }
 
@@ -58,10 +61,6 @@ function digitCountOf(value: number): number {
 
 function isDotAt(text: string, position: number): boolean {
   return position < text.length && text.charCodeAt(position) === DOT;
-}
-
-function isDigit(code: number): boolean {
-  return code >= ZERO && code <= NINE;
 }
 
 function withSuffix(version: Version, suffix: string): Version | null {

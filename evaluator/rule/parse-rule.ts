@@ -46,7 +46,11 @@ function parseNode(json: unknown, place: Place, state: ParseState): RuleTree {
 function isWithinLimits(place: Place, state: ParseState): boolean {
   state.nodeCount++;
   if (place.depth > MAX_RULE_DEPTH) {
-    report(place, state, `The rule nests deeper than ${MAX_RULE_DEPTH} levels; split it or move parts to $evaluators.`);
+    report(
+      place,
+      state,
+      `The rule nests deeper than ${MAX_RULE_DEPTH} levels; make it flatter, say by more pairs in one "if".`,
+    );
     return false;
   }
   if (state.nodeCount === MAX_RULE_NODES + 1) {
