@@ -67,7 +67,7 @@ export function renderSummary(summary: Summary): string {
     `  ${rollout.rollout}: ${rollout.phase} after ${rollout.secondsToEnd.toFixed(0)} s`,
     `    requests              ${rollout.requests}, ${rollout.treatmentRequests} of them with the treatment`,
     `    failures              control ${percent(rollout.controlFailureShare)}, treatment ${percent(rollout.treatmentFailureShare)}`,
-    `    bad events caused     ${rollout.badEvents.toFixed(0)} ± ${rollout.badEventsDeviation.toFixed(0)}   (a big-bang release: ${rollout.bigBangBadEvents.toFixed(0)})`,
+    `    bad events caused     ${inWords(rollout)}   (a big-bang release: ${rollout.bigBangBadEvents.toFixed(0)})`,
   ]);
   const unanswered = summary.unanswered === 0 ? '' : `, ${summary.unanswered} without an answer`;
   const verdict = summary.isAsExpected ? 'as it should be' : 'NOT as it should be';
@@ -77,4 +77,10 @@ export function renderSummary(summary: Summary): string {
     '',
     `The outcome is ${verdict}.`,
   ].join('\n');
+}
+
+/** A figure within two standard deviations of nothing is nothing. */
+function inWords({ badEvents, badEventsDeviation }: RolloutSummary): string {
+  const figure = `${badEvents.toFixed(0)} ± ${badEventsDeviation.toFixed(0)}`;
+  return badEvents < 2 * badEventsDeviation ? `none beyond chance (${figure})` : figure;
 }

@@ -32,7 +32,11 @@ function greet({ databaseUrl, dataDirectory }: Configuration, url: string, admin
 }
 
 function fail(error: unknown): never {
-  console.error(error instanceof Error ? error.message : error);
+  const { code, message } = error as NodeJS.ErrnoException;
+  const isPortTaken = code === 'EADDRINUSE';
+  console.error(
+    isPortTaken ? `${message}\nAnother program listens there: stop it, or set RAMPWRIGHT_PORT.` : (message ?? error),
+  );
   process.exit(1);
 }
 
