@@ -62,5 +62,5 @@ export type {
 export { allocationAt, fullCoverageOf } from './rollout.ts';
 export type { Bucketing, EnvironmentSettings } from './settings.ts';
 export { DEFAULT_SETTINGS } from './settings.ts';
-export type { Snapshot } from './snapshot.ts';
-export { contentOf, SNAPSHOT_SCHEMA_VERSION } from './snapshot.ts';
+export type { FlagHashes, Sha256, Snapshot, SnapshotChanges, SnapshotDelta } from './snapshot.ts';
+export { hashFlag, hashSnapshot, SNAPSHOT_SCHEMA_VERSION } from './snapshot.ts';

@@ -73,6 +73,22 @@ export const PROBLEMS = {
     title: 'The report names a rollout that does not exist here',
     fix: 'Report only rollouts that the snapshot of this environment lists.',
   },
+  bucketingNotInFlagd: {
+    title: 'flagd cannot serve this environment alike',
+    fix: 'Set the bucketing of the environment to "murmur3", or evaluate by the provider or over OFREP.',
+  },
+  tooManyStreams: {
+    title: 'Too many streams are open with this key',
+    fix: 'Give each group of processes a key of its own, or have them read through a flagd daemon.',
+  },
+  tooManyRequests: {
+    title: 'The API key asks too often',
+    fix: 'Wait as long as Retry-After says; raise RAMPWRIGHT_RATE_LIMIT if the load is meant.',
+  },
+  versionNotHere: {
+    title: 'The announced flags have not arrived here yet',
+    fix: 'Try again after the time in Retry-After.',
+  },
   keyNotFound: { title: 'There is no such API key', fix: 'GET /api/v1/keys lists the keys.' },
   unavailable: { title: 'The database cannot be reached', fix: 'Try again in a moment; evaluation goes on meanwhile.' },
   internal: { title: 'Something unexpected failed', fix: 'Look for the request id in the server log.' },

@@ -3,12 +3,14 @@ import { checkStructure } from './check/check-structure.ts';
 import { compileTargeting } from './compile-targeting.ts';
 import { answersOf, type FlagAnswers, failedAnswer } from './flag-answers.ts';
 import type { FlagSource } from './flag-source.ts';
-import { MAX_ITERATIONS } from './limits.ts';
+import { MAX_STEPS } from './limits.ts';
 import type { Call, Rule } from './rule/operator.ts';
 
 /** A flag ready to be evaluated. */
 export interface CompiledFlag {
   readonly source: FlagSource;
+  /** Whether its answer may change with nothing but time. */
+  readonly readsClock: boolean;
   evaluate(context: unknown, nowMs: number): EvaluationDetails;
   /** The answer when an evaluation throws. */
   readonly failure: EvaluationDetails;
@@ -17,10 +19,11 @@ export interface CompiledFlag {
 /** Compiles a flag. One that cannot be used answers PARSE_ERROR with the reason, whatever the definition is. */
 export function compileFlag(source: FlagSource): CompiledFlag {
   const failure = failedAnswer(source, 'GENERAL', 'The context cannot be read.');
-  return { source, failure, evaluate: evaluatorOf(source) };
+  const { evaluate, readsClock } = evaluatorOf(source);
+  return { source, failure, evaluate, readsClock };
 }
 
-type FlagEvaluator = CompiledFlag['evaluate'];
+type FlagEvaluator = Pick<CompiledFlag, 'evaluate' | 'readsClock'>;
 
 function evaluatorOf(source: FlagSource): FlagEvaluator {
   const broken = (message: string) => constant(failedAnswer(source, 'PARSE_ERROR', message));
@@ -29,9 +32,9 @@ function evaluatorOf(source: FlagSource): FlagEvaluator {
   const answers = answersOf(source);
   if (source.definition.state === 'DISABLED') return constant(answers.disabled);
   try {
-    const { rule, violations } = compileTargeting(source);
+    const { rule, readsClock, violations } = compileTargeting(source);
     if (violations[0]) return broken(describe(violations[0]));
-    return rule ? dependingOnContext(rule, answers) : constant(answers.withoutTargeting);
+    return rule ? { readsClock, evaluate: dependingOnContext(rule, answers) } : constant(answers.withoutTargeting);
   } catch {
     // Rollouts come from our own server; should one ever lack a field, only its own flag may suffer.
     return broken('One of the rollouts of this flag cannot be read.');
@@ -39,15 +42,15 @@ function evaluatorOf(source: FlagSource): FlagEvaluator {
 }
 
 function constant(details: EvaluationDetails): FlagEvaluator {
-  return () => details;
+  return { readsClock: false, evaluate: () => details };
 }
 
-function dependingOnContext(rule: Rule, answers: FlagAnswers): FlagEvaluator {
+function dependingOnContext(rule: Rule, answers: FlagAnswers): FlagEvaluator['evaluate'] {
   // Evaluation is synchronous, so one call record per flag does; a new one each time would be the only garbage.
-  const call: Call = { nowMs: 0, iterationsLeft: 0, exposure: undefined };
+  const call: Call = { nowMs: 0, stepsLeft: 0, exposure: undefined };
   return (context, nowMs) => {
     call.nowMs = nowMs;
-    call.iterationsLeft = MAX_ITERATIONS;
+    call.stepsLeft = MAX_STEPS;
     call.exposure = undefined;
     const details = answers.forResult(rule(context, call));
     return call.exposure && details.errorCode === undefined ? { ...details, exposure: call.exposure } : details;

@@ -1,4 +1,4 @@
-import type { FlagMetadata, RolloutOverlay, Snapshot } from '../domain/index.ts';
+import type { FlagDefinition, FlagMetadata, RolloutOverlay, Snapshot } from '../domain/index.ts';
 import { type CompiledFlag, compileFlag } from './compile-flag.ts';
 import { isSameJson } from './json-equality.ts';
 import { mergeMetadata } from './merge-metadata.ts';
@@ -9,6 +9,8 @@ export interface CompiledSnapshot {
   readonly environment: string;
   readonly epoch: number;
   readonly version: number;
+  /** Whether any flag's answer may change with nothing but time. */
+  readonly readsClock: boolean;
   /** Keys of all flags, in the order of the flag set. */
   flagKeys(): readonly string[];
   /** For the evaluator itself. */
@@ -17,6 +19,8 @@ export interface CompiledSnapshot {
   readonly metadata: FlagMetadata;
   /** For the evaluator itself: shared rules. */
   readonly evaluators: unknown;
+  /** For the evaluator itself. */
+  readonly settings: Snapshot['settings'];
 }
 
 /**
@@ -28,27 +32,52 @@ export function compileSnapshot(
   snapshot: Pick<Snapshot, 'environment' | 'epoch' | 'version' | 'flagSet' | 'rollouts' | 'settings'>,
   previous?: CompiledSnapshot,
 ): CompiledSnapshot {
-  const { environment, epoch, version, flagSet } = snapshot;
+  const { environment, epoch, version, flagSet, settings } = snapshot;
   const metadata = mergeMetadata({}, flagSet.metadata);
   const evaluators = flagSet.$evaluators;
-  const isReusable = previous && isSameJson(previous.evaluators, evaluators) && isSameJson(previous.metadata, metadata);
+  const shared = { evaluators, metadata, settings };
+  const known = previous && isSameJson(sharedOf(previous), shared) ? previous.flags : NO_FLAGS;
   const overlaysByFlag = groupByFlag(snapshot.rollouts);
 
   const flags = new Map<string, CompiledFlag>();
-  for (const [flagKey, definition] of Object.entries(flagSet.flags)) {
+  let readsClock = false;
+  for (const flagKey of Object.keys(flagSet.flags)) {
+    const definition = flagSet.flags[flagKey]!;
     const overlays = overlaysByFlag.get(flagKey) ?? NO_OVERLAYS;
-    const known = isReusable ? previous.flags.get(flagKey) : undefined;
-    if (known && isSameJson(known.source.definition, definition) && isSameJson(known.source.overlays, overlays)) {
-      flags.set(flagKey, known);
-    } else {
-      const flagMetadata = mergeMetadata(metadata, ownValue(definition, 'metadata'));
-      flags.set(flagKey, compileFlag({ flagKey, definition, overlays, evaluators, metadata: flagMetadata }));
-    }
+    const flag =
+      unchanged(known.get(flagKey), definition, overlays) ??
+      compileFlag({
+        flagKey,
+        definition,
+        overlays,
+        ...shared,
+        metadata: mergeMetadata(metadata, ownValue(definition, 'metadata')),
+      });
+    flags.set(flagKey, flag);
+    readsClock ||= flag.readsClock;
   }
-  return { environment, epoch, version, flagKeys: () => [...flags.keys()], flags, metadata, evaluators };
+  return { environment, epoch, version, readsClock, flagKeys: () => [...flags.keys()], flags, ...shared };
 }
 
 const NO_OVERLAYS: readonly RolloutOverlay[] = [];
+const NO_FLAGS: ReadonlyMap<string, CompiledFlag> = new Map();
+
+/** What every flag depends on. */
+function sharedOf({ evaluators, metadata, settings }: CompiledSnapshot) {
+  return { evaluators, metadata, settings };
+}
+
+/** The flag as it is when neither its definition nor its rollouts changed. Those who patch a flag set keep the objects. */
+function unchanged(
+  flag: CompiledFlag | undefined,
+  definition: FlagDefinition,
+  overlays: readonly RolloutOverlay[],
+): CompiledFlag | undefined {
+  if (flag === undefined) return undefined;
+  const { source } = flag;
+  const isSame = isSameJson(source.definition, definition) && isSameJson(source.overlays, overlays);
+  return isSame ? flag : undefined;
+}
 
 function groupByFlag(overlays: readonly RolloutOverlay[]): ReadonlyMap<string, readonly RolloutOverlay[]> {
   const byFlag = new Map<string, RolloutOverlay[]>();

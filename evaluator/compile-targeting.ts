@@ -11,21 +11,28 @@ import { isTruthy, textOf } from './rule/values.ts';
 export interface CompiledTargeting {
   /** Absent when the flag serves its default to everybody. */
   readonly rule: Rule | undefined;
+  /** Whether what it yields may change with nothing but time. */
+  readonly readsClock: boolean;
   readonly violations: readonly Violation[];
 }
 
 /** Compiles a flag's targeting and its rollouts; it yields what the lowered targeting would, and notes the exposure. */
-export function compileTargeting({ flagKey, definition, overlays, evaluators }: FlagSource): CompiledTargeting {
+export function compileTargeting(source: FlagSource): CompiledTargeting {
+  const { definition, overlays, evaluators } = source;
   const violations: Violation[] = [];
+  let readsClock = false;
   const compile: Compile = (json, where) => {
     const parsed = parseRule(json, evaluators);
     violations.push(...parsed.violations.map(({ path, message }) => ({ path: where + path, message })));
-    return parsed.violations.length > 0 ? always(null) : compileRule(parsed.tree, flagKey);
+    if (parsed.violations.length > 0) return always(null);
+    const compiled = compileRule(parsed.tree, { flagKey: source.flagKey, ...source.settings });
+    readsClock ||= compiled.readsClock;
+    return compiled.rule;
   };
   const targeting = ownTargeting(definition);
   let rule = targeting === null ? undefined : compile(targeting, '/targeting');
   for (const overlay of overlays) rule = withRollout(rule, overlay, definition, compile);
-  return { rule, violations };
+  return { rule, readsClock, violations };
 }
 
 type Compile = (json: unknown, where: string) => Rule;
@@ -49,7 +56,7 @@ function withRollout(
     const key = unit(data, call);
     if (!isTruthy(key) || !servesControl(result) || !isTruthy(audience(data, call))) return result;
     const variant = choice(data, call);
-    const unitText = textOf(key);
+    const unitText = textOf(key, call);
     if (overlay.isMeasured && unitText !== null && typeof variant === 'string') {
       call.exposure = { rollout: overlay, unit: unitText, variant };
     }

@@ -1,4 +1,4 @@
-import type { EvaluationContext, EvaluationDetails } from '../domain/index.ts';
+import type { EvaluationContext, EvaluationDetails, FlagMetadata } from '../domain/index.ts';
 import type { CompiledSnapshot } from './compile-snapshot.ts';
 
 /** What a flag serves in this context at this time. Never throws: what goes wrong is an answer with an error code. */
@@ -18,13 +18,18 @@ export function evaluate(
   }
 }
 
-/** What every flag serves: disabled, failed and code-default flags included, in the order of the flag set. */
+/**
+ * What every flag serves whose metadata, those of the set included, are accepted: disabled, failed and code-default
+ * flags too, in the order of the flag set.
+ */
 export function evaluateAll(
   snapshot: CompiledSnapshot,
   context: EvaluationContext,
   nowMs: number,
+  accept: (metadata: FlagMetadata) => boolean = () => true,
 ): readonly EvaluationDetails[] {
-  return snapshot.flagKeys().map((flagKey) => evaluate(snapshot, flagKey, context, nowMs));
+  const accepted = [...snapshot.flags].filter(([, flag]) => accept(flag.source.metadata));
+  return accepted.map(([flagKey]) => evaluate(snapshot, flagKey, context, nowMs));
 }
 
 function unknownFlag(snapshot: CompiledSnapshot, flagKey: string): EvaluationDetails {

@@ -1,4 +1,4 @@
-import type { FlagDefinition, FlagMetadata, RolloutOverlay } from '../domain/index.ts';
+import type { FlagDefinition, FlagMetadata, RolloutOverlay, Snapshot } from '../domain/index.ts';
 
 /** All that a compiled flag depends on. */
 export interface FlagSource {
@@ -8,6 +8,7 @@ export interface FlagSource {
   readonly overlays: readonly RolloutOverlay[];
   /** Shared rules by name. */
   readonly evaluators: unknown;
+  readonly settings: Snapshot['settings'];
   /** The flag's metadata merged with those of its set. */
   readonly metadata: FlagMetadata;
 }

@@ -13,8 +13,17 @@ export const MAX_TEXT_LENGTH = 4096;
 /** Elements of a list built by `merge`; a longer result is null. */
 export const MAX_MERGED_LENGTH = 10_000;
 
-/** Elements that all loops of one evaluation may visit together; loops beyond it yield null. */
-export const MAX_ITERATIONS = 100_000;
+/**
+ * What one evaluation may cost beyond reading each node of its rule once, in steps of a few nanoseconds: visits
+ * of loops, and reading of lists and texts. A rule that needs more yields null from there on.
+ */
+export const MAX_STEPS = 200_000;
+
+/** Steps that hashing one UTF-16 code unit costs; a longer bucketing value than the budget pays for is none. */
+export const STEPS_PER_HASHED_CHARACTER = 2;
+
+/** Keys in a path of `var`; a longer path leads nowhere. */
+export const MAX_PATH_KEYS = 64;
 
 /** UTF-8 bytes of one flag, or of one shared rule, as JSON. */
 export const MAX_DEFINITION_BYTES = 65_536;

@@ -1,7 +1,8 @@
 import type { Random } from './ports.ts';
 
 const BASE_DELAY_MS = 500;
-const MAX_DELAY_MS = 30_000;
+/** With the time that an attempt may take, a server that is back has its clients back within ten seconds. */
+const MAX_DELAY_MS = 8_000;
 const MIN_DELAY_MS = 100;
 
 /**

@@ -4,8 +4,10 @@ export type ClientErrorCode =
   | 'denied'
   /** The server could not be reached or did not answer as agreed; told once per outage, retried for ever. */
   | 'unreachable'
-  /** A snapshot was not taken over; the one before it is kept. */
+  /** A snapshot or delta was not taken over; the one before it is kept. */
   | 'snapshotRefused'
+  /** The snapshot on disk could not be read or written; told once until it works again. */
+  | 'cacheFailed'
   /** The server will never accept a report; its rows are lost. */
   | 'reportRefused'
   /** Reports waited too long for the server, and the oldest were given up. */

@@ -15,6 +15,11 @@ export interface ClientOptions {
   readonly onError?: OnError;
   /** Units that are told apart per rollout, by default 200 000; beyond it a random half of all units is counted, and so on. */
   readonly maxUnitsPerRollout?: number;
+  /**
+   * A directory in which the newest snapshot is kept, so that a restart has flags while the server is away. Several
+   * processes, environments and applications may share it.
+   */
+  readonly cacheDirectory?: string;
   readonly clock?: ClientClock;
   readonly random?: Random;
 }
@@ -27,6 +32,7 @@ export interface ClientSetup {
   readonly source: string;
   readonly onError: OnError;
   readonly maxUnits: number;
+  readonly cacheDirectory: string | undefined;
   readonly clock: ClientClock;
   readonly random: Random;
 }
@@ -34,7 +40,7 @@ export interface ClientSetup {
 /** Fills in the defaults; throws TypeError when the options cannot work. */
 export function setUp(options: ClientOptions): ClientSetup {
   const { url, apiKey, clock = systemClock, random = Math.random, onError = warn } = options;
-  const { maxUnitsPerRollout: maxUnits = DEFAULT_MAX_UNITS } = options;
+  const { maxUnitsPerRollout: maxUnits = DEFAULT_MAX_UNITS, cacheDirectory } = options;
   if (!/^https?:\/\//.test(url)) throw new TypeError(`url must begin with http:// or https://, not be "${url}"`);
   if (!/^[\x21-\x7e]+$/.test(apiKey)) throw new TypeError('apiKey must be a key as the server printed it');
   if (!(maxUnits >= 2)) throw new TypeError('maxUnitsPerRollout must be at least 2');
@@ -43,6 +49,7 @@ export function setUp(options: ClientOptions): ClientSetup {
     source: options.source ?? `${hostname()}-${process.pid}-${Math.floor(random() * 2 ** 32).toString(36)}`,
     onError: guarded(onError),
     maxUnits,
+    cacheDirectory,
     clock,
     random,
   };

@@ -5,6 +5,7 @@ import { RequestAttribution } from './attribution/request-attribution.ts';
 import { RampwrightError } from './client-error.ts';
 import { type ClientOptions, type ClientSetup, setUp } from './client-options.ts';
 import { Reporter } from './reporting/reporter.ts';
+import { SnapshotCache } from './snapshot/snapshot-cache.ts';
 import { type ClientChange, type ClientState, SnapshotKeeper } from './snapshot/snapshot-keeper.ts';
 import { SnapshotSource } from './snapshot/snapshot-source.ts';
 
@@ -26,7 +27,7 @@ export interface ClientStatus {
   readonly environment?: string;
   readonly epoch?: number;
   readonly version?: number;
-  /** Time since the server last confirmed that snapshot, in ms. */
+  /** Time since the server last confirmed that snapshot, in ms; absent when it came from disk and was not confirmed yet. */
   readonly ageMs?: number;
   readonly pendingReportCount: number;
   /** Reports that were given up because the server did not take them in time. */
@@ -54,7 +55,7 @@ export interface RampwrightClient {
     fallback: FlagTypes[K],
     context?: EvaluationContext,
   ): ServedDetails<FlagTypes[K]>;
-  /** Resolves once there are flags to evaluate; rejects with a RampwrightError after `timeoutMs`, or when the server refuses the client. */
+  /** Resolves once there are flags to evaluate, be they from disk; rejects with a RampwrightError after `timeoutMs`, or when the server refuses the client. */
   ready(timeoutMs?: number): Promise<void>;
   status(): ClientStatus;
   /** Calls back after each change of state or flags; returns how to stop that. */
@@ -78,12 +79,17 @@ const NO_CONTEXT: EvaluationContext = {};
 
 /** Creates a client and connects it in the background. */
 export function createRampwrightClient(options: ClientOptions): RampwrightClient {
-  const { connection, source, onError, maxUnits, clock, random } = setUp(options);
+  const { connection, source, onError, maxUnits, cacheDirectory, clock, random } = setUp(options);
   const changes = new Listeners<ClientChange>(onError);
   const ledger = new ExposureLedger(maxUnits);
   const attribution = new RequestAttribution(ledger, clock, onError);
+  const cache =
+    cacheDirectory === undefined ? undefined : new SnapshotCache({ cacheDirectory, connection, clock, onError });
   const keeper = new SnapshotKeeper(clock, onError, (change) => {
-    if (change.kind === 'flags') ledger.measure(keeper.snapshot?.rollouts ?? []);
+    if (change.kind === 'flags') {
+      ledger.measure(keeper.snapshot?.rollouts ?? []);
+      cache?.keep(keeper.snapshot!);
+    }
     changes.tell(change);
   });
   const snapshots = new SnapshotSource({ connection, clock, random, keeper });
@@ -133,8 +139,8 @@ export function createRampwrightClient(options: ClientOptions): RampwrightClient
         environment: snapshot.environment,
         epoch: snapshot.epoch,
         version: snapshot.version,
-        ageMs: clock.monotonicMs() - keeper.confirmedAtMs,
       }),
+      ...(keeper.confirmedAtMs !== undefined && { ageMs: clock.monotonicMs() - keeper.confirmedAtMs }),
       pendingReportCount: reporter.pendingReportCount,
       droppedReportCount: reporter.droppedReportCount,
       lateRowCount: reporter.lateRowCount,
@@ -146,9 +152,11 @@ export function createRampwrightClient(options: ClientOptions): RampwrightClient
 
   async function close(timeoutMs = CLOSE_TIMEOUT_MS): Promise<void> {
     snapshots.close();
-    await reporter.close(timeoutMs);
+    await Promise.all([reporter.close(timeoutMs), cache?.close(timeoutMs)]);
   }
 
+  const kept = cache?.restore();
+  if (kept !== undefined) keeper.restore(kept);
   void snapshots.run();
   reporter.start();
   return {

@@ -43,6 +43,9 @@ export class RampwrightProvider implements Provider {
     } finally {
       // The SDK itself tells of the outcome of this method, so only what follows is passed on.
       this.#stopListening = this.client.onChange((change) => this.#passOn(change));
+      // Flags from disk: the SDK calls the provider ready first, so that it is called stale a turn later.
+      if (this.client.status().state === 'stale')
+        setImmediate(() => this.#passOn({ kind: 'state', state: this.client.status().state }));
     }
   }
 

@@ -9,7 +9,17 @@ import { fileURLToPath } from 'node:url';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const installStamp = join(root, 'node_modules', '.installed');
 const buildStamp = join(root, 'dist', '.built');
-const sourceFolders = ['domain', 'evaluator', 'models', 'controller', 'storage', 'provider', 'server', 'demo'];
+const sourceFolders = [
+  'domain',
+  'evaluator',
+  'importers',
+  'models',
+  'controller',
+  'storage',
+  'provider',
+  'server',
+  'demo',
+];
 
 requireNode();
 install();

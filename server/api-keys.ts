@@ -3,7 +3,7 @@ import { type ApiKey, type KeyScope, type KeyStore, Problem } from '../domain/in
 
 const KEY_ID_LENGTH = 12;
 const SECRET_BYTES = 32;
-const TOKEN = /^rw_(adm|srv)_([A-Za-z0-9]{12})_([A-Za-z0-9_-]{43})$/;
+const TOKEN = /^rw_(adm|srv|cli)_([A-Za-z0-9]{12})_([A-Za-z0-9_-]{43})$/;
 
 /** How long a key is trusted without asking the database again: the longest that a revocation takes to arrive. */
 const CACHE_MS = 5_000;
@@ -18,9 +18,9 @@ export interface Token {
   readonly secretHash: Uint8Array;
 }
 
-/** A new random token; 256 bits of secret, with a prefix that secret scanners can find. */
+/** A new random token; 256 bits of secret, with a prefix that tells its kind and that secret scanners can find. */
 export function newToken(scopes: readonly KeyScope[]): Token {
-  const type = scopes.includes('admin') ? 'adm' : 'srv';
+  const type = scopes.includes('admin') ? 'adm' : scopes.includes('client') ? 'cli' : 'srv';
   const keyId = randomBytes(KEY_ID_LENGTH * 2)
     .toString('base64url')
     .replace(/[-_]/g, '')
@@ -38,8 +38,12 @@ export function parseToken(token: string): Token | undefined {
 
 /** Tells who a token belongs to. */
 export interface Authenticator {
+  /** The key of a token that was authenticated a moment ago: no hashing, no waiting. Undefined: ask `authenticate`. */
+  recall(token: string): ApiKey | undefined;
   /** The key of a token; undefined when it is malformed, unknown, revoked or its secret is wrong. */
   authenticate(token: string): Promise<ApiKey | undefined>;
+  /** The key of an id that was proven in another way; undefined when it is unknown or revoked. */
+  find(keyId: string): Promise<ApiKey | undefined>;
   /** Forgets a key at once, after it was revoked here. */
   forget(keyId: string): void;
 }
@@ -47,6 +51,10 @@ export interface Authenticator {
 interface Cached {
   readonly found: Awaited<ReturnType<KeyStore['findKey']>>;
   readonly atMs: number;
+  /** The key without its hash; undefined when there is none. */
+  readonly key: ApiKey | undefined;
+  /** The token that proved to have the right secret. */
+  token?: string;
 }
 
 /**
@@ -56,35 +64,57 @@ interface Cached {
  */
 export function createAuthenticator(keys: KeyStore, nowMs: () => number): Authenticator {
   const cache = new Map<string, Cached>();
+  const byToken = new Map<string, Cached>();
 
-  const remember = (keyId: string, found: Cached['found']) => {
+  const forget = (keyId: string) => {
+    const token = cache.get(keyId)?.token;
+    if (token !== undefined) byToken.delete(token);
     cache.delete(keyId);
-    cache.set(keyId, { found, atMs: nowMs() });
-    if (cache.size > MAX_CACHED_KEYS) cache.delete(cache.keys().next().value!);
-    return found;
   };
 
-  const find = async (keyId: string) => {
+  const remember = (keyId: string, found: Cached['found']): Cached => {
+    forget(keyId);
+    const cached: Cached = { found, key: found && withoutHash(found), atMs: nowMs() };
+    cache.set(keyId, cached);
+    if (cache.size > MAX_CACHED_KEYS) forget(cache.keys().next().value!);
+    return cached;
+  };
+
+  const isFresh = ({ atMs }: Cached) => nowMs() - atMs < CACHE_MS;
+
+  const lookUp = async (keyId: string): Promise<Cached> => {
     const cached = cache.get(keyId);
-    if (cached !== undefined && nowMs() - cached.atMs < CACHE_MS) return cached.found;
+    if (cached !== undefined && isFresh(cached)) return cached;
     try {
       return remember(keyId, await keys.findKey(keyId));
     } catch (error) {
       const isAway = error instanceof Problem && error.code === 'unavailable';
-      if (isAway && cached?.found !== undefined) return cached.found;
+      if (isAway && cached?.found !== undefined) return cached;
       throw error;
     }
   };
 
   return {
+    recall(token) {
+      const cached = byToken.get(token);
+      return cached !== undefined && isFresh(cached) ? cached.key : undefined;
+    },
     async authenticate(token) {
       const parsed = parseToken(token);
       if (parsed === undefined) return undefined;
-      const found = await find(parsed.keyId);
-      if (found === undefined || !timingSafeEqual(found.secretHash, parsed.secretHash)) return undefined;
-      const { secretHash: _, ...key } = found;
-      return key;
+      const cached = await lookUp(parsed.keyId);
+      if (cached.found === undefined || !timingSafeEqual(cached.found.secretHash, parsed.secretHash)) return undefined;
+      if (cache.get(parsed.keyId) === cached) {
+        cached.token = token;
+        byToken.set(token, cached);
+      }
+      return cached.key;
     },
-    forget: (keyId) => cache.delete(keyId),
+    find: async (keyId) => (await lookUp(keyId)).key,
+    forget,
   };
+}
+
+function withoutHash({ secretHash: _, ...key }: ApiKey & { readonly secretHash: Uint8Array }): ApiKey {
+  return key;
 }

@@ -1,12 +1,14 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { startControlLoop } from '../controller/index.ts';
 import { type Clock, Problem, type Storage } from '../domain/index.ts';
 import { openEmbeddedStorage, openPostgresStorage } from '../storage/index.ts';
 import { createAuthenticator } from './api-keys.ts';
 import { type Bootstrap, bootstrap } from './bootstrap.ts';
 import type { Configuration } from './configuration.ts';
+import { type SyncServer, startSyncServer } from './flagd/sync-server.ts';
 import { createApp } from './http/app.ts';
 import type { Dependencies } from './http/dependencies.ts';
+import { RateLimiter } from './http/rate-limit.ts';
 import { SnapshotPublisher } from './snapshot-publisher.ts';
 import { Telemetry } from './telemetry.ts';
 import { createSleeper, repeat } from './timers.ts';
@@ -41,11 +43,13 @@ export async function startServer(configuration: Configuration): Promise<Running
       telemetry,
       clock,
       authenticator: createAuthenticator(storage.keys, clock.nowMs),
+      rateLimiter: new RateLimiter(configuration.rateLimit, clock),
       wakeController: sleeper.wake,
       notReadyBecause: async () => (isClosing ? 'the server is shutting down' : whyAway(storage)),
     };
     app = await createApp(deps, configuration);
     const { log } = app;
+    const flagd = await startFlagd(configuration, deps, log, onError);
     const loop = startControlLoop(storage, sleeper, {
       onPass: (scope, report) => {
         telemetry.showPass(scope, report);
@@ -72,6 +76,7 @@ export async function startServer(configuration: Configuration): Promise<Running
         await createSleeper().sleep(configuration.drainMs);
         stopReconciling();
         await loop.stop();
+        await flagd?.close();
         await app?.close();
         await storage.close();
       },
@@ -80,6 +85,20 @@ export async function startServer(configuration: Configuration): Promise<Running
     await storage.close();
     throw error;
   }
+}
+
+async function startFlagd(
+  { flagd, host }: Configuration,
+  deps: Dependencies,
+  log: FastifyBaseLogger,
+  onError: (error: unknown) => void,
+): Promise<SyncServer | undefined> {
+  if (flagd === undefined) return undefined;
+  const onLargeMessage = (environment: string, bytes: number) =>
+    log.warn({ environment, bytes }, 'flagd clients refuse flag sets above 4 MiB unless told otherwise');
+  const server = await startSyncServer({ ...deps, onError, onLargeMessage }, { host, ...flagd });
+  log.info({ host, port: server.port, tls: flagd.tls !== null }, "flagd's sync service listens");
+  return server;
 }
 
 function openStorage(

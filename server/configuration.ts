@@ -12,9 +12,20 @@ export interface Configuration {
   readonly logLevel: string;
   /** Share of the process's life between the signal to stop and the end of accepting requests, in ms. */
   readonly drainMs: number;
+  /** Requests per second that each key may make, less for client keys; 0: as many as it likes. */
+  readonly rateLimit: number;
+  /** Where flagd's sync service listens; absent: nowhere. */
+  readonly flagd?: {
+    readonly port: number;
+    /** In PEM; null: without TLS. */
+    readonly tls: { readonly certificate: string; readonly key: string } | null;
+  };
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+/** Variables of the command line and of applications, which may be set in the same shell. */
+const READ_BY_OTHERS = ['RAMPWRIGHT_URL', 'RAMPWRIGHT_KEY'];
 
 /** Every variable that is read, with what it means: the help text and the check in one. */
 export const VARIABLES: Readonly<Record<string, string>> = {
@@ -24,6 +35,11 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   RAMPWRIGHT_ADMIN_KEY: 'admin key to accept, as printed by a first start (also as RAMPWRIGHT_ADMIN_KEY_FILE)',
   RAMPWRIGHT_LOG_LEVEL: `one of ${LOG_LEVELS.join(', ')} (default info)`,
   RAMPWRIGHT_DRAIN_MS: 'time between SIGTERM and the end of accepting requests (default 0)',
+  RAMPWRIGHT_FLAGD_PORT: "port of flagd's gRPC sync service, usually 8015 (default none: it is off)",
+  RAMPWRIGHT_FLAGD_TLS_CERT:
+    'certificate chain of that port in PEM, mostly as RAMPWRIGHT_FLAGD_TLS_CERT_FILE (default: no TLS)',
+  RAMPWRIGHT_FLAGD_TLS_KEY: 'private key of that certificate in PEM, mostly as RAMPWRIGHT_FLAGD_TLS_KEY_FILE',
+  RAMPWRIGHT_RATE_LIMIT: 'requests per second and key; a fifth for client keys (default 5000; 0 for no limit)',
   DATABASE_URL: 'PostgreSQL to use instead of the embedded database (also as DATABASE_URL_FILE)',
 };
 
@@ -41,17 +57,25 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
       return null;
     }
   };
-  const integer = (name: string, fallback: number, max: number): number => {
+  const integer = <T extends number | null>(name: string, fallback: T, max: number): number | T => {
     const value = text(name);
-    const parsed = value === null ? fallback : Number(value);
+    if (value === null) return fallback;
+    const parsed = Number(value);
     if (!Number.isInteger(parsed) || parsed < 0 || parsed > max)
       mistakes.push(`${name}: "${value}" is not an integer from 0 to ${max}`);
     return parsed;
   };
   for (const name of Object.keys(env)) {
     const isOurs = name.startsWith('RAMPWRIGHT_') && !(name.replace(/_FILE$/, '') in VARIABLES);
-    if (isOurs) mistakes.push(`${name} is not known; known are ${Object.keys(VARIABLES).join(', ')}`);
+    if (isOurs && !READ_BY_OTHERS.includes(name))
+      mistakes.push(`${name} is not known; known are ${Object.keys(VARIABLES).join(', ')}`);
   }
+  const flagdPort = integer('RAMPWRIGHT_FLAGD_PORT', null, 65_535);
+  const certificate = text('RAMPWRIGHT_FLAGD_TLS_CERT');
+  const key = text('RAMPWRIGHT_FLAGD_TLS_KEY');
+  if ((certificate === null) !== (key === null))
+    mistakes.push('RAMPWRIGHT_FLAGD_TLS_CERT and RAMPWRIGHT_FLAGD_TLS_KEY belong together; set both or none');
+  const tls = certificate === null || key === null ? null : { certificate, key };
   const configuration: Configuration = {
     host: text('RAMPWRIGHT_HOST') ?? '127.0.0.1',
     port: integer('RAMPWRIGHT_PORT', 8080, 65_535),
@@ -60,6 +84,8 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
     adminKey: text('RAMPWRIGHT_ADMIN_KEY'),
     logLevel: text('RAMPWRIGHT_LOG_LEVEL') ?? 'info',
     drainMs: integer('RAMPWRIGHT_DRAIN_MS', 0, 60_000),
+    rateLimit: integer('RAMPWRIGHT_RATE_LIMIT', 5_000, 1_000_000),
+    ...(flagdPort === null ? {} : { flagd: { port: flagdPort, tls } }),
   };
   if (!LOG_LEVELS.includes(configuration.logLevel))
     mistakes.push(`RAMPWRIGHT_LOG_LEVEL: "${configuration.logLevel}" is not one of ${LOG_LEVELS.join(', ')}`);

@@ -1,33 +1,16 @@
-import { createHash } from 'node:crypto';
-import {
-  canonicalJson,
-  contentOf,
-  type EnvironmentSettings,
-  type EnvironmentVersion,
-  Problem,
-  type PublishedState,
-  type Rollout,
-  type RolloutOverlay,
-  type Scope,
-  SNAPSHOT_SCHEMA_VERSION,
-  type Snapshot,
-  type Storage,
-} from '../domain/index.ts';
-import { type CompiledSnapshot, compileSnapshot } from '../evaluator/index.ts';
+import { type EnvironmentVersion, type FlagStore, Problem, type Scope } from '../domain/index.ts';
+import { PublishedEnvironment } from './published-environment.ts';
 
-/** An environment as this process serves it: one immutable snapshot in the three forms that are needed. */
-export interface PublishedEnvironment {
-  readonly snapshot: Snapshot;
-  readonly json: string;
-  readonly etag: string;
-  readonly compiled: CompiledSnapshot;
-  readonly settings: EnvironmentSettings;
-  /** Signs stream tickets; the same in every process that serves the environment. */
-  readonly ticketSecret: Uint8Array;
-}
+export type { PublishedEnvironment } from './published-environment.ts';
 
 /** Called with every newer snapshot. */
 export type SnapshotListener = (published: PublishedEnvironment) => void;
+
+/** One environment's reading of the database that is under way, and the one that follows it. */
+interface Readings {
+  readonly current: Promise<PublishedEnvironment>;
+  next: Promise<PublishedEnvironment> | undefined;
+}
 
 /**
  * Holds the newest snapshot of every environment and tells listeners about newer ones.
@@ -35,11 +18,12 @@ export type SnapshotListener = (published: PublishedEnvironment) => void;
  * The database is the truth: `refresh` is called after a change of this process, `reconcile` finds everybody else's.
  */
 export class SnapshotPublisher {
-  readonly #flags: Storage['flags'];
+  readonly #flags: Pick<FlagStore, 'readPublished' | 'listVersions'>;
   readonly #published = new Map<string, PublishedEnvironment>();
   readonly #listeners = new Map<string, Set<SnapshotListener>>();
+  readonly #readings = new Map<string, Readings>();
 
-  constructor(flags: Storage['flags']) {
+  constructor(flags: Pick<FlagStore, 'readPublished' | 'listVersions'>) {
     this.#flags = flags;
   }
 
@@ -58,16 +42,22 @@ export class SnapshotPublisher {
     return this.#published.size;
   }
 
-  /** Reads the environment again, and publishes it if it is newer than what is held. */
-  async refresh(scope: Scope): Promise<PublishedEnvironment> {
-    const state = await this.#flags.readPublished(scope);
-    const held = this.current(scope);
-    // Compared at the moment of the swap: a slower read must never put an older version back.
-    if (held !== undefined && !isNewer(state, held.snapshot)) return held;
-    const published = publish(scope, state, held?.compiled);
-    this.#published.set(keyOf(scope), published);
-    for (const listener of this.#listeners.get(keyOf(scope)) ?? []) listener(published);
-    return published;
+  /** Whether any environment held is as asked. */
+  some(isAsked: (published: PublishedEnvironment) => boolean): boolean {
+    return [...this.#published.values()].some(isAsked);
+  }
+
+  /**
+   * Reads the environment again, and publishes it if it is newer than what is held.
+   *
+   * A reading that has begun may have missed the caller's change, so it is followed by one more for all who came meanwhile.
+   */
+  refresh(scope: Scope): Promise<PublishedEnvironment> {
+    const readings = this.#readings.get(keyOf(scope));
+    if (readings === undefined) return this.#startReading(scope);
+    const startNext = () => this.#startReading(scope);
+    readings.next ??= readings.current.then(startNext, startNext);
+    return readings.next;
   }
 
   /** Compares versions with the database and refreshes every environment that has a newer one. */
@@ -91,59 +81,34 @@ export class SnapshotPublisher {
       if (listeners.size === 0) this.#listeners.delete(key);
     };
   }
+
+  #startReading(scope: Scope): Promise<PublishedEnvironment> {
+    const readings: Readings = { current: this.#read(scope), next: undefined };
+    this.#readings.set(keyOf(scope), readings);
+    const forget = () => {
+      if (readings.next === undefined) this.#readings.delete(keyOf(scope));
+    };
+    readings.current.then(forget, forget);
+    return readings.current;
+  }
+
+  async #read(scope: Scope): Promise<PublishedEnvironment> {
+    const state = await this.#flags.readPublished(scope);
+    const held = this.current(scope);
+    // Compared at the moment of the swap: a slower read must never put an older version back.
+    if (held !== undefined && !isNewer(state, held.snapshot)) return held;
+    const published = new PublishedEnvironment(scope, state, held);
+    this.#published.set(keyOf(scope), published);
+    for (const listener of this.#listeners.get(keyOf(scope)) ?? []) listener(published);
+    return published;
+  }
+}
+
+/** Whether the candidate comes after what is held: by epoch first, then by version. */
+export function isNewer(candidate: EnvironmentVersion, held: EnvironmentVersion): boolean {
+  return candidate.epoch > held.epoch || (candidate.epoch === held.epoch && candidate.version > held.version);
 }
 
 function keyOf({ tenant, environment }: Scope): string {
   return `${tenant}\n${environment}`;
-}
-
-function isNewer(candidate: EnvironmentVersion, held: EnvironmentVersion): boolean {
-  return candidate.epoch > held.epoch || (candidate.epoch === held.epoch && candidate.version > held.version);
-}
-
-function publish(scope: Scope, state: PublishedState, previous: CompiledSnapshot | undefined): PublishedEnvironment {
-  const { bucketing, staticContext } = state.settings;
-  const content = {
-    flagSet: state.flagSet,
-    rollouts: state.rollouts.map(overlayOf),
-    settings: { bucketing, staticContext },
-  };
-  const hash = createHash('sha256')
-    .update(canonicalJson(contentOf(content)))
-    .digest('hex');
-  const snapshot: Snapshot = {
-    schemaVersion: SNAPSHOT_SCHEMA_VERSION,
-    environment: scope.environment,
-    epoch: state.epoch,
-    version: state.version,
-    hash,
-    ...content,
-  };
-  return {
-    snapshot,
-    json: JSON.stringify(snapshot),
-    etag: `"${state.epoch}.${state.version}-${hash.slice(0, 16)}"`,
-    compiled: compileSnapshot(snapshot, previous),
-    settings: state.settings,
-    ticketSecret: state.ticketSecret,
-  };
-}
-
-/** What readers need to know of a rollout. */
-export function overlayOf({ definition, state }: Rollout): RolloutOverlay {
-  return {
-    rollout: definition.rollout,
-    flag: definition.flag,
-    generation: state.generation,
-    control: definition.control,
-    treatments: definition.treatments,
-    coverage: state.coverage,
-    ...(definition.audience === undefined ? {} : { audience: definition.audience }),
-    bucketBy: definition.bucketBy,
-    salt: definition.salt,
-    isMeasured: state.phase === 'running' || state.phase === 'paused',
-    windowMs: definition.windowMs,
-    attributionMs: definition.attributionMs,
-    metrics: definition.metrics.map(({ metric, kind, signal }) => ({ metric, kind, signal })),
-  };
 }

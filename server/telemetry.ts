@@ -71,6 +71,12 @@ export class Telemetry {
     this.#evaluations[reason] = (this.#evaluations[reason] ?? 0) + 1;
   }
 
+  /** Counts the evaluations of a bulk answer by their reasons. */
+  countEvaluations(counts: Readonly<Partial<Record<EvaluationReason, number>>>): void {
+    for (const [reason, count] of Object.entries(counts))
+      this.#evaluations[reason] = (this.#evaluations[reason] ?? 0) + count;
+  }
+
   /** Counts a report and its late rows. */
   countReport({ tenant, environment }: Scope, result: 'accepted' | 'duplicate' | 'refused', lateRowCount = 0): void {
     this.#reports.inc({ tenant, environment, result });

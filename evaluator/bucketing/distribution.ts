@@ -1,3 +1,5 @@
+import { elementAt } from '../rule/values.ts';
+
 /** Variants and the buckets that belong to each: those below its upper bound and not below the one before. */
 export interface Distribution {
   readonly variants: readonly (string | number | boolean | null)[];
@@ -20,7 +22,8 @@ export function distributionOf(entries: readonly unknown[]): Distribution | null
   let totalWeight = 0;
   for (const entry of entries) {
     if (!Array.isArray(entry) || entry.length < 1 || entry.length > 2) return null;
-    const [variant, weight = 1] = entry as readonly unknown[];
+    const variant = elementAt(entry, 0);
+    const weight = elementAt(entry, 1) ?? (entry.length === 1 ? 1 : null);
     if (!isVariantName(variant) || !Number.isInteger(weight)) return null;
     totalWeight += Math.max(0, weight as number);
     variants.push(variant);

@@ -1,57 +1,85 @@
-/** A hash on its way: blocks mixed so far, and the bytes that do not fill a block yet. */
-interface Progress {
-  readonly mixed: number;
-  readonly block: number;
-  readonly blockBits: number;
-  readonly byteCount: number;
-}
-
-const START: Progress = { mixed: 0, block: 0, blockBits: 0, byteCount: 0 };
+import { utf8Length, utf8Of, wellFormedCodePointAt } from './utf8.ts';
 
 /**
- * Returns the hash of `prefix + text` for any text, as an unsigned integer: MurmurHash3 x86 32, seed 0, over the
- * UTF-8 bytes (Austin Appleby, aappleby/smhasher `src/MurmurHash3.cpp`); lone surrogates count as U+FFFD.
+ * MurmurHash3 x86 32, seed 0, fed piece by piece (Austin Appleby, aappleby/smhasher `src/MurmurHash3.cpp`).
  *
- * The prefix is hashed once and texts are encoded on the fly, so that nothing is concatenated or copied per call.
+ * It can start from the state of another one, so that what all values begin with is hashed only once, and it encodes
+ * texts on its way, so that nothing is concatenated or copied.
  */
-export function murmurHashAfter(prefix: string): (text: string) => number {
-  const endsWithHalfPair = isHighSurrogate(prefix.charCodeAt(prefix.length - 1));
-  if (endsWithHalfPair) return (text) => finish(absorb(START, prefix + text));
-  const begun = absorb(START, prefix);
-  return (text) => finish(absorb(begun, text));
-}
+export class MurmurHash {
+  #mixed = 0;
+  /** Bytes that do not fill a block yet, the first one lowest. */
+  #block = 0;
+  #blockBits = 0;
+  #byteCount = 0;
 
-function absorb(from: Progress, text: string): Progress {
-  let { mixed, block, blockBits, byteCount } = from;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    let bytes = code;
-    let count = 1;
-    if (code >= 0x80) {
+  /** Goes on from where the other one stands. */
+  startFrom(other: MurmurHash): this {
+    this.#mixed = other.#mixed;
+    this.#block = other.#block;
+    this.#blockBits = other.#blockBits;
+    this.#byteCount = other.#byteCount;
+    return this;
+  }
+
+  addByte(byte: number): this {
+    this.#addBytes(byte, 1);
+    return this;
+  }
+
+  /** The UTF-8 bytes of the text; a lone surrogate counts as U+FFFD. */
+  addText(text: string): this {
+    for (let index = 0; index < text.length; index++) {
       const codePoint = wellFormedCodePointAt(text, index);
       if (codePoint > 0xffff) index++;
-      bytes = utf8Of(codePoint);
-      count = codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
+      this.#addBytes(utf8Of(codePoint), utf8Length(codePoint));
     }
-    byteCount += count;
-    for (; count > 0; count--) {
-      block |= (bytes & 0xff) << blockBits;
-      bytes >>>= 8;
+    return this;
+  }
+
+  /** The hash of everything that was added, as an unsigned integer. */
+  finish(): number {
+    return finalHash(this.#mixed, this.#block, this.#byteCount);
+  }
+
+  /** The hash of everything that was added and the text after it; the text is not added. */
+  finishWith(text: string): number {
+    let mixed = this.#mixed;
+    let block = this.#block;
+    let blockBits = this.#blockBits;
+    for (let index = 0; index < text.length; index++) {
+      const code = text.charCodeAt(index);
+      if (code >= 0x80) return new MurmurHash().startFrom(this).addText(text).finish();
+      block |= code << blockBits;
       blockBits = (blockBits + 8) & 31;
       if (blockBits !== 0) continue;
-      mixed = rotateLeft(mixed ^ scramble(block), 13);
-      mixed = (Math.imul(mixed, 5) + 0xe6546b64) | 0;
+      mixed = mix(mixed, block);
       block = 0;
     }
+    return finalHash(mixed, block, this.#byteCount + text.length);
   }
-  return { mixed, block, blockBits, byteCount };
+
+  #addBytes(bytes: number, count: number): void {
+    this.#byteCount += count;
+    for (let rest = bytes, left = count; left > 0; rest >>>= 8, left--) {
+      this.#block |= (rest & 0xff) << this.#blockBits;
+      this.#blockBits = (this.#blockBits + 8) & 31;
+      if (this.#blockBits !== 0) continue;
+      this.#mixed = mix(this.#mixed, this.#block);
+      this.#block = 0;
+    }
+  }
 }
 
-function finish({ mixed, block, byteCount }: Progress): number {
+function finalHash(mixed: number, block: number, byteCount: number): number {
   let hash = mixed ^ scramble(block) ^ byteCount;
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;
+}
+
+function mix(mixed: number, block: number): number {
+  return (Math.imul(rotateLeft(mixed ^ scramble(block), 13), 5) + 0xe6546b64) | 0;
 }
 
 function scramble(block: number): number {
@@ -60,23 +88,4 @@ function scramble(block: number): number {
 
 function rotateLeft(word: number, bits: number): number {
   return (word << bits) | (word >>> (32 - bits));
-}
-
-/** The UTF-8 bytes of a code point from U+0080 on, first byte lowest. */
-function utf8Of(codePoint: number): number {
-  const last = 0x80 | (codePoint & 0x3f);
-  if (codePoint < 0x800) return 0xc0 | (codePoint >> 6) | (last << 8);
-  const third = 0x80 | ((codePoint >> 6) & 0x3f);
-  if (codePoint < 0x10000) return 0xe0 | (codePoint >> 12) | (third << 8) | (last << 16);
-  const second = 0x80 | ((codePoint >> 12) & 0x3f);
-  return 0xf0 | (codePoint >> 18) | (second << 8) | (third << 16) | (last << 24);
-}
-
-function wellFormedCodePointAt(text: string, index: number): number {
-  const codePoint = text.codePointAt(index)!;
-  return codePoint >= 0xd800 && codePoint <= 0xdfff ? 0xfffd : codePoint;
-}
-
-function isHighSurrogate(code: number): boolean {
-  return code >= 0xd800 && code <= 0xdbff;
 }

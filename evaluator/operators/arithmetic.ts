@@ -1,12 +1,12 @@
-import { always, compileAll, type Operator, operandAt } from '../rule/operator.ts';
-import { numberOf, textOf } from '../rule/values.ts';
+import { always, type Call, compileAll, type Operator, operandAt } from '../rule/operator.ts';
+import { numberOf, primitiveOf } from '../rule/values.ts';
 
 /** `+`: the sum; one operand is cast to a number. */
 export const add: Operator = (operands, scope) => {
   const terms = compileAll(operands, scope);
   return (data, call) => {
     let sum = 0;
-    for (const term of terms) sum += parsedNumber(term(data, call));
+    for (const term of terms) sum += parsedNumber(term(data, call), call);
     return sum;
   };
 };
@@ -17,8 +17,8 @@ export const multiply: Operator = (operands, scope) => {
   if (head === undefined) return always(null);
   if (tail.length === 0) return head;
   return (data, call) => {
-    let product = parsedNumber(head(data, call));
-    for (const factor of tail) product *= parsedNumber(factor(data, call));
+    let product = parsedNumber(head(data, call), call);
+    for (const factor of tail) product *= parsedNumber(factor(data, call), call);
     return product;
   };
 };
@@ -27,7 +27,7 @@ export const multiply: Operator = (operands, scope) => {
 export const subtract: Operator = (operands, scope) => {
   if (operands.length > 1) return ofTwo((left, right) => left - right)(operands, scope);
   const operand = operandAt(operands, 0, scope);
-  return (data, call) => -numberOf(operand(data, call));
+  return (data, call) => -numberOf(operand(data, call), call);
 };
 
 /** `/` of two operands. */
@@ -46,7 +46,7 @@ function ofTwo(compute: (left: number, right: number) => number): Operator {
   return (operands, scope) => {
     const left = operandAt(operands, 0, scope);
     const right = operandAt(operands, 1, scope);
-    return (data, call) => compute(numberOf(left(data, call)), numberOf(right(data, call)));
+    return (data, call) => compute(numberOf(left(data, call), call), numberOf(right(data, call), call));
   };
 }
 
@@ -55,14 +55,14 @@ function extreme(better: (left: number, right: number) => number): Operator {
     const [head, ...tail] = compileAll(operands, scope);
     if (head === undefined) return always(null);
     return (data, call) => {
-      let best = numberOf(head(data, call));
-      for (const rule of tail) best = better(best, numberOf(rule(data, call)));
+      let best = numberOf(head(data, call), call);
+      for (const rule of tail) best = better(best, numberOf(rule(data, call), call));
       return best;
     };
   };
 }
 
 // Sums and products read the number that a text begins with ("12px" is 12), all other operators the whole text.
-function parsedNumber(value: unknown): number {
-  return typeof value === 'number' ? value : Number.parseFloat(textOf(value) ?? '');
+function parsedNumber(value: unknown, call: Call): number {
+  return typeof value === 'number' ? value : Number.parseFloat(String(primitiveOf(value, call)));
 }

@@ -1,5 +1,6 @@
 import { type Distribution, distributionOf, variantAt } from '../bucketing/distribution.ts';
-import { murmurHashAfter } from '../bucketing/murmur-hash.ts';
+import { HASHINGS, paysFor } from '../bucketing/hashing.ts';
+import { MAX_STEPS } from '../limits.ts';
 import {
   always,
   type Call,
@@ -9,8 +10,9 @@ import {
   type RuleTree,
   type Scope,
 } from '../rule/operator.ts';
-import { ownValue, textOf } from '../rule/values.ts';
+import { textOf } from '../rule/values.ts';
 import { concatenate } from './text.ts';
+import { lookUpOf } from './variable.ts';
 
 /** The hash of the bucketing value; null where there is none. */
 type HashRule = (data: unknown, call: Call) => number | null;
@@ -38,16 +40,18 @@ function choosing(hashRule: HashRule, distributionRule: DistributionRule): Rule 
   };
 }
 
-/** A computed first operand: a string is the bucketing value, a list is an entry, anything else gives null. */
+/** A computed first operand: a list is an entry, and what the generation of hashing can hash the bucketing value. */
 function choosingByType(head: RuleTree, tail: readonly RuleTree[], scope: Scope): Rule {
   const headRule = scope.compile(head);
-  const hashOf = murmurHashAfter('');
-  const explicit = choosing((data, call) => hashOf(headRule(data, call) as string), distributionRule(tail, scope));
+  const hashOf = HASHINGS[scope.bucketing].explicit();
+  const explicit = distributionRule(tail, scope);
   const implicit = choosing(implicitHash(scope), distributionRule([head, ...tail], scope));
   return (data, call) => {
     const value = headRule(data, call);
-    if (typeof value === 'string') return explicit(data, call);
-    return Array.isArray(value) ? implicit(data, call) : null;
+    if (Array.isArray(value)) return implicit(data, call);
+    const distribution = explicit(data, call);
+    const hash = hashOf(value, call);
+    return distribution === null || hash === null ? null : variantAt(distribution, hash);
   };
 }
 
@@ -64,10 +68,13 @@ function distributionRule(entries: readonly RuleTree[], scope: Scope): Distribut
 
 /** Inside a loop the context is out of sight, and the targeting key with it. */
 function implicitHash(scope: Scope): HashRule {
-  const hashOf = murmurHashAfter(scope.flagKey);
-  return (data) => {
-    const targetingKey = scope.seesContext ? ownValue(data, 'targetingKey') : undefined;
-    return typeof targetingKey === 'string' && targetingKey !== '' ? hashOf(targetingKey) : null;
+  if (!scope.seesContext) return () => null;
+  const hashOf = HASHINGS[scope.bucketing].implicit(scope.flagKey);
+  const targetingKeyOf = lookUpOf('targetingKey', scope);
+  return (data, call) => {
+    const targetingKey = targetingKeyOf(data, call);
+    if (typeof targetingKey !== 'string' || targetingKey === '') return null;
+    return paysFor(targetingKey, call) ? hashOf(targetingKey) : null;
   };
 }
 
@@ -81,16 +88,16 @@ function hashOfSaltAndAttribute(head: RuleTree, scope: Scope): HashRule | undefi
   const attribute = head.operands.at(-1);
   if (attribute === undefined || salts.includes(undefined)) return undefined;
   const attributeRule = scope.compile(attribute);
-  const hashOf = murmurHashAfter(salts.join(''));
+  const hashOf = HASHINGS[scope.bucketing].salted(salts.join(''));
   return (data, call) => {
     const value = attributeRule(data, call);
-    const text = typeof value === 'string' ? value : textOf(value ?? '');
-    return text === null ? null : hashOf(text);
+    const text = typeof value === 'string' ? value : textOf(value ?? '', call);
+    return text === null || !paysFor(text, call) ? null : hashOf(text);
   };
 }
 
 function textOfConstant(part: RuleTree, scope: Scope): string | undefined {
-  if (part.kind === 'constant') return textOf(part.value ?? '') ?? undefined;
+  if (part.kind === 'constant') return textOf(part.value ?? '', { stepsLeft: MAX_STEPS }) ?? undefined;
   const [path] = part.kind === 'call' && part.name === 'var' && part.operands.length === 1 ? part.operands : [];
   const isFlagKey = path?.kind === 'constant' && path.value === '$flagd.flagKey';
   return isFlagKey && scope.seesContext ? scope.flagKey : undefined;

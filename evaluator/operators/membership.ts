@@ -1,31 +1,49 @@
-import { type Operator, operandAt } from '../rule/operator.ts';
-import { textOf } from '../rule/values.ts';
+import type { JsonValue } from '../../domain/index.ts';
+import { spend } from '../rule/budget.ts';
+import { type Call, type Operator, operandAt } from '../rule/operator.ts';
+import { elementAt, textOf } from '../rule/values.ts';
 
 // From about this many values on, a hash look-up beats comparing one by one.
 const MIN_SET_SIZE = 8;
+const STEPS_PER_ELEMENT = 8;
+/** Search for a text is quick as a rule, but in the worst case compares all its characters at every place. */
+const PAIRS_PER_STEP = 16;
 
-/** `in`: whether the first operand is part of a string, or strictly equal to an element of an array. */
+/** `in`: whether the first operand is part of a string, or strictly equal to an element of an array; null beyond the budget. */
 export const isIn: Operator = (operands, scope) => {
   const needle = operandAt(operands, 0, scope);
   const list = operands[1];
   if (list?.kind === 'constant' && Array.isArray(list.value)) {
-    const isMember = memberTest(list.value);
-    return (data, call) => isMember(needle(data, call));
+    const values = list.value;
+    if (values.length < MIN_SET_SIZE) return (data, call) => values.includes(needle(data, call) as JsonValue);
+    const members = new Set<unknown>(values);
+    return (data, call) => members.has(needle(data, call));
   }
   const haystack = operandAt(operands, 1, scope);
-  return (data, call) => contains(haystack(data, call), needle(data, call));
+  return (data, call) => contains(haystack(data, call), needle(data, call), call);
 };
 
 /** Tells members of a list that is known in advance, as `in` does. */
 export function memberTest(list: readonly unknown[]): (value: unknown) => boolean {
-  if (list.length < MIN_SET_SIZE) return (value) => list.indexOf(value) !== -1;
+  if (list.length < MIN_SET_SIZE) return (value) => list.includes(value);
   const members = new Set(list);
   return (value) => members.has(value);
 }
 
-function contains(haystack: unknown, needle: unknown): boolean {
-  if (Array.isArray(haystack)) return haystack.indexOf(needle) !== -1;
+function contains(haystack: unknown, needle: unknown, call: Call): boolean | null {
+  if (Array.isArray(haystack)) return hasElement(haystack, needle, call);
   if (typeof haystack !== 'string' || haystack === '') return false;
-  const text = textOf(needle);
-  return text !== null && haystack.includes(text);
+  const text = textOf(needle, call);
+  if (text === null) return false;
+  return spend(call, Math.ceil((haystack.length * (1 + text.length)) / PAIRS_PER_STEP))
+    ? haystack.includes(text)
+    : null;
+}
+
+function hasElement(list: readonly unknown[], needle: unknown, call: Call): boolean | null {
+  if (!spend(call, list.length * STEPS_PER_ELEMENT)) return null;
+  for (let index = 0; index < list.length; index++) {
+    if (elementAt(list, index) === needle) return true;
+  }
+  return false;
 }

@@ -1,6 +1,6 @@
 import { type Call, compileAll, type Operator, operandAt, type Scope } from '../rule/operator.ts';
-import { numberOf } from '../rule/values.ts';
-import { lookUpOf, pathOf } from './variable.ts';
+import { elementAt, numberOf } from '../rule/values.ts';
+import { computedLookUp } from './variable.ts';
 
 /** `missing`: those of the paths that lead to nothing, null or ""; takes paths or one list of them. */
 export const missing: Operator = (operands, scope) => {
@@ -19,13 +19,19 @@ export const missingSome: Operator = (operands, scope) => {
     const given = paths(data, call);
     if (!Array.isArray(given)) return null;
     const absent = missingOf(given, scope, data, call);
-    return given.length - absent.length >= numberOf(needed(data, call)) ? [] : absent;
+    if (absent === null) return null;
+    return given.length - absent.length >= numberOf(needed(data, call), call) ? [] : absent;
   };
 };
 
-function missingOf(paths: readonly unknown[], scope: Scope, data: unknown, call: Call): readonly unknown[] {
-  return paths.filter((path) => {
-    const found = lookUpOf(pathOf(path), scope)(data, call);
-    return found === undefined || found === null || found === '';
-  });
+function missingOf(paths: readonly unknown[], scope: Scope, data: unknown, call: Call): readonly unknown[] | null {
+  const absent: unknown[] = [];
+  for (let index = 0; index < paths.length; index++) {
+    const path = elementAt(paths, index);
+    const lookUp = computedLookUp(path, scope, call);
+    if (lookUp === null) return null;
+    const found = lookUp(data, call);
+    if (found === undefined || found === null || found === '') absent.push(path);
+  }
+  return absent;
 }

@@ -1,11 +1,11 @@
-import { type Operator, operandAt } from '../rule/operator.ts';
+import { type Call, type Operator, operandAt } from '../rule/operator.ts';
 import { primitiveOf } from '../rule/values.ts';
 
-type Comparison = (left: unknown, right: unknown) => boolean;
+type Comparison = (left: unknown, right: unknown, call: Call) => boolean;
 
 // Two strings are compared by code units, anything else as numbers; null counts as 0 and NaN is never in order.
-const less: Comparison = (left, right) => primitiveOf(left) < primitiveOf(right);
-const lessOrEqual: Comparison = (left, right) => primitiveOf(left) <= primitiveOf(right);
+const less: Comparison = (left, right, call) => primitiveOf(left, call) < primitiveOf(right, call);
+const lessOrEqual: Comparison = (left, right, call) => primitiveOf(left, call) <= primitiveOf(right, call);
 
 /** `<`: whether two operands are in order, or the second of three lies between the others. */
 export const isLess: Operator = between(less);
@@ -14,16 +14,16 @@ export const isLess: Operator = between(less);
 export const isLessOrEqual: Operator = between(lessOrEqual);
 
 /** `>` of two operands. */
-export const isGreater: Operator = ofTwo((left, right) => less(right, left));
+export const isGreater: Operator = ofTwo((left, right, call) => less(right, left, call));
 
 /** `>=` of two operands. */
-export const isGreaterOrEqual: Operator = ofTwo((left, right) => lessOrEqual(right, left));
+export const isGreaterOrEqual: Operator = ofTwo((left, right, call) => lessOrEqual(right, left, call));
 
 function ofTwo(compare: Comparison): Operator {
   return (operands, scope) => {
     const left = operandAt(operands, 0, scope);
     const right = operandAt(operands, 1, scope);
-    return (data, call) => compare(left(data, call), right(data, call));
+    return (data, call) => compare(left(data, call), right(data, call), call);
   };
 }
 

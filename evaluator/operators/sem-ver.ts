@@ -1,5 +1,9 @@
-import { always, type Call, type Operator, type RuleTree, type Scope } from '../rule/operator.ts';
+import { spend } from '../rule/budget.ts';
+import { always, type Call, type Operator, type Rule } from '../rule/operator.ts';
 import { compareVersions, parseVersion, type Version } from './version.ts';
+
+/** Reading a version may take a regular expression. */
+const STEPS_PER_VERSION = 80;
 
 type Test = (left: Version, right: Version) => boolean;
 
@@ -18,27 +22,30 @@ const TESTS: ReadonlyMap<unknown, Test> = new Map<unknown, Test>([
 export const semVer: Operator = (operands, scope) => {
   const [left, operator, right] = operands;
   if (!left || !operator || !right || operands.length !== 3) return always(null);
-  const leftVersion = versionAt(left, scope);
+  const leftRule = scope.compile(left);
   if (operator.kind === 'constant' && right.kind === 'constant') {
-    const test = testAgainst(operator.value, versionOf(right.value));
-    return (data, call) => test(leftVersion(data, call));
+    return comparingWith(leftRule, TESTS.get(operator.value), versionOf(right.value));
   }
   const operatorRule = scope.compile(operator);
-  const rightVersion = versionAt(right, scope);
-  return (data, call) => testAgainst(operatorRule(data, call), rightVersion(data, call))(leftVersion(data, call));
+  const rightRule = scope.compile(right);
+  return (data, call) => {
+    const test = TESTS.get(operatorRule(data, call));
+    const leftVersion = paidVersionOf(leftRule(data, call), call);
+    const rightVersion = paidVersionOf(rightRule(data, call), call);
+    return test === undefined || leftVersion === null || rightVersion === null ? null : test(leftVersion, rightVersion);
+  };
 };
 
-type VersionRule = (data: unknown, call: Call) => Version | null;
-
-function versionAt(operand: RuleTree, scope: Scope): VersionRule {
-  const rule = scope.compile(operand);
-  return (data, call) => versionOf(rule(data, call));
+function comparingWith(leftRule: Rule, test: Test | undefined, right: Version | null): Rule {
+  if (test === undefined || right === null) return always(null);
+  return (data, call) => {
+    const left = paidVersionOf(leftRule(data, call), call);
+    return left === null ? null : test(left, right);
+  };
 }
 
-function testAgainst(operator: unknown, right: Version | null): (left: Version | null) => boolean | null {
-  const test = TESTS.get(operator);
-  if (test === undefined || right === null) return () => null;
-  return (left) => (left === null ? null : test(left, right));
+function paidVersionOf(value: unknown, call: Call): Version | null {
+  return spend(call, STEPS_PER_VERSION) ? versionOf(value) : null;
 }
 
 function versionOf(value: unknown): Version | null {

@@ -1,4 +1,4 @@
-import { compileAll, type Operator, operandAt } from '../rule/operator.ts';
+import { type Call, compileAll, type Operator, operandAt } from '../rule/operator.ts';
 import { joinTexts, numberOf, textOf } from '../rule/values.ts';
 
 /** `cat`: the texts of the operands in a row; null when that is longer than MAX_TEXT_LENGTH. */
@@ -8,6 +8,7 @@ export const concatenate: Operator = (operands, scope) => {
     joinTexts(
       parts.map((part) => part(data, call)),
       '',
+      call,
     );
 };
 
@@ -17,14 +18,14 @@ export const substring: Operator = (operands, scope) => {
   const start = operandAt(operands, 1, scope);
   const length = operandAt(operands, 2, scope);
   return (data, call) => {
-    const text = textOf(source(data, call));
+    const text = textOf(source(data, call), call);
     if (text === null) return null;
-    const rest = text.slice(integerOf(start(data, call)));
+    const rest = text.slice(integerOf(start(data, call), call));
     const count = length(data, call);
-    return count === undefined ? rest : rest.slice(0, integerOf(count));
+    return count === undefined ? rest : rest.slice(0, integerOf(count, call));
   };
 };
 
-function integerOf(value: unknown): number {
-  return Math.trunc(numberOf(value)) || 0;
+function integerOf(value: unknown, call: Call): number {
+  return Math.trunc(numberOf(value, call)) || 0;
 }

@@ -1,15 +1,20 @@
+import { MAX_PATH_KEYS, MAX_STEPS } from '../limits.ts';
+import { type Budget, isSpent, spend } from '../rule/budget.ts';
 import { always, type Call, type Operator, operandAt, type Rule, type RuleTree, type Scope } from '../rule/operator.ts';
 import { isComposite, ownValue, textOf } from '../rule/values.ts';
 
 const FLAGD = '$flagd';
+const STEPS_PER_LOOK_UP = 80;
+const STEPS_PER_COPIED_MEMBER = 20;
 
 /** `var`: what a dotted path leads to, or the second operand when it leads nowhere. */
 export const variable: Operator = (operands, scope) => {
   const fallback = operandAt(operands, 1, scope);
   const path = constantPath(operands[0]);
+  if (scope.seesContext && mayReadClock(path)) scope.noteClock();
   if (path === undefined) return dynamicVariable(operandAt(operands, 0, scope), fallback, scope);
   // By far the most frequent form, and the one that is spared a second closure.
-  if (operands.length < 2 && isAttribute(path)) return (data) => ownValue(data, path) ?? null;
+  if (operands.length < 2 && isAttribute(path, scope)) return (data) => ownValue(data, path) ?? null;
   const lookUp = lookUpOf(path, scope);
   if (operands.length < 2) return (data, call) => lookUp(data, call) ?? null;
   return (data, call) => withFallback(lookUp(data, call), fallback, data, call);
@@ -18,29 +23,49 @@ export const variable: Operator = (operands, scope) => {
 /** A rule that reads a path, "" being all data; it yields undefined where the path leads nowhere. */
 export function lookUpOf(path: string, scope: Scope): Rule {
   if (path === '') return (data, call) => wholeOf(data, scope, call);
-  const keys = path.split('.');
+  const keys = path.split('.', MAX_PATH_KEYS + 1);
   const [key] = keys as [string];
+  if (keys.length > MAX_PATH_KEYS) return always(undefined);
   if (scope.seesContext && key === FLAGD) return flagdLookUp(keys, scope);
+  if (isStatic(key, scope)) return always(keys.reduce(ownValue, scope.staticContext as unknown));
   return keys.length === 1 ? (data) => ownValue(data, key) : (data) => keys.reduce(ownValue, data);
 }
 
-function isAttribute(path: string): boolean {
-  return path !== '' && path !== FLAGD && !path.includes('.');
+function mayReadClock(path: string | undefined): boolean {
+  return path === undefined || path === '' || path === FLAGD || path === `${FLAGD}.timestamp`;
+}
+
+function isAttribute(path: string, scope: Scope): boolean {
+  return path !== '' && path !== FLAGD && !path.includes('.') && !isStatic(path, scope);
+}
+
+/** The static context wins over the caller's, so what it has is known before any evaluation. */
+function isStatic(key: string, scope: Scope): boolean {
+  return scope.seesContext && Object.hasOwn(scope.staticContext, key);
 }
 
 /** The path of a `var` that is known before any evaluation; undefined when a rule computes it. */
 function constantPath(operand: RuleTree | undefined): string | undefined {
   if (operand === undefined) return '';
-  return operand.kind === 'constant' ? pathOf(operand.value) : undefined;
+  return operand.kind === 'constant' ? pathOf(operand.value, { stepsLeft: MAX_STEPS }) : undefined;
 }
 
 /** The path that a value stands for, null being all data. A text too long to be a path leads nowhere. */
-export function pathOf(value: unknown): string {
-  return value === null || value === undefined ? '' : (textOf(value) ?? '.');
+function pathOf(value: unknown, budget: Budget): string {
+  return value === null || value === undefined ? '' : (textOf(value, budget) ?? '.');
 }
 
 function dynamicVariable(path: Rule, fallback: Rule, scope: Scope): Rule {
-  return (data, call) => withFallback(lookUpOf(pathOf(path(data, call)), scope)(data, call), fallback, data, call);
+  return (data, call) => {
+    const lookUp = computedLookUp(path(data, call), scope, call);
+    return lookUp === null ? null : withFallback(lookUp(data, call), fallback, data, call);
+  };
+}
+
+/** The look-up of a path that a rule computed; null when the budget does not pay for it. */
+export function computedLookUp(path: unknown, scope: Scope, call: Call): Rule | null {
+  const text = pathOf(path, call);
+  return spend(call, STEPS_PER_LOOK_UP + text.length) ? lookUpOf(text, scope) : null;
 }
 
 function withFallback(found: unknown, fallback: Rule, data: unknown, call: Call): unknown {
@@ -57,8 +82,11 @@ function flagdLookUp(keys: readonly string[], scope: Scope): Rule {
 
 // The one look-up that copies the context: `{"var": ""}` asks for all of it.
 function wholeOf(data: unknown, scope: Scope, call: Call): unknown {
-  if (!scope.seesContext || !isComposite(data)) return data;
-  return { ...data, [FLAGD]: flagdOf(scope, call) };
+  if (!scope.seesContext || (!isComposite(data) && Object.keys(scope.staticContext).length === 0)) return data;
+  if (isSpent(call)) return null;
+  const own = isComposite(data) ? data : {};
+  if (!spend(call, Object.keys(own).length * STEPS_PER_COPIED_MEMBER)) return null;
+  return { ...own, ...scope.staticContext, [FLAGD]: flagdOf(scope, call) };
 }
 
 function flagdOf(scope: Scope, call: Call): object {

@@ -19,18 +19,25 @@ const NUMBER = /^[0-9]+$/;
 /** Reads a version; one leading v is dropped, `1` and `1.2` are completed with zeros. Null for anything else. */
 export function parseVersion(text: string): Version | null {
   if (text.length > MAX_VERSION_LENGTH) return null;
-  const start = (text.charCodeAt(0) | LOWER_CASE) === LETTER_V ? 1 : 0;
-  const major = numberAt(text, start);
-  const majorEnd = start + digitCountOf(major);
-  const hasMinor = isDotAt(text, majorEnd);
-  const minor = hasMinor ? numberAt(text, majorEnd + 1) : 0;
-  const minorEnd = hasMinor ? majorEnd + 1 + digitCountOf(minor) : majorEnd;
-  const hasPatch = hasMinor && isDotAt(text, minorEnd);
-  const patch = hasPatch ? numberAt(text, minorEnd + 1) : 0;
-  const patchEnd = hasPatch ? minorEnd + 1 + digitCountOf(patch) : minorEnd;
-  if (major === -1 || minor === -1 || patch === -1) return null;
-  if (patchEnd === text.length) return { major, minor, patch, prerelease: '' };
-  return hasPatch ? withSuffix({ major, minor, patch, prerelease: '' }, text.slice(patchEnd)) : null;
+  const version = { major: 0, minor: 0, patch: 0, prerelease: '' };
+  let position = (text.charCodeAt(0) | LOWER_CASE) === LETTER_V ? 1 : 0;
+  for (let part = 0; part < 3; part++) {
+    const start = position;
+    let number = 0;
+    for (; position < text.length; position++) {
+      const digit = text.charCodeAt(position) - ZERO;
+      if (digit < 0 || digit > 9) break;
+      number = number * 10 + digit;
+    }
+    if (position === start || number > Number.MAX_SAFE_INTEGER) return null;
+    if (position - start > 1 && text.charCodeAt(start) === ZERO) return null;
+    if (part === 0) version.major = number;
+    else if (part === 1) version.minor = number;
+    else version.patch = number;
+    if (position === text.length) return version;
+    if (part < 2 && text.charCodeAt(position++) !== DOT) return null;
+  }
+  return withSuffix(version, text.slice(position));
 }
 
 /** Negative, zero or positive as the left version precedes, equals or follows the right one (semver.org, rule 11). */
@@ -39,28 +46,6 @@ export function compareVersions(left: Version, right: Version): number {
   if (left.minor !== right.minor) return left.minor - right.minor;
   if (left.patch !== right.patch) return left.patch - right.patch;
   return comparePrereleases(left.prerelease, right.prerelease);
-}
-
-/** The number whose digits begin at a position; -1 for none, for leading zeros and beyond 2^53 - 1. */
-function numberAt(text: string, start: number): number {
-  let value = 0;
-  let end = start;
-  for (; end < text.length; end++) {
-    const digit = text.charCodeAt(end) - ZERO;
-    if (digit < 0 || digit > 9) break;
-    value = value * 10 + digit;
-  }
-  return value <= Number.MAX_SAFE_INTEGER && end - start === digitCountOf(value) ? value : -1;
-}
-
-function digitCountOf(value: number): number {
-  let count = 1;
-  for (let limit = 10; value >= limit; limit *= 10) count++;
-  return count;
-}
-
-function isDotAt(text: string, position: number): boolean {
-  return position < text.length && text.charCodeAt(position) === DOT;
 }
 
 function withSuffix(version: Version, suffix: string): Version | null {

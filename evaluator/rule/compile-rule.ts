@@ -1,16 +1,27 @@
-import { always, compileAll, type Rule, type RuleTree, type Scope } from './operator.ts';
+import { always, compileAll, type Rule, type RuleSetting, type RuleTree, type Scope } from './operator.ts';
 
-/** Turns a checked rule into closures, for the flag of this key. */
-export function compileRule(tree: RuleTree, flagKey: string): Rule {
-  return createScope(flagKey, true).compile(tree);
+/** A rule ready to be evaluated. */
+export interface CompiledRule {
+  readonly rule: Rule;
+  /** Whether its value may change with nothing but time. */
+  readonly readsClock: boolean;
 }
 
-function createScope(flagKey: string, seesContext: boolean): Scope {
+/** Turns a checked rule into closures. */
+export function compileRule(tree: RuleTree, setting: RuleSetting): CompiledRule {
+  let readsClock = false;
+  const noteClock = () => {
+    readsClock = true;
+  };
+  const rule = createScope({ ...setting, seesContext: true, noteClock }).compile(tree);
+  return { rule, readsClock };
+}
+
+function createScope(place: Omit<Scope, 'compile' | 'body'>): Scope {
   const scope: Scope = {
-    flagKey,
-    seesContext,
+    ...place,
     compile: (tree) => compileTree(tree, scope),
-    body: () => createScope(flagKey, false),
+    body: () => createScope({ ...place, seesContext: false }),
   };
   return scope;
 }

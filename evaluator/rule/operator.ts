@@ -1,4 +1,5 @@
-import type { Exposure, JsonValue } from '../../domain/index.ts';
+import type { EnvironmentSettings, Exposure, JsonValue } from '../../domain/index.ts';
+import type { Budget } from './budget.ts';
 
 /** A checked JsonLogic rule: operators are known, shared rules expanded, size and depth within their limits. */
 export type RuleTree =
@@ -13,10 +14,8 @@ export type RuleTree =
     };
 
 /** What one evaluation knows besides the context, and what it finds out on its way. */
-export interface Call {
+export interface Call extends Budget {
   nowMs: number;
-  /** Elements that loops may still visit. */
-  iterationsLeft: number;
   /** Set by the last measured rollout that the unit was eligible for. */
   exposure: Exposure | undefined;
 }
@@ -24,10 +23,16 @@ export interface Call {
 /** A compiled rule: computes a value from the data in scope. Returns undefined only where an operand is missing. */
 export type Rule = (data: unknown, call: Call) => unknown;
 
-/** Where a rule stands: `var` sees the evaluation context, or the element of the loop around it. */
-export interface Scope {
+/** What a rule is compiled for. */
+export interface RuleSetting extends Pick<EnvironmentSettings, 'bucketing' | 'staticContext'> {
   readonly flagKey: string;
+}
+
+/** Where a rule stands: `var` sees the evaluation context, or the element of the loop around it. */
+export interface Scope extends RuleSetting {
   readonly seesContext: boolean;
+  /** Remembers that the rule's value may change with time. */
+  noteClock(): void;
   compile(tree: RuleTree): Rule;
   /** The scope of a loop's body. */
   body(): Scope;

@@ -1,28 +1,40 @@
-import { createHash } from 'node:crypto';
-import { canonicalJson, contentOf, SNAPSHOT_SCHEMA_VERSION, type Snapshot } from '../../domain/index.ts';
+import { SNAPSHOT_SCHEMA_VERSION, type Snapshot } from '../../domain/index.ts';
+import { type VerifiedSnapshot, verify } from './verified-snapshot.ts';
 
-/** The snapshot in a text, or the sentence that says why it cannot be trusted. */
-export function readSnapshot(text: string): Snapshot | string {
-  const parsed = parse(text);
-  if (!isObject(parsed)) return 'it is not a JSON object';
-  if (parsed['schemaVersion'] !== SNAPSHOT_SCHEMA_VERSION) {
-    return `it has schema version ${JSON.stringify(parsed['schemaVersion'])} and this client reads ${SNAPSHOT_SCHEMA_VERSION}; upgrade @rampwright/provider`;
-  }
+/** The snapshot in a text, or the sentence that says why it cannot be trusted; `held` is what it may have objects in common with. */
+export function readSnapshot(text: string, held?: VerifiedSnapshot): VerifiedSnapshot | string {
+  const parsed = parseObject(text);
+  if (parsed === undefined) return 'it is not a JSON object';
+  const mismatch = schemaMismatch(parsed);
+  if (mismatch !== undefined) return mismatch;
   if (!hasShape(parsed)) return 'a member is missing or of the wrong type';
-  if (parsed.hash !== hashOf(parsed)) return `its content does not match its hash ${parsed.hash}`;
-  return parsed;
+  return verify(parsed, held) ?? `its content does not match its hash ${parsed.hash}`;
 }
 
-function parse(text: string): unknown {
+/** The JSON object in a text; undefined when it is none. */
+export function parseObject(text: string): Record<string, unknown> | undefined {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+/** Why this client cannot read what has this schema version; undefined when it can. */
+export function schemaMismatch({ schemaVersion }: Record<string, unknown>): string | undefined {
+  if (schemaVersion === SNAPSHOT_SCHEMA_VERSION) return undefined;
+  return `it has schema version ${JSON.stringify(schemaVersion)} and this client reads ${SNAPSHOT_SCHEMA_VERSION}; upgrade @rampwright/provider`;
+}
+
+/** Whether a value is an object and no array. */
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether a value can be the settings of a snapshot. */
+export function isSettings(value: unknown): boolean {
+  return isObject(value) && isObject(value['staticContext']);
 }
 
 function hasShape(value: Record<string, unknown>): value is Record<string, unknown> & Snapshot {
@@ -36,13 +48,6 @@ function hasShape(value: Record<string, unknown>): value is Record<string, unkno
     isObject(flagSet['flags']) &&
     Array.isArray(rollouts) &&
     rollouts.every(isObject) &&
-    isObject(settings) &&
-    isObject(settings['staticContext'])
+    isSettings(settings)
   );
-}
-
-function hashOf(snapshot: Snapshot): string {
-  return createHash('sha256')
-    .update(canonicalJson(contentOf(snapshot)))
-    .digest('hex');
 }

@@ -2,8 +2,10 @@ import type { Snapshot } from '../../domain/index.ts';
 import { type CompiledSnapshot, compileSnapshot } from '../../evaluator/index.ts';
 import { type OnError, RampwrightError } from '../client-error.ts';
 import type { ClientClock } from '../ports.ts';
+import { applyDelta } from './apply-delta.ts';
 import { changedFlags } from './changed-flags.ts';
 import { readSnapshot } from './read-snapshot.ts';
+import type { VerifiedSnapshot } from './verified-snapshot.ts';
 
 /**
  * How far the client can be trusted to know the newest flags: nothing received yet, in touch with the server,
@@ -22,13 +24,13 @@ export type OfferOutcome = 'held' | 'older' | 'refused';
 /** Holds the newest valid snapshot in compiled form, and knows whether it is still current. */
 export class SnapshotKeeper {
   state: ClientState = 'notReady';
-  snapshot: Snapshot | undefined;
   compiled: CompiledSnapshot | undefined;
-  /** When the server last confirmed what is held, on the steady clock. */
-  confirmedAtMs = 0;
+  /** When the server last confirmed what is held, on the steady clock; undefined when it never did. */
+  confirmedAtMs: number | undefined;
   readonly #clock: ClientClock;
   readonly #onError: OnError;
   readonly #onChange: (change: ClientChange) => void;
+  #held: VerifiedSnapshot | undefined;
   #isOutageTold = false;
   #lastRefusal = '';
 
@@ -38,21 +40,52 @@ export class SnapshotKeeper {
     this.#onChange = onChange;
   }
 
+  /** What is held; undefined before the first snapshot. */
+  get snapshot(): Snapshot | undefined {
+    return this.#held?.snapshot;
+  }
+
   /** Takes a snapshot over if it is valid and not older than the one held. */
   offer(text: string): OfferOutcome {
-    const snapshot = readSnapshot(text);
-    if (typeof snapshot === 'string') return this.#refuse(snapshot, 'refused');
+    const verified = readSnapshot(text, this.#held);
+    if (typeof verified === 'string') return this.#refuse(`A snapshot was not taken over: ${verified}.`, 'refused');
+    const { snapshot } = verified;
     const held = this.snapshot;
     if (held !== undefined) {
       if (snapshot.environment !== held.environment) {
-        return this.#refuse(`it is of environment ${snapshot.environment}, not ${held.environment}`, 'refused');
+        const message = `A snapshot was not taken over: it is of environment ${snapshot.environment}, not ${held.environment}.`;
+        return this.#refuse(message, 'refused');
       }
       if (isOlder(snapshot, held)) {
-        return this.#refuse(`it is ${versionOf(snapshot)} and ${versionOf(held)} is already held`, 'older');
+        const message = `A snapshot was not taken over: it is ${versionOf(snapshot)} and ${versionOf(held)} is already held.`;
+        return this.#refuse(message, 'older');
       }
       if (snapshot.epoch === held.epoch && this.holds(snapshot)) return this.#confirmed();
     }
-    return this.#swap(snapshot);
+    return this.#update(verified);
+  }
+
+  /** Applies a delta if it leads on from what is held; "refused" asks for the whole snapshot. */
+  offerDelta(text: string): OfferOutcome {
+    if (this.#held === undefined) return 'refused';
+    const outcome = applyDelta(this.#held, text);
+    switch (outcome.kind) {
+      case 'applied':
+        return this.#update(outcome.verified);
+      case 'past':
+        return 'older';
+      case 'gap':
+        return 'refused';
+      case 'damaged':
+        return this.#refuse(`A delta was not applied: ${outcome.message}.`, 'refused');
+    }
+  }
+
+  /** Begins with a snapshot of an earlier life: served as stale until the server confirms or replaces it. */
+  restore(verified: VerifiedSnapshot): void {
+    const flagsChanged = this.#swap(verified);
+    this.#enter('stale');
+    this.#onChange({ kind: 'flags', version: verified.snapshot.version, flagsChanged });
   }
 
   /** True when what is held has this version and hash. */
@@ -78,13 +111,19 @@ export class SnapshotKeeper {
     this.#onError(new RampwrightError('denied', message));
   }
 
-  #swap(snapshot: Snapshot): OfferOutcome {
-    this.compiled = compileSnapshot(snapshot, this.compiled);
-    const flagsChanged = changedFlags(this.snapshot, snapshot);
-    this.snapshot = snapshot;
+  #update(verified: VerifiedSnapshot): OfferOutcome {
+    const flagsChanged = this.#swap(verified);
     this.#confirmed();
-    this.#onChange({ kind: 'flags', version: snapshot.version, flagsChanged });
+    this.#onChange({ kind: 'flags', version: verified.snapshot.version, flagsChanged });
     return 'held';
+  }
+
+  /** Puts the snapshot in force; returns the keys of the flags that changed. */
+  #swap(verified: VerifiedSnapshot): readonly string[] {
+    this.compiled = compileSnapshot(verified.snapshot, this.compiled);
+    const flagsChanged = changedFlags(this.snapshot, verified.snapshot);
+    this.#held = verified;
+    return flagsChanged;
   }
 
   #confirmed(): OfferOutcome {
@@ -95,11 +134,9 @@ export class SnapshotKeeper {
   }
 
   /** Tells of a refusal once, however often the server repeats its offer. */
-  #refuse<T extends OfferOutcome>(why: string, outcome: T): T {
-    if (why !== this.#lastRefusal) {
-      this.#onError(new RampwrightError('snapshotRefused', `A snapshot was not taken over: ${why}.`));
-    }
-    this.#lastRefusal = why;
+  #refuse<T extends OfferOutcome>(message: string, outcome: T): T {
+    if (message !== this.#lastRefusal) this.#onError(new RampwrightError('snapshotRefused', message));
+    this.#lastRefusal = message;
     if (outcome === 'refused' && this.state === 'ready') this.#enter('stale');
     return outcome;
   }

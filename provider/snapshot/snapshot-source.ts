@@ -23,7 +23,8 @@ export interface SourceOptions {
 }
 
 /**
- * Keeps the keeper up to date: one full pull, then the stream, for as long as the client lives.
+ * Keeps the keeper up to date: one full pull unless there is a snapshot from disk, then the stream, for as long as the
+ * client lives.
  *
  * Lost pushes are found by the version and hash in heartbeats; while streams fail, polling takes over.
  */
@@ -62,6 +63,7 @@ export class SnapshotSource {
         clock: this.#clock,
         lastEventId: this.#lastEventId(),
         onEvent: (event) => this.#receive(event),
+        onSilence: (message) => this.#keeper.lose(message),
         signal: this.#ending.signal,
       });
       if (this.#isLive) await this.#recover(end);
@@ -87,9 +89,21 @@ export class SnapshotSource {
     if (event.type === 'snapshot') {
       // An ETag would belong to an older snapshot than the one held from now on.
       if (this.#keeper.offer(event.data) === 'held') this.#etag = undefined;
+    } else if (event.type === 'delta') {
+      this.#follow(event.data);
     } else if (event.type === 'heartbeat') {
       this.#compare(event.data);
     }
+  }
+
+  #follow(delta: string): void {
+    const outcome = this.#keeper.offerDelta(delta);
+    if (outcome === 'held') this.#etag = undefined;
+    else if (outcome === 'refused' && this.#mayPull) void this.#pull();
+  }
+
+  get #mayPull(): boolean {
+    return this.#clock.monotonicMs() >= this.#restUntilMs;
   }
 
   #compare(heartbeat: string): void {
@@ -98,7 +112,7 @@ export class SnapshotSource {
     if (this.#keeper.holds(announced)) {
       this.#keeper.confirm();
       this.#stopPolling();
-    } else if (heartbeat !== this.#settledHeartbeat && this.#clock.monotonicMs() >= this.#restUntilMs) {
+    } else if (heartbeat !== this.#settledHeartbeat && this.#mayPull) {
       void this.#pull(heartbeat);
     }
   }

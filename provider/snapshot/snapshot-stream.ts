@@ -13,6 +13,8 @@ export type StreamEnd =
 
 /** Longest silence of a live stream: the server sends a heartbeat every 5 s. */
 const MAX_SILENCE_MS = 15_000;
+/** Longest time for one event: a stream whose bytes only drip says nothing either. */
+const MAX_EVENT_MS = 60_000;
 
 /** What one connection to the stream needs to know. */
 export interface StreamOptions {
@@ -21,6 +23,8 @@ export interface StreamOptions {
   /** Id of the snapshot that is held. */
   readonly lastEventId: string | undefined;
   readonly onEvent: (event: ServerSentEvent) => void;
+  /** Told when bytes arrive but no event has been complete for 15 s. */
+  readonly onSilence: (message: string) => void;
   readonly signal: AbortSignal;
 }
 
@@ -29,7 +33,8 @@ export interface StreamOptions {
  *
  * Uses node:http and not fetch because a socket must be unref'd: an open stream may not keep an application from exiting.
  */
-export function followStream({ connection, clock, lastEventId, onEvent, signal }: StreamOptions): Promise<StreamEnd> {
+export function followStream(options: StreamOptions): Promise<StreamEnd> {
+  const { connection, clock, lastEventId, onEvent, onSilence, signal } = options;
   return new Promise((resolve) => {
     const url = new URL('api/v1/snapshot/stream', connection.baseUrl);
     const parser = new EventStreamParser(MAX_SNAPSHOT_SIZE);
@@ -42,6 +47,7 @@ export function followStream({ connection, clock, lastEventId, onEvent, signal }
 
     const finish = (end: StreamEnd) => {
       cancelWatchdog();
+      cancelEventWatchdogs();
       signal.removeEventListener('abort', abort);
       request.destroy();
       resolve(end);
@@ -53,17 +59,34 @@ export function followStream({ connection, clock, lastEventId, onEvent, signal }
     };
     const abort = () => end('closed by this client');
     const watch = (limitMs: number) => clock.after(limitMs, () => end(`silent for ${limitMs} ms`));
+    const watchEvents = () => {
+      const why = (limitMs: number) => `no complete event for ${limitMs} ms`;
+      const cancelSilence = clock.after(MAX_SILENCE_MS, () => onSilence(`${url.pathname}: ${why(MAX_SILENCE_MS)}`));
+      const cancelEnd = clock.after(MAX_EVENT_MS, () => end(why(MAX_EVENT_MS)));
+      return () => {
+        cancelSilence();
+        cancelEnd();
+      };
+    };
 
     const open = (response: IncomingMessage) => {
       if (response.statusCode !== 200) {
         return finish(refusalOf(response.statusCode ?? 0, url.pathname, response.headers['retry-after']));
       }
+      if (!response.headers['content-type']?.startsWith('text/event-stream'))
+        return end('the answer is no event stream');
       openedAtMs = clock.monotonicMs();
+      cancelEventWatchdogs = watchEvents();
       response.on('data', (bytes: Buffer) => {
         cancelWatchdog();
         cancelWatchdog = watch(MAX_SILENCE_MS);
         try {
-          for (const event of parser.push(bytes)) onEvent(event);
+          const events = parser.push(bytes);
+          if (events.length > 0) {
+            cancelEventWatchdogs();
+            cancelEventWatchdogs = watchEvents();
+          }
+          for (const event of events) onEvent(event);
         } catch (failure) {
           end(messageOf(failure));
         }
@@ -72,6 +95,7 @@ export function followStream({ connection, clock, lastEventId, onEvent, signal }
       response.on('error', (failure) => end(messageOf(failure)));
     };
 
+    let cancelEventWatchdogs = () => {};
     let cancelWatchdog = watch(CONNECT_TIMEOUT_MS);
     const request = (url.protocol === 'https:' ? getHttps : getHttp)(url, { headers, agent: false }, open);
     request.on('socket', (socket) => socket.unref());

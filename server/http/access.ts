@@ -2,10 +2,13 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type ApiKey, type KeyScope, Problem, type Scope } from '../../domain/index.ts';
 import type { Authenticator } from '../api-keys.ts';
 
+/** What opens a route: one of these scopes, a ticket in the query, or nothing at all. */
+export type Access = KeyScope | readonly KeyScope[] | 'ticket' | 'public';
+
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Which scope a route demands; a route that names none is refused at start. */
-    access?: KeyScope | 'public';
+    /** What opens the route; a route that does not say is refused at start. */
+    access?: Access;
   }
   interface FastifyRequest {
     /** The key that the request came with; null on public routes. */
@@ -13,38 +16,75 @@ declare module 'fastify' {
   }
 }
 
+/** Whom a request may prove to come from. */
+export interface Identification {
+  readonly authenticator: Authenticator;
+  /** The key that a ticket was handed out to; undefined when it is forged or expired, or the key revoked. */
+  holderOf(ticket: string): Promise<ApiKey | undefined>;
+}
+
 /**
  * Default deny: every route declares its access, and every request is checked before its body is read.
  *
  * Registered on the root, so that it covers all routes including the HEAD ones that Fastify adds.
  */
-export function requireKeys(app: FastifyInstance, authenticator: Authenticator): void {
+export function requireKeys(app: FastifyInstance, identification: Identification): void {
+  const { authenticator } = identification;
   app.decorateRequest('apiKey', null);
   app.addHook('onRoute', (route) => {
     if (route.config?.access === undefined) throw new Error(`route ${route.url} does not declare config.access`);
   });
-  app.addHook('onRequest', async (request) => {
-    if (request.is404) return;
-    const access = request.routeOptions.config.access;
-    if (access === 'public') return;
+  // With a callback and not async: a key that was seen a moment ago must not cost a turn of the event loop.
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (request.is404) return done();
+    const { access } = request.routeOptions.config;
+    if (access === 'public') return done();
     const token = tokenOf(request);
-    const key = token === undefined ? undefined : await authenticator.authenticate(token);
-    if (key === undefined)
-      throw new Problem(
-        'unauthenticated',
-        token === undefined ? 'the request carries no key' : 'the key is not known, or revoked',
-      );
-    if (access === undefined || !key.scopes.includes(access)) {
-      throw new Problem('forbidden', `this path needs the scope "${access}"; the key has: ${key.scopes.join(', ')}`);
-    }
-    request.apiKey = key;
+    const known = token === undefined || access === 'ticket' ? undefined : authenticator.recall(token);
+    if (known !== undefined) return done(admit(request, known, access));
+    identify(request, token, identification).then((key) => done(admit(request, key, access)), done);
   });
+}
+
+async function identify(
+  request: FastifyRequest,
+  token: string | undefined,
+  { authenticator, holderOf }: Identification,
+): Promise<ApiKey> {
+  const isByTicket = request.routeOptions.config.access === 'ticket';
+  const proof = isByTicket ? ticketOf(request) : token;
+  const what = isByTicket ? 'ticket' : 'key';
+  if (proof === undefined) throw new Problem('unauthenticated', `the request carries no ${what}`);
+  const key = await (isByTicket ? holderOf(proof) : authenticator.authenticate(proof));
+  if (key === undefined) throw new Problem('unauthenticated', `the ${what} is not known, or revoked or expired`);
+  return key;
+}
+
+/** Gives the request its key, or says why the key does not open a route with this access. */
+function admit(request: FastifyRequest, key: ApiKey, access: Access | undefined): Problem | undefined {
+  if (!opens(key, access)) {
+    const needed = typeof access === 'object' ? access.join('" or "') : access;
+    return new Problem('forbidden', `this path needs the scope "${needed}"; the key has: ${key.scopes.join(', ')}`);
+  }
+  request.apiKey = key;
+  return undefined;
+}
+
+function opens({ scopes }: ApiKey, access: Access | undefined): boolean {
+  if (access === undefined || access === 'public') return false;
+  if (access === 'ticket') return true;
+  return typeof access === 'string' ? scopes.includes(access) : access.some((scope) => scopes.includes(scope));
 }
 
 function tokenOf(request: FastifyRequest): string | undefined {
   const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '');
   const header = request.headers['x-api-key'];
   return bearer?.[1] ?? (typeof header === 'string' ? header : undefined);
+}
+
+function ticketOf(request: FastifyRequest): string | undefined {
+  const { ticket } = request.query as { readonly ticket?: unknown };
+  return typeof ticket === 'string' ? ticket : undefined;
 }
 
 /** The environment that the request's key belongs to: for routes that name none. */

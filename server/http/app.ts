@@ -1,17 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import swagger from '@fastify/swagger';
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyInstance, LogController } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import { Problem } from '../../domain/index.ts';
 import { ProblemSchema } from '../../domain/schema/index.ts';
+import { flagdRoutes } from '../flagd/flagd-routes.ts';
 import { requireKeys } from './access.ts';
 import type { Dependencies } from './dependencies.ts';
 import { environmentRoutes } from './environment-routes.ts';
+import { evaluatorRoutes } from './evaluator-routes.ts';
 import { flagRoutes } from './flag-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { acceptJsonBodies } from './json-body.ts';
-import { ofrepRoutes } from './ofrep-routes.ts';
+import { answerOrigins } from './ofrep/cross-origin.ts';
+import { ofrepRoutes } from './ofrep/ofrep-routes.ts';
+import { holderOfTicket } from './ofrep/stream-ticket.ts';
 import { sendProblem } from './problem-response.ts';
+import { limitRates } from './rate-limit.ts';
 import { reportRoutes } from './report-routes.ts';
 import { rolloutRoutes } from './rollout-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
@@ -22,12 +27,12 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const MAX_PARAMETER_LENGTH = 1024;
 
 /** Paths whose every request would only fill the log. */
-const QUIET = /^\/(ofrep|livez|readyz|metrics|api\/v1\/(reports|snapshot))/;
+const QUIET = /^\/(ofrep|livez|readyz|metrics|api\/v1\/(reports|snapshot|flagd))/;
 
 /** The HTTP server with all its routes, not listening yet. */
 export async function createApp(deps: Dependencies, options: { readonly logLevel: string }): Promise<FastifyInstance> {
   const app = Fastify({
-    logger: options.logLevel === 'silent' ? false : { level: options.logLevel },
+    logger: options.logLevel === 'silent' ? false : { level: options.logLevel, serializers: { req: loggedRequest } },
     logController: new LogController({ disableRequestLogging: (request) => QUIET.test(request.url) }),
     genReqId: () => randomUUID(),
     bodyLimit: BODY_LIMIT_BYTES,
@@ -45,7 +50,12 @@ export async function createApp(deps: Dependencies, options: { readonly logLevel
   app.setNotFoundHandler((request, reply) =>
     sendProblem(new Problem('routeNotFound', `${request.method} ${pathOf(request.url)}`), request, reply),
   );
-  requireKeys(app, deps.authenticator);
+  requireKeys(app, {
+    authenticator: deps.authenticator,
+    holderOf: (ticket) => holderOfTicket(ticket, deps),
+  });
+  answerOrigins(app, deps.publisher);
+  limitRates(app, deps.rateLimiter);
 
   await app.register(swagger, {
     openapi: {
@@ -67,13 +77,20 @@ export async function createApp(deps: Dependencies, options: { readonly logLevel
   await app.register(ofrepRoutes(deps));
   await app.register(healthRoutes(deps));
   await app.register(snapshotRoutes(deps), { prefix: '/api/v1' });
+  await app.register(flagdRoutes(deps), { prefix: '/api/v1' });
   await app.register(reportRoutes(deps), { prefix: '/api/v1' });
   await app.register(environmentRoutes(deps), { prefix: '/api/v1' });
   await app.register(settingsRoutes(deps), { prefix: '/api/v1' });
   await app.register(flagRoutes(deps), { prefix: '/api/v1' });
+  await app.register(evaluatorRoutes(deps), { prefix: '/api/v1' });
   await app.register(rolloutRoutes(deps), { prefix: '/api/v1' });
   app.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async () => app.swagger());
   return app;
+}
+
+/** What the log keeps of a request: no query, which may hold a ticket. */
+function loggedRequest({ method, url, host, ip }: FastifyRequest) {
+  return { method, url: pathOf(url), host, remoteAddress: ip };
 }
 
 /** The path without its query, which may hold what does not belong into an answer. */

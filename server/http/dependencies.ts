@@ -4,6 +4,7 @@ import type { Authenticator } from '../api-keys.ts';
 import type { SnapshotPublisher } from '../snapshot-publisher.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { pathScope } from './access.ts';
+import type { RateLimiter } from './rate-limit.ts';
 
 /** What the routes work with. */
 export interface Dependencies {
@@ -12,6 +13,7 @@ export interface Dependencies {
   readonly authenticator: Authenticator;
   readonly telemetry: Telemetry;
   readonly clock: Clock;
+  readonly rateLimiter: RateLimiter;
   /** Tells the control loop that something may be due. */
   readonly wakeController: () => void;
   /** Null when the server can do its work, else why it is not ready. */

@@ -133,6 +133,11 @@ export const environmentRoutes =
             { path: '/environment', message: 'is missing' },
           ]);
         }
+        if (scopes.includes('client') && scopes.length > 1) {
+          throw new Problem('invalidRequest', 'a client key is public, so it can do nothing else', [
+            { path: '/scopes', message: 'make another key for the other scopes' },
+          ]);
+        }
         if (environment !== null) await knownScope(deps, request, environment);
         const { token, keyId, secretHash } = newToken(scopes);
         const { tenant: _, ...key } = await keys.createKey({

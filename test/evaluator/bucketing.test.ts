@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../domain/index.ts';
 import { bucketOf } from '../../evaluator/bucketing/distribution.ts';
-import { murmurHashAfter } from '../../evaluator/bucketing/murmur-hash.ts';
+import { HASHINGS } from '../../evaluator/bucketing/hashing.ts';
 import { compileSnapshot, evaluate } from '../../evaluator/index.ts';
 import golden from './golden/hashes.json' with { type: 'json' };
+
+const murmurHashAfter = HASHINGS.murmur3.salted;
 
 describe('MurmurHash3 over UTF-8', () => {
   it.each(golden.hashes)('hashes $text to $hash', ({ text, hash }) => {

@@ -84,9 +84,65 @@ describe('Recompiling', () => {
     expect(keptKeys({ flags: thousand, $evaluators, metadata: { owner: 'x' } })).toEqual([]);
   });
 
+  it('compiles everything when units are hashed in another way or the static context changes', () => {
+    const keptUnder = (settings: Parameters<typeof snapshotOf>[3]) => {
+      const next = snapshotOf({ flags: thousand, $evaluators }, [], first, settings);
+      return next.flagKeys().filter((key) => next.flags.get(key) === first.flags.get(key)).length;
+    };
+    expect(keptUnder({ bucketing: 'murmur3', staticContext: {} })).toBe(1000);
+    expect(keptUnder({ bucketing: 'murmur3-cbor' })).toBe(0);
+    expect(keptUnder({ staticContext: { plan: 'pro' } })).toBe(0);
+    const pro = snapshotOf({ flags: thousand, $evaluators }, [], first, { staticContext: { plan: 'pro' } });
+    expect(evaluate(pro, keyOf(7), {}, NOW_MS).variant).toBe('new');
+  });
+
   it('forgets flags that are gone', () => {
     const next = snapshotOf({ flags: { [keyOf(1)]: thousand[keyOf(1)] }, $evaluators }, [], first);
     expect(next.flagKeys()).toEqual([keyOf(1)]);
     expect(evaluate(next, keyOf(2), {}, NOW_MS).errorCode).toBe('FLAG_NOT_FOUND');
+  });
+});
+
+describe('Reading the clock', () => {
+  const reads = (targeting: unknown, changes: object = {}) =>
+    snapshotOf({ flags: { other: aFlag(1), flag: { ...aFlag(2), targeting, ...changes } } }).readsClock;
+  const isAfter = { '>': [{ var: '$flagd.timestamp' }, 7] };
+
+  it('is noticed wherever a flag might do it', () => {
+    for (const clock of [{ var: '$flagd.timestamp' }, { var: '$flagd' }, { var: '' }, { var: [{ var: 'path' }] }]) {
+      expect(reads({ if: [{ '>': [clock, 7] }, 'new'] })).toBe(true);
+      expect(
+        reads({
+          fractional: [
+            ['old', 1],
+            ['new', clock],
+          ],
+        }),
+      ).toBe(true);
+    }
+    expect(reads({ if: [{ some: [[isAfter], { var: '' }] }, 'new'] })).toBe(true);
+  });
+
+  it('is not assumed of flags that do not', () => {
+    for (const rule of [{ var: '$flagd.flagKey' }, { var: 'timestamp' }, { some: [{ var: 'list' }, { var: '' }] }]) {
+      expect(reads({ if: [rule, 'new'] })).toBe(false);
+    }
+    expect(reads({ if: [{ some: [[1], isAfter] }, 'new'] })).toBe(false);
+    expect(reads({ if: [isAfter, 'new'] }, { state: 'DISABLED' })).toBe(false);
+    expect(reads(null)).toBe(false);
+  });
+
+  it('is noticed in shared rules, in audiences, and in flags that were taken over', () => {
+    const shared = {
+      flags: { flag: { ...aFlag(2), targeting: { if: [{ $ref: 'late' }, 'new'] } } },
+      $evaluators: { late: isAfter },
+    };
+    const first = snapshotOf(shared);
+    expect(first.readsClock).toBe(true);
+    expect(snapshotOf(shared, [], first).readsClock).toBe(true);
+    expect(snapshotOf({ ...shared, $evaluators: { late: true } }, [], first).readsClock).toBe(false);
+    const flags = { flag: { ...aFlag(1), targeting: null } };
+    expect(snapshotOf({ flags }, [anOverlay()]).readsClock).toBe(false);
+    expect(snapshotOf({ flags }, [anOverlay({ audience: isAfter })]).readsClock).toBe(true);
   });
 });

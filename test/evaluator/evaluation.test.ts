@@ -121,6 +121,20 @@ describe('Evaluating all flags', () => {
       ['targeted', 'TARGETING_MATCH'],
     ]);
   });
+
+  it('leaves out flags whose metadata, merged with those of the set, are not accepted', () => {
+    const variants = { on: true };
+    const marked = (metadata: object) => ({ state: 'ENABLED', variants, metadata });
+    const set = {
+      flags: { yes: marked({}), no: marked({ clientVisible: false }), also: marked({ clientVisible: true }) },
+    };
+    const seenIn = (flagSet: object) =>
+      evaluateAll(snapshotOf(flagSet), {}, NOW_MS, (metadata) => metadata['clientVisible'] === true).map(
+        ({ flagKey }) => flagKey,
+      );
+    expect(seenIn({ ...set, metadata: { clientVisible: true } })).toEqual(['yes', 'also']);
+    expect(seenIn(set)).toEqual(['also']);
+  });
 });
 
 describe('Asking for a type', () => {

@@ -83,7 +83,9 @@ describe('What rules may build is limited', () => {
     const longest = Array.from({ length: 100 }, () => 0);
     expect(resultOf({ merge: Array.from({ length: 100 }, () => longest) }, {})).toHaveLength(10_000);
     expect(resultOf({ merge: [...Array.from({ length: 100 }, () => longest), 1] }, {})).toBeNull();
-    expect((resultOf(doubling('merge', [1]), {}) as readonly unknown[]).length).toBeLessThanOrEqual(10_000);
+    expect(
+      resultOf({ '<': [{ reduce: [doubling('merge', [1]), { '+': [1, { var: 'accumulator' }] }, 0] }, 10_001] }, {}),
+    ).toBe(true);
   });
 
   it('a list of lists that refer to themselves cannot be written out', () => {
@@ -93,12 +95,36 @@ describe('What rules may build is limited', () => {
     expect(resultOf({ cat: [nesting] }, {})).toBeNull();
   });
 
-  it('loops inside loops end after 100 000 elements with null', () => {
+  it('loops inside loops end with null once they have visited too much', () => {
     const list = Array.from({ length: 1000 }, (_, index) => index);
     const thousandTimes = (body: unknown) => ({ map: [list, body] });
     expect(resultOf({ some: [{ var: 'list' }, { '==': [{ var: '' }, 999] }] }, { list })).toBe(true);
     const inner = resultOf(thousandTimes({ all: [list, true] }), {}) as readonly unknown[];
-    expect(inner.filter((value) => value === true)).toHaveLength(99);
-    expect(inner.at(-1)).toBeNull();
+    const visited = inner.filter((value) => value === true).length;
+    expect(visited).toBeGreaterThan(10);
+    expect(visited).toBeLessThan(100);
+    expect(inner.slice(visited)).toEqual(Array.from({ length: 1000 - visited }, () => null));
+  });
+
+  it('reading long texts and lists again and again ends with null', () => {
+    const context = {
+      text: 'x'.repeat(50_000),
+      list: Array.from({ length: 20_000 }, () => 1),
+      digits: '1'.repeat(50_000),
+    };
+    const expensive: readonly (readonly [rule: unknown, paid: unknown])[] = [
+      [{ in: ['y', { var: 'text' }] }, false],
+      [{ in: [2, { var: 'list' }] }, false],
+      [{ '<': [0, { var: 'digits' }] }, true],
+      [{ '==': [1, { var: 'digits' }] }, false],
+    ];
+    for (const [rule, paid] of expensive) {
+      const results = resultOf(
+        Array.from({ length: 100 }, () => rule),
+        context,
+      ) as readonly unknown[];
+      expect(results[0]).toBe(paid);
+      expect([null, false]).toContain(results.at(-1));
+    }
   });
 });

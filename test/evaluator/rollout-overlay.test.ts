@@ -23,11 +23,14 @@ const served = (flag: FlagDefinition, overlays: readonly RolloutOverlay[], conte
   evaluate(snapshotOf({ flags: { flag } }, overlays), 'flag', context, NOW_MS);
 const users = Array.from({ length: 2000 }, (_, index): EvaluationContext => ({ targetingKey: `user-${index}` }));
 
-const split = fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: 1, maxLength: 4 }).map((weights) => {
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const shares = weights.map((weight) => Math.max(1, Math.floor((weight * SHARE_TOTAL) / total)));
-  return shares.with(0, shares[0]! + SHARE_TOTAL - shares.reduce((sum, share) => sum + share, 0));
-});
+/** Positive shares of so many treatments that sum to SHARE_TOTAL. */
+const splitInto = (count: number) =>
+  fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: count, maxLength: count }).map((weights) => {
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    const shares = weights.map((weight) => Math.max(1, Math.floor((weight * SHARE_TOTAL) / total)));
+    return shares.with(0, shares[0]! + SHARE_TOTAL - shares.reduce((sum, share) => sum + share, 0));
+  });
+const split = fc.integer({ min: 1, max: 5 }).chain(splitInto);
 const coverage = fc.oneof(fc.integer({ min: 0, max: SHARE_TOTAL }), fc.constantFrom(0, 1, 50_000, SHARE_TOTAL));
 const treatmentsOf = (shares: readonly number[]) =>
   shares.map((share, index) => ({ variant: VARIANTS[index + 1]!, split: share }));
@@ -174,29 +177,58 @@ describe('A lowered rollout', () => {
   });
 });
 
-describe('A ramp', () => {
-  it('moves units from control into a treatment, and no exposed unit anywhere else', () => {
-    const stages = fc.uniqueArray(coverage, { minLength: 2, maxLength: 5 }).map((all) => all.toSorted((a, b) => a - b));
-    const seen = { moved: 0, kept: 0 };
+const BUCKETINGS = ['murmur3', 'murmur3-cbor'] as const;
+
+describe.each(BUCKETINGS)('A ramp, bucketed by %s,', (bucketing) => {
+  const stages = fc.uniqueArray(coverage, { minLength: 2, maxLength: 5 }).map((all) => all.toSorted((a, b) => a - b));
+  const variantsAt = (stage: number, shares: readonly number[], salt: string) => {
+    const overlay = anOverlay({ treatments: treatmentsOf(shares), coverage: stage, salt });
+    const snapshot = snapshotOf({ flags: { flag: aFlag() } }, [overlay], undefined, { bucketing });
+    return users.slice(0, 100).map((user) => evaluate(snapshot, 'flag', user, NOW_MS).variant!);
+  };
+
+  it.each([1, 2, 3, 4, 5])('of %i treatments moves units from control into a treatment, and nobody else', (count) => {
+    const seen = { moved: 0, kept: 0, treatments: new Set<string>() };
     fc.assert(
-      fc.property(split, stages, fc.string({ maxLength: 8 }), (shares, coverages, salt) => {
-        const snapshots = coverages.map((stage) =>
-          snapshotOf({ flags: { flag: aFlag() } }, [
-            anOverlay({ treatments: treatmentsOf(shares), coverage: stage, salt }),
-          ]),
-        );
-        for (const user of users.slice(0, 100)) {
-          const variants = snapshots.map((snapshot) => evaluate(snapshot, 'flag', user, NOW_MS).variant);
-          const firstTreatment = variants.find((variant) => variant !== 'old');
-          const since = variants.indexOf(firstTreatment);
-          if (firstTreatment === undefined) continue;
-          expect(new Set(variants.slice(since))).toEqual(new Set([firstTreatment]));
-          seen[since > 0 ? 'moved' : 'kept']++;
+      fc.property(splitInto(count), stages, fc.string({ maxLength: 8 }), (shares, coverages, salt) => {
+        const served = coverages.map((stage) => variantsAt(stage, shares, salt));
+        for (const [before, after] of served.slice(1).map((later, index) => [served[index]!, later] as const)) {
+          for (const [unit, variant] of before.entries()) {
+            // The same pair, read backwards, is a ramp down: whoever stays exposed keeps the treatment.
+            if (variant !== 'old') expect(after[unit]).toBe(variant);
+            if (after[unit] !== 'old') seen.treatments.add(after[unit]!);
+            seen[variant === after[unit] ? 'kept' : 'moved']++;
+          }
         }
       }),
-      { seed: 41, numRuns: 200 },
+      { seed: 41, numRuns: 40 },
     );
-    expect(Math.min(seen.moved, seen.kept)).toBeGreaterThan(1000);
+    expect(Math.min(seen.moved, seen.kept)).toBeGreaterThan(500);
+    expect(seen.treatments.size).toBe(count);
+  });
+
+  it('down takes units back into control, and moves nobody who stays', () => {
+    fc.assert(
+      fc.property(split, coverage, coverage, fc.string({ maxLength: 8 }), (shares, one, other, salt) => {
+        const before = variantsAt(Math.max(one, other), shares, salt);
+        const after = variantsAt(Math.min(one, other), shares, salt);
+        for (const [unit, variant] of after.entries()) expect([before[unit], 'old']).toContain(variant);
+      }),
+      { seed: 43, numRuns: 100 },
+    );
+  });
+
+  it('lowered to fractional serves everybody the same', () => {
+    fc.assert(
+      fc.property(split, coverage, fc.string({ maxLength: 8 }), (shares, stage, salt) => {
+        const flagSet = { flags: { flag: aFlag() } };
+        const rollouts = [anOverlay({ treatments: treatmentsOf(shares), coverage: stage, salt })];
+        const lowered = snapshotOf(lowerFlagSet({ flagSet, rollouts }), [], undefined, { bucketing });
+        const variants = users.slice(0, 100).map((user) => evaluate(lowered, 'flag', user, NOW_MS).variant);
+        expect(variants).toEqual(variantsAt(stage, shares, salt));
+      }),
+      { seed: 44, numRuns: 60 },
+    );
   });
 });
 

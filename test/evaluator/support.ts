@@ -1,11 +1,13 @@
 import {
   DEFAULT_SETTINGS,
+  type EnvironmentSettings,
   type EvaluationContext,
   type EvaluationDetails,
   type FlagSet,
   type RolloutOverlay,
 } from '../../domain/index.ts';
 import { type CompiledSnapshot, compileSnapshot, evaluate } from '../../evaluator/index.ts';
+import { MAX_STEPS } from '../../evaluator/limits.ts';
 import { compileRule } from '../../evaluator/rule/compile-rule.ts';
 import { parseRule } from '../../evaluator/rule/parse-rule.ts';
 
@@ -16,7 +18,8 @@ export const NOW_MS = 1_785_542_400_500;
 export function resultOf(rule: unknown, data: unknown, evaluators?: unknown): unknown {
   const { tree, violations } = parseRule(rule, evaluators);
   if (violations.length > 0) throw new Error(JSON.stringify(violations));
-  return compileRule(tree, 'flag')(data, { nowMs: NOW_MS, iterationsLeft: 100_000, exposure: undefined });
+  const compiled = compileRule(tree, { flagKey: 'flag', ...DEFAULT_SETTINGS });
+  return compiled.rule(data, { nowMs: NOW_MS, stepsLeft: MAX_STEPS, exposure: undefined });
 }
 
 /** A compiled environment; the set may be anything, since readers have to survive anything. */
@@ -24,8 +27,9 @@ export function snapshotOf(
   flagSet: unknown,
   rollouts: readonly RolloutOverlay[] = [],
   previous?: CompiledSnapshot,
+  settings: Partial<EnvironmentSettings> = {},
 ): CompiledSnapshot {
-  const content = { flagSet: flagSet as FlagSet, rollouts, settings: DEFAULT_SETTINGS };
+  const content = { flagSet: flagSet as FlagSet, rollouts, settings: { ...DEFAULT_SETTINGS, ...settings } };
   return compileSnapshot({ environment: 'test', epoch: 1, version: 1, ...content }, previous);
 }
 

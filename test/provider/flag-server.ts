@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
-  canonicalJson,
-  contentOf,
   type FlagSet,
+  hashFlag,
+  hashSnapshot,
   type MetricReport,
   type ReportRow,
   type RolloutOverlay,
@@ -15,11 +15,16 @@ import {
 /** A snapshot with a valid hash. */
 export function aSnapshot(part: Partial<Snapshot> = {}): Snapshot {
   const { flagSet = aFlagSet(), rollouts = [], settings = { bucketing: 'murmur3', staticContext: {} } } = part;
-  const hash = createHash('sha256')
-    .update(canonicalJson(contentOf({ flagSet, rollouts, settings })))
-    .digest('hex');
+  const hash = hashOf({ flagSet, rollouts, settings });
   const basis = { schemaVersion: SNAPSHOT_SCHEMA_VERSION, environment: 'test', epoch: 1, version: 1, hash };
   return { ...basis, ...part, flagSet, rollouts, settings };
+}
+
+/** The hash of a snapshot with this content. */
+export function hashOf(content: Pick<Snapshot, 'flagSet' | 'rollouts' | 'settings'>): string {
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+  const flags = Object.entries(content.flagSet.flags);
+  return hashSnapshot(content, new Map(flags.map(([key, flag]) => [key, hashFlag(flag, sha256)])), sha256);
 }
 
 /** One flag of each type, without targeting. */
@@ -117,6 +122,15 @@ export class FlagServer {
   publish(snapshot: Snapshot): void {
     this.snapshot = snapshot;
     for (const stream of this.streams) writeSnapshot(stream, snapshot);
+  }
+
+  /** Pushes a delta to all streams, whatever it says. */
+  pushDelta(delta: unknown, snapshot = this.snapshot): void {
+    const { environment, epoch, version } = snapshot;
+    this.snapshot = snapshot;
+    for (const stream of this.streams) {
+      stream.write(`id: ${environment}:${epoch}.${version}\nevent: delta\ndata: ${JSON.stringify(delta)}\n\n`);
+    }
   }
 
   heartbeat({ version, hash }: Pick<Snapshot, 'version' | 'hash'> = this.snapshot): void {

@@ -56,6 +56,7 @@ export async function unitsServed(
   await client.ready();
   const units: string[] = [];
   for (let index = 0; units.length < count; index += 1) {
+    if (index > 1_000 * count) throw new Error(`nobody is served "${variant}"`);
     const targetingKey = `user-${index}`;
     if (client.details('checkout', 'boolean', false, { targetingKey }).variant === variant) units.push(targetingKey);
   }

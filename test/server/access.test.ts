@@ -20,12 +20,9 @@ afterAll(() => server.close());
 
 const PUBLIC = ['/livez', '/readyz', '/metrics'];
 const INGEST = ['/api/v1/reports'];
-const EVALUATE = [
-  '/ofrep/v1/evaluate/flags',
-  '/ofrep/v1/evaluate/flags/production',
-  '/api/v1/snapshot',
-  '/api/v1/snapshot/stream',
-];
+const OFREP = ['/ofrep/v1/evaluate/flags', '/ofrep/v1/evaluate/flags/production'];
+const BY_TICKET = ['/ofrep/v1/events'];
+const EVALUATE = [...OFREP, '/api/v1/snapshot', '/api/v1/snapshot/stream', '/api/v1/flagd/flags.json'];
 
 /** Status of a request whose body, if any, does not matter: access is decided before it is read. */
 async function statusOf(method: string, path: string, headers: Readonly<Record<string, string>>): Promise<number> {
@@ -56,16 +53,32 @@ describe('access', () => {
       admin: server.adminKey,
       evaluate: await server.createKey('evaluate'),
       ingest: await server.createKey('ingest'),
+      client: await server.createKey('client'),
     };
-    for (const { method, path } of routes.filter((route) => !PUBLIC.includes(route.path))) {
+    for (const { method, path } of routes.filter(({ path }) => ![...PUBLIC, ...BY_TICKET].includes(path))) {
       const needed = INGEST.includes(path) ? 'ingest' : EVALUATE.includes(path) ? 'evaluate' : 'admin';
       for (const [scope, key] of Object.entries(keys)) {
         if (scope === 'admin' && needed === 'admin' && method === 'DELETE') continue;
         const status = await statusOf(method, path, { 'x-api-key': key });
-        if (scope === needed) expect([401, 403], `${scope} ${method} ${path}`).not.toContain(status);
+        const isOpen = scope === needed || (scope === 'client' && OFREP.includes(path));
+        if (isOpen) expect([401, 403], `${scope} ${method} ${path}`).not.toContain(status);
         else expect(status, `${scope} ${method} ${path}`).toBe(403);
       }
     }
+  });
+
+  it('a route that is opened by a ticket is not opened by a key', async () => {
+    for (const path of BY_TICKET) {
+      for (const key of [server.adminKey, await server.createKey('evaluate'), await server.createKey('client')])
+        expect(await statusOf('GET', path, { 'x-api-key': key })).toBe(401);
+    }
+  });
+
+  it('a client key can have no other scope, and looks like one', async () => {
+    const create = (scopes: readonly string[]) =>
+      server.call('POST', '/api/v1/keys', { name: 'web', environment: 'production', scopes });
+    expect((await create(['client', 'evaluate'])).status).toBe(400);
+    expect((await create(['client'])).body.token).toMatch(/^rw_cli_/);
   });
 
   it.each([

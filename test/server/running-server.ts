@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { inject } from 'vitest';
 import { type Configuration, newToken, startServer } from '../../server/index.ts';
+import { createDatabase } from '../services/postgres.ts';
 
-/** A real server on a fresh embedded database, and a client of its API that holds an admin key. */
+/** A real server on a fresh database, and a client of its API that holds an admin key. */
 export interface TestServer {
   readonly url: string;
   readonly adminKey: string;
@@ -25,18 +24,24 @@ export interface Answer {
 /** Where the environment that a first start creates lives in the API. */
 export const PRODUCTION = '/api/v1/environments/production';
 
-/** Starts a server on a free loopback port; its database vanishes with `close`. */
+/**
+ * Starts a server on a free loopback port; its database vanishes with `close`.
+ *
+ * On the run's PostgreSQL, which takes a tenth of the time of a new embedded database; with a `dataDirectory` on that.
+ */
 export async function startTestServer(changes: Partial<Configuration> = {}): Promise<TestServer> {
-  const dataDirectory = await mkdtemp(join(tmpdir(), 'rampwright-test-'));
+  const isElsewhere = changes.databaseUrl !== undefined || changes.dataDirectory !== undefined;
+  const database = isElsewhere ? undefined : await createDatabase(inject('postgresUrl'));
   const adminKey = newToken(['admin']).token;
   const server = await startServer({
     host: '127.0.0.1',
     port: 0,
-    databaseUrl: null,
-    dataDirectory,
+    databaseUrl: database?.url ?? null,
+    dataDirectory: '',
     adminKey,
     logLevel: 'silent',
     drainMs: 0,
+    rateLimit: 0,
     ...changes,
   });
   const call: TestServer['call'] = (method, path, body, headers = {}) =>
@@ -49,7 +54,7 @@ export async function startTestServer(changes: Partial<Configuration> = {}): Pro
       (await call('POST', '/api/v1/keys', { name: scopes.join('+'), environment: 'production', scopes })).body.token,
     close: async () => {
       await server.close();
-      await rm(dataDirectory, { recursive: true, force: true });
+      await database?.drop();
     },
   };
 }

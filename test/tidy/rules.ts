@@ -8,6 +8,7 @@ export const MAY_IMPORT: Readonly<
   domain: { folders: [], packages: [], node: false },
   'domain/schema': { folders: [], packages: ['typebox'], node: false },
   evaluator: { folders: ['domain'], packages: [], node: false },
+  importers: { folders: ['domain', 'evaluator'], packages: [], node: false },
   models: { folders: ['domain'], packages: [], node: false },
   controller: { folders: ['domain', 'domain/schema', 'models'], packages: [], node: true },
   storage: {
@@ -17,14 +18,17 @@ export const MAY_IMPORT: Readonly<
   },
   provider: { folders: ['domain', 'evaluator'], packages: ['@openfeature/server-sdk'], node: true },
   server: {
-    folders: ['domain', 'domain/schema', 'evaluator', 'models', 'controller', 'storage'],
+    folders: ['domain', 'domain/schema', 'evaluator', 'importers', 'models', 'controller', 'storage'],
     packages: [
+      'commander',
       'fastify',
       '@fastify/sse',
       '@fastify/swagger',
       '@fastify/type-provider-typebox',
       'typebox',
       'prom-client',
+      '@grpc/grpc-js',
+      'protobufjs',
     ],
     node: true,
   },
@@ -32,10 +36,21 @@ export const MAY_IMPORT: Readonly<
 };
 
 /** Folders without clock, randomness, environment or I/O. */
-export const PURE = ['domain', 'evaluator', 'models', 'controller/decide', 'controller/plan', 'controller/ingest'];
+export const PURE = [
+  'domain',
+  'evaluator',
+  'importers',
+  'models',
+  'controller/decide',
+  'controller/plan',
+  'controller/ingest',
+];
 
 /** Files that start something: nobody imports them. */
-export const ENTRIES = ['server/main.ts', 'demo/main.ts', 'provider/index.ts'];
+export const ENTRIES = ['server/main.ts', 'server/cli/main.ts', 'demo/main.ts', 'provider/index.ts'];
+
+/** Files that may read environment variables, besides the demo. */
+const READS_ENVIRONMENT = ['server/main.ts', 'server/cli/main.ts'];
 
 const AMBIENT: readonly (readonly [RegExp, string])[] = [
   [/\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b/, 'the clock: take `nowMs` as an argument'],
@@ -83,8 +98,11 @@ export function ambientViolations(tree: SourceTree): readonly string[] {
     const effects = isPure
       ? AMBIENT.filter(([pattern]) => pattern.test(code)).map(([, what]) => `${path}: uses ${what}`)
       : [];
-    const readsEnvironment = /\bprocess\.env\b/.test(code) && path !== 'server/main.ts' && !path.startsWith('demo/');
-    return readsEnvironment ? [...effects, `${path}: reads process.env; only server/main.ts does`] : effects;
+    const readsEnvironment =
+      /\bprocess\.env\b/.test(code) && !READS_ENVIRONMENT.includes(path) && !path.startsWith('demo/');
+    return readsEnvironment
+      ? [...effects, `${path}: reads process.env; only ${READS_ENVIRONMENT.join(' and ')} do`]
+      : effects;
   });
 }
 

@@ -227,6 +227,20 @@ describe('outages', () => {
     await expect.poll(() => client.status().state).toBe('ready');
   });
 
+  it('is stale after 15 s of a stream whose bytes only drip, and gives it up after a minute', async () => {
+    const { server, client, clock } = await aReadyClient();
+    const [stream] = server.streams;
+    stream!.write('data: ');
+    for (let elapsedMs = 0; elapsedMs < 60_000; elapsedMs += 5_000) {
+      expect(client.status().state).toBe(elapsedMs < 15_000 ? 'ready' : 'stale');
+      expect(server.streams.size).toBe(1);
+      clock.advance(5_000);
+      stream!.write('x');
+      await settle();
+    }
+    await expect.poll(() => server.streams.size).toBe(0);
+  });
+
   it('gives a stream that is not answered 2 s', async () => {
     const server = await aServer();
     server.onStream = () => {};
@@ -242,7 +256,7 @@ describe('outages', () => {
     await expect.poll(() => server.countOf(STREAM)).toBe(2);
   });
 
-  it('waits longer after each failure, up to 30 s, with full jitter', async () => {
+  it('waits longer after each failure, up to 8 s, with full jitter', async () => {
     const server = await aServer();
     server.onStream = (_request, response) => refuse(response, 503);
     const { client, clock } = aClient(server);
@@ -255,7 +269,7 @@ describe('outages', () => {
       await clock.advanceUntil(() => server.countOf(STREAM) > failures, { strideMs: 250 });
       waitsMs.push(clock.nowMs() - beforeMs);
     }
-    expect(waitsMs).toEqual([250, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000]);
+    expect(waitsMs).toEqual([250, 500, 1_000, 2_000, 4_000, 4_000, 4_000, 4_000, 4_000]);
   });
 
   it('waits at least 100 ms however lucky it is', async () => {
@@ -391,5 +405,56 @@ describe('outages', () => {
     await client.close();
     await expect.poll(() => server.streams.size).toBe(0);
     expect(clock.waits).toEqual([]);
+  });
+});
+
+describe('deltas', () => {
+  const delta = (from: number, to: Snapshot, part: object = {}) => ({
+    schemaVersion: 1,
+    environment: 'test',
+    epoch: 1,
+    from,
+    to: to.version,
+    changes: { put: { color: to.flagSet.flags['color'] } },
+    hash: to.hash,
+    ...part,
+  });
+
+  it('are applied without asking for anything', async () => {
+    const { server, client } = await aReadyClient();
+    const changes: unknown[] = [];
+    client.onChange((change) => changes.push(change));
+    server.pushDelta(delta(1, red(2)), red(2));
+    await expect.poll(() => client.string('color', 'green')).toBe('red');
+    expect(changes).toEqual([{ kind: 'flags', version: 2, flagsChanged: ['color'] }]);
+    expect(client.status()).toMatchObject({ state: 'ready', version: 2, ageMs: 0 });
+    expect(server.countOf(PULL)).toBe(1);
+  });
+
+  it('that lead from elsewhere make the client pull the whole snapshot', async () => {
+    const { server, client, errors } = await aReadyClient();
+    server.pushDelta(delta(2, red(3)), red(3));
+    await expect.poll(() => client.status()).toMatchObject({ state: 'ready', version: 3 });
+    expect(client.string('color', 'green')).toBe('red');
+    expect(server.countOf(PULL)).toBe(2);
+    expect(errors).toEqual([]);
+  });
+
+  it('that do not lead to their hash are refused, and the whole snapshot is pulled', async () => {
+    const { server, client, errors } = await aReadyClient();
+    server.pushDelta(delta(1, red(2), { changes: {} }), red(2));
+    await expect.poll(() => client.status()).toMatchObject({ state: 'ready', version: 2 });
+    expect(errors.map((error) => error.message)).toEqual([expect.stringMatching(/delta was not applied: its result/)]);
+    expect(client.string('color', 'green')).toBe('red');
+  });
+
+  it('for versions that were passed already mean nothing', async () => {
+    const { server, client, errors } = await aReadyClient(red(5));
+    server.pushDelta(delta(3, aSnapshot({ version: 4 })), red(5));
+    server.heartbeat();
+    await settle();
+    expect(client.status()).toMatchObject({ state: 'ready', version: 5 });
+    expect(server.countOf(PULL)).toBe(1);
+    expect(errors).toEqual([]);
   });
 });

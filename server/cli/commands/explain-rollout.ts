@@ -1,0 +1,39 @@
+import type { Command } from 'commander';
+import type { ListedDecision, RolloutState } from '../../../domain/index.ts';
+import { connect, type Environment, type ShowOptions, withConnection } from '../connection.ts';
+import { moment, percent, print, printJson } from '../output.ts';
+
+interface Explanation {
+  readonly state: RolloutState;
+  readonly latestDecision: Omit<ListedDecision, 'observation'> | null;
+  readonly verbs: readonly string[];
+}
+
+/** `rollouts explain`: why a rollout stands where it stands, and what can be done. */
+export function addExplainRollout(parent: Command, env: Environment): void {
+  withConnection(parent.command('explain <rollout>').description('Say why a rollout stands where it stands.')).action(
+    async (rollout: string, options: ShowOptions) => {
+      const explanation = await connect(options, env).call<Explanation>(
+        'GET',
+        `/rollouts/${encodeURIComponent(rollout)}/explain`,
+      );
+      if (options.json) return printJson(explanation);
+      print(textOf(rollout, explanation));
+    },
+  );
+}
+
+function textOf(rollout: string, { state, latestDecision, verbs }: Explanation): string {
+  const reasons = latestDecision?.decision.reasons ?? [];
+  return [
+    `"${rollout}" is ${state.phase} at ${percent(state.coverage)}, since ${moment(state.coverageSinceMs)}.`,
+    latestDecision === null
+      ? 'No decision has been made yet.'
+      : `Latest decision, at ${moment(latestDecision.decidedAtMs)}: ${latestDecision.decision.action}`,
+    ...reasons.map(
+      ({ code, message, releasedBy }) =>
+        `  ${code}: ${message}${releasedBy === undefined ? '' : ` (until: ${releasedBy})`}`,
+    ),
+    verbs.length === 0 ? 'Nothing can be done by hand.' : `By hand: ${verbs.join(', ')}.`,
+  ].join('\n');
+}

@@ -1,0 +1,45 @@
+import { Command, CommanderError } from 'commander';
+import { CliError } from './cli-error.ts';
+import { addExplainRollout } from './commands/explain-rollout.ts';
+import { addGetFlag } from './commands/get-flag.ts';
+import { addGetRollout } from './commands/get-rollout.ts';
+import { addImport } from './commands/import-flags.ts';
+import { addListDecisions } from './commands/list-decisions.ts';
+import { addListFlags } from './commands/list-flags.ts';
+import { addListRollouts } from './commands/list-rollouts.ts';
+import { addMoveRollout } from './commands/move-rollout.ts';
+import { addPutFlag } from './commands/put-flag.ts';
+import { addServe } from './commands/serve.ts';
+import type { Environment } from './connection.ts';
+
+/** Exit codes: 0 done, 1 not (all) done, 2 wrong usage or input that cannot be read. */
+const WRONG_USAGE = 2;
+
+/** Runs the command line; resolves to the exit code and never rejects. */
+export async function runProgram(args: readonly string[], env: Environment): Promise<number> {
+  try {
+    await createProgram(env).parseAsync([...args], { from: 'user' });
+    return 0;
+  } catch (error) {
+    // Commander has written its own message, or the help text that was asked for.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
+    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+    return error instanceof CliError ? error.exitCode : 1;
+  }
+}
+
+/** All commands, ready to be parsed. */
+export function createProgram(env: Environment): Command {
+  const program = new Command('rampwright')
+    .description('Feature flags that roll themselves out.')
+    .showHelpAfterError('(add --help to see what is possible)')
+    .exitOverride();
+  addServe(program);
+  addImport(program, env);
+  const flags = program.command('flags').description('Flags of an environment.');
+  for (const add of [addListFlags, addGetFlag, addPutFlag]) add(flags, env);
+  const rollouts = program.command('rollouts').description('Rollouts of an environment.');
+  for (const add of [addListRollouts, addGetRollout, addMoveRollout, addExplainRollout, addListDecisions])
+    add(rollouts, env);
+  return program;
+}

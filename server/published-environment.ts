@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  type EnvironmentSettings,
+  type FlagDefinition,
+  type FlagHashes,
+  type FlagSet,
+  hashFlag,
+  hashSnapshot,
+  type PublishedState,
+  type Rollout,
+  type RolloutOverlay,
+  type Scope,
+  SNAPSHOT_SCHEMA_VERSION,
+  type Snapshot,
+} from '../domain/index.ts';
+import { type CompiledSnapshot, compileSnapshot } from '../evaluator/index.ts';
+import { deltaSince, extendHistory, type VersionChange } from './change-history.ts';
+
+/** Deltas of one snapshot that are kept ready; readers who were away need one each per version that they left at. */
+const MAX_READY_DELTAS = 16;
+
+/** The flags of a version with what is needed to notice what changed in the next one. */
+interface PublishedFlags {
+  readonly definitions: FlagSet['flags'];
+  readonly texts: ReadonlyMap<string, string>;
+  readonly hashes: FlagHashes;
+}
+
+const NO_FLAGS: PublishedFlags = { definitions: {}, texts: new Map(), hashes: new Map() };
+
+/**
+ * An environment as this process serves it: one immutable snapshot in all forms that are needed, each made once.
+ *
+ * Every object that is the same as in the previous snapshot is taken over from there, so that what did not change is
+ * neither hashed nor compiled again.
+ */
+export class PublishedEnvironment {
+  readonly snapshot: Snapshot;
+  readonly etag: string;
+  readonly settings: EnvironmentSettings;
+  /** Signs stream tickets; the same in every process that serves the environment. */
+  readonly ticketSecret: Uint8Array;
+  readonly #flags: PublishedFlags;
+  readonly #history: readonly VersionChange[];
+  readonly #deltaEvents = new Map<number, Buffer>();
+  /** The newest version before this one that was compiled. */
+  readonly #compiledBefore: CompiledSnapshot | undefined;
+  #compiled: CompiledSnapshot | undefined;
+  #json: string | undefined;
+  #snapshotEvent: Buffer | undefined;
+  #heartbeatEvent: Buffer | undefined;
+
+  constructor(scope: Scope, state: PublishedState, previous?: PublishedEnvironment) {
+    this.#flags = takeOver(state.flagSet.flags, previous ? previous.#flags : NO_FLAGS);
+    this.snapshot = snapshotOf(scope, state, this.#flags, previous?.snapshot);
+    const { epoch, version, hash } = this.snapshot;
+    this.etag = `"${epoch}.${version}-${hash.slice(0, 16)}"`;
+    this.settings = state.settings;
+    this.ticketSecret = state.ticketSecret;
+    this.#compiledBefore = previous && (previous.#compiled ?? previous.#compiledBefore);
+    this.#history = previous ? extendHistory(previous.#history, previous.snapshot, this.snapshot) : [];
+  }
+
+  /** For evaluating here; compiled when it is asked for, because most readers evaluate by themselves. */
+  get compiled(): CompiledSnapshot {
+    this.#compiled ??= compileSnapshot(this.snapshot, this.#compiledBefore);
+    return this.#compiled;
+  }
+
+  /** The snapshot as text. */
+  get json(): string {
+    this.#json ??= JSON.stringify(this.snapshot);
+    return this.#json;
+  }
+
+  /** Server-sent event with the whole snapshot. */
+  get snapshotEvent(): Buffer {
+    this.#snapshotEvent ??= this.#event('snapshot', this.json);
+    return this.#snapshotEvent;
+  }
+
+  /** Server-sent event that says which snapshot is current. */
+  get heartbeatEvent(): Buffer {
+    const { epoch, version, hash } = this.snapshot;
+    this.#heartbeatEvent ??= eventOf('heartbeat', JSON.stringify({ epoch, version, hash }));
+    return this.#heartbeatEvent;
+  }
+
+  /** Server-sent event that leads a reader of `version` here; undefined when that is too long ago. */
+  deltaEventSince(version: number): Buffer | undefined {
+    const ready = this.#deltaEvents.get(version);
+    if (ready !== undefined) return ready;
+    const delta = deltaSince(this.#history, this.snapshot, version);
+    if (delta === undefined) return undefined;
+    const event = this.#event('delta', JSON.stringify(delta));
+    if (this.#deltaEvents.size === MAX_READY_DELTAS) this.#deltaEvents.clear();
+    this.#deltaEvents.set(version, event);
+    return event;
+  }
+
+  #event(type: string, data: string): Buffer {
+    const { environment, epoch, version } = this.snapshot;
+    return eventOf(type, data, `id: ${environment}:${epoch}.${version}\n`);
+  }
+}
+
+function eventOf(type: string, json: string, idLine = ''): Buffer {
+  return Buffer.from(`${idLine}event: ${type}\ndata: ${json}\n\n`);
+}
+
+function takeOver(read: FlagSet['flags'], previous: PublishedFlags): PublishedFlags {
+  const definitions = new Map<string, FlagDefinition>();
+  const texts = new Map<string, string>();
+  const hashes = new Map<string, string>();
+  for (const [key, definition] of Object.entries(read)) {
+    const text = JSON.stringify(definition);
+    const isKnown = previous.texts.get(key) === text;
+    texts.set(key, text);
+    definitions.set(key, isKnown ? previous.definitions[key]! : definition);
+    hashes.set(key, isKnown ? previous.hashes.get(key)! : hashFlag(definition, sha256));
+  }
+  return { definitions: Object.fromEntries(definitions), texts, hashes };
+}
+
+function snapshotOf(
+  { environment }: Scope,
+  { epoch, version, flagSet, rollouts, settings: { bucketing, staticContext } }: PublishedState,
+  { definitions: flags, hashes }: PublishedFlags,
+  previous: Snapshot | undefined,
+): Snapshot {
+  const { $evaluators, metadata } = flagSet;
+  const content = {
+    flagSet: {
+      flags,
+      ...($evaluators && { $evaluators: sameOrNew($evaluators, previous?.flagSet.$evaluators) }),
+      ...(metadata && { metadata: sameOrNew(metadata, previous?.flagSet.metadata) }),
+    },
+    rollouts: overlaysOf(rollouts, previous?.rollouts ?? []),
+    settings: sameOrNew({ bucketing, staticContext }, previous?.settings),
+  };
+  const hash = hashSnapshot(content, hashes, sha256);
+  return { schemaVersion: SNAPSHOT_SCHEMA_VERSION, environment, epoch, version, hash, ...content };
+}
+
+function overlaysOf(rollouts: readonly Rollout[], previous: readonly RolloutOverlay[]): readonly RolloutOverlay[] {
+  const known = new Map(previous.map((overlay) => [overlay.rollout, overlay]));
+  return rollouts.map((rollout) => sameOrNew(overlayOf(rollout), known.get(rollout.definition.rollout)));
+}
+
+function sameOrNew<T>(value: T, known: T | undefined): T {
+  return known !== undefined && isDeepStrictEqual(known, value) ? known : value;
+}
+
+/** What readers need to know of a rollout. */
+function overlayOf({ definition, state }: Rollout): RolloutOverlay {
+  return {
+    rollout: definition.rollout,
+    flag: definition.flag,
+    generation: state.generation,
+    control: definition.control,
+    treatments: definition.treatments,
+    coverage: state.coverage,
+    ...(definition.audience === undefined ? {} : { audience: definition.audience }),
+    bucketBy: definition.bucketBy,
+    salt: definition.salt,
+    isMeasured: state.phase === 'running' || state.phase === 'paused',
+    windowMs: definition.windowMs,
+    attributionMs: definition.attributionMs,
+    metrics: definition.metrics.map(({ metric, kind, signal }) => ({ metric, kind, signal })),
+  };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
