@@ -87,7 +87,12 @@ export class RampwrightProvider implements Provider {
     defaultValue: FlagTypes[K],
     context: EvaluationContext,
   ): Promise<ResolutionDetails<FlagTypes[K]>> {
-    const details = this.client.details(flagKey, type, defaultValue, withoutDates(context) as FlagContext);
+    const details = this.client.details(
+      flagKey,
+      type,
+      defaultValue,
+      (holdsDate(context) ? withoutDates(context) : context) as FlagContext,
+    );
     const { value, variant, reason, errorCode, errorMessage, flagMetadata } = details;
     return {
       value,
@@ -113,6 +118,12 @@ export class RampwrightProvider implements Provider {
       });
     }
   }
+}
+
+/** Dates are rare, and a copy of every context would cost more than the evaluation. */
+function holdsDate(value: EvaluationContext[string]): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return value instanceof Date || Object.values(value).some(holdsDate);
 }
 
 /** OpenFeature contexts may hold dates; flags compare their ISO texts. An invalid date is null. */
