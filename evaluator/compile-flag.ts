@@ -18,12 +18,27 @@ export interface CompiledFlag {
 
 /** Compiles a flag. One that cannot be used answers PARSE_ERROR with the reason, whatever the definition is. */
 export function compileFlag(source: FlagSource): CompiledFlag {
-  const failure = failedAnswer(source, 'GENERAL', 'The context cannot be read.');
-  const { evaluate, readsClock } = evaluatorOf(source);
-  return { source, failure, evaluate, readsClock };
+  return new FlagWithEvaluator(source, evaluatorOf(source));
 }
 
 type FlagEvaluator = Pick<CompiledFlag, 'evaluate' | 'readsClock'>;
+
+class FlagWithEvaluator implements CompiledFlag {
+  readonly source: FlagSource;
+  readonly evaluate: CompiledFlag['evaluate'];
+  readonly readsClock: boolean;
+
+  constructor(source: FlagSource, { evaluate, readsClock }: FlagEvaluator) {
+    this.source = source;
+    this.evaluate = evaluate;
+    this.readsClock = readsClock;
+  }
+
+  /** Made when it is asked for, which is hardly ever, so that no flag has to keep it. */
+  get failure(): EvaluationDetails {
+    return failedAnswer(this.source, 'GENERAL', 'The context cannot be read.');
+  }
+}
 
 function evaluatorOf(source: FlagSource): FlagEvaluator {
   const broken = (message: string) => constant(failedAnswer(source, 'PARSE_ERROR', message));

@@ -50,7 +50,9 @@ export function compileSnapshot(
         flagKey,
         definition,
         overlays,
-        ...shared,
+        // Written out: an object made by spreading takes more memory, and there is one of these per flag.
+        evaluators,
+        settings,
         metadata: mergeMetadata(metadata, ownValue(definition, 'metadata')),
       });
     flags.set(flagKey, flag);

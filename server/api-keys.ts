@@ -1,5 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { type ApiKey, type KeyScope, type KeyStore, Problem } from '../domain/index.ts';
+import { SharedReadings } from './shared-readings.ts';
 
 const KEY_ID_LENGTH = 12;
 const SECRET_BYTES = 32;
@@ -53,7 +54,7 @@ interface Cached {
   readonly atMs: number;
   /** The key without its hash; undefined when there is none. */
   readonly key: ApiKey | undefined;
-  /** The token that proved to have the right secret. */
+  /** The token that proved to have the right secret; another prefix with the same secret is not remembered as well. */
   token?: string;
 }
 
@@ -66,27 +67,31 @@ export function createAuthenticator(keys: KeyStore, nowMs: () => number): Authen
   const cache = new Map<string, Cached>();
   const byToken = new Map<string, Cached>();
 
-  const forget = (keyId: string) => {
+  const drop = (keyId: string) => {
     const token = cache.get(keyId)?.token;
     if (token !== undefined) byToken.delete(token);
     cache.delete(keyId);
   };
 
-  const remember = (keyId: string, found: Cached['found']): Cached => {
-    forget(keyId);
-    const cached: Cached = { found, key: found && withoutHash(found), atMs: nowMs() };
+  const remember = (keyId: string, cached: Cached) => {
+    drop(keyId);
     cache.set(keyId, cached);
-    if (cache.size > MAX_CACHED_KEYS) forget(cache.keys().next().value!);
-    return cached;
+    if (cache.size > MAX_CACHED_KEYS) drop(cache.keys().next().value!);
   };
 
+  const read = async (keyId: string): Promise<Cached> => {
+    const found = await keys.findKey(keyId);
+    return { found, key: found && withoutHash(found), atMs: nowMs() };
+  };
+
+  const readings = new SharedReadings(read, remember);
   const isFresh = ({ atMs }: Cached) => nowMs() - atMs < CACHE_MS;
 
   const lookUp = async (keyId: string): Promise<Cached> => {
     const cached = cache.get(keyId);
     if (cached !== undefined && isFresh(cached)) return cached;
     try {
-      return remember(keyId, await keys.findKey(keyId));
+      return await readings.of(keyId);
     } catch (error) {
       const isAway = error instanceof Problem && error.code === 'unavailable';
       if (isAway && cached?.found !== undefined) return cached;
@@ -105,13 +110,16 @@ export function createAuthenticator(keys: KeyStore, nowMs: () => number): Authen
       const cached = await lookUp(parsed.keyId);
       if (cached.found === undefined || !timingSafeEqual(cached.found.secretHash, parsed.secretHash)) return undefined;
       if (cache.get(parsed.keyId) === cached) {
-        cached.token = token;
-        byToken.set(token, cached);
+        cached.token ??= token;
+        byToken.set(cached.token, cached);
       }
       return cached.key;
     },
     find: async (keyId) => (await lookUp(keyId)).key,
-    forget,
+    forget(keyId) {
+      drop(keyId);
+      readings.forget(keyId);
+    },
   };
 }
 

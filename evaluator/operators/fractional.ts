@@ -5,6 +5,7 @@ import {
   always,
   type Call,
   compileAll,
+  constantsOf,
   type Operator,
   type Rule,
   type RuleTree,
@@ -57,13 +58,22 @@ function choosingByType(head: RuleTree, tail: readonly RuleTree[], scope: Scope)
 
 /** Entries without rules inside are read once, when the flag is compiled. */
 function distributionRule(entries: readonly RuleTree[], scope: Scope): DistributionRule {
-  const constants = entries.flatMap((entry) => (entry.kind === 'constant' ? [entry.value] : []));
-  if (constants.length === entries.length) {
-    const distribution = distributionOf(constants);
-    return () => distribution;
-  }
-  const rules = compileAll(entries, scope);
+  const constants = constantsOf(entries);
+  return constants ? fixed(distributionOf(constants)) : computed(compileAll(entries, scope));
+}
+
+function fixed(found: Distribution | null): DistributionRule {
+  const distribution = found && withoutSpareRoom(found);
+  return () => distribution;
+}
+
+function computed(rules: readonly Rule[]): DistributionRule {
   return (data, call) => distributionOf(rules.map((rule) => rule(data, call)));
+}
+
+// A list that grew has room for more; one that is kept needs none.
+function withoutSpareRoom({ variants, upperBounds, totalWeight }: Distribution): Distribution {
+  return { variants: [...variants], upperBounds: [...upperBounds], totalWeight };
 }
 
 /** Inside a loop the context is out of sight, and the targeting key with it. */
@@ -87,10 +97,12 @@ function hashOfSaltAndAttribute(head: RuleTree, scope: Scope): HashRule | undefi
   const salts = head.operands.slice(0, -1).map((part) => textOfConstant(part, scope));
   const attribute = head.operands.at(-1);
   if (attribute === undefined || salts.includes(undefined)) return undefined;
-  const attributeRule = scope.compile(attribute);
-  const hashOf = HASHINGS[scope.bucketing].salted(salts.join(''));
+  return hashOfAttribute(scope.compile(attribute), HASHINGS[scope.bucketing].salted(salts.join('')));
+}
+
+function hashOfAttribute(attribute: Rule, hashOf: (text: string) => number): HashRule {
   return (data, call) => {
-    const value = attributeRule(data, call);
+    const value = attribute(data, call);
     const text = typeof value === 'string' ? value : textOf(value ?? '', call);
     return text === null || !paysFor(text, call) ? null : hashOf(text);
   };

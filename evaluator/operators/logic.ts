@@ -5,9 +5,16 @@ import { isTruthy } from '../rule/values.ts';
 export const choose: Operator = (operands, scope) => {
   const rules = compileAll(operands, scope);
   const [condition, consequence, alternative] = rules;
-  if (rules.length === 3 && condition && consequence && alternative) {
-    return (data, call) => (isTruthy(condition(data, call)) ? consequence(data, call) : alternative(data, call));
-  }
+  return rules.length === 3 && condition && consequence && alternative
+    ? ifElse(condition, consequence, alternative)
+    : firstMatch(rules);
+};
+
+function ifElse(condition: Rule, consequence: Rule, alternative: Rule): Rule {
+  return (data, call) => (isTruthy(condition(data, call)) ? consequence(data, call) : alternative(data, call));
+}
+
+function firstMatch(rules: readonly Rule[]): Rule {
   return (data, call) => {
     const conditions = rules.length - 1;
     for (let index = 0; index < conditions; index += 2) {
@@ -15,7 +22,7 @@ export const choose: Operator = (operands, scope) => {
     }
     return rules.length % 2 === 1 ? rules[conditions]!(data, call) : null;
   };
-};
+}
 
 /** `and`: the first operand that is false, else the last; null without operands. */
 export const and: Operator = (operands, scope) => firstWhere(compileAll(operands, scope), false);

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../domain/index.ts';
 import { spend } from '../rule/budget.ts';
-import { type Call, type Operator, operandAt } from '../rule/operator.ts';
+import { type Call, type Operator, operandAt, type Rule } from '../rule/operator.ts';
 import { elementAt, textOf } from '../rule/values.ts';
 
 // From about this many values on, a hash look-up beats comparing one by one.
@@ -13,15 +13,21 @@ const PAIRS_PER_STEP = 16;
 export const isIn: Operator = (operands, scope) => {
   const needle = operandAt(operands, 0, scope);
   const list = operands[1];
-  if (list?.kind === 'constant' && Array.isArray(list.value)) {
-    const values = list.value;
-    if (values.length < MIN_SET_SIZE) return (data, call) => values.includes(needle(data, call) as JsonValue);
-    const members = new Set<unknown>(values);
-    return (data, call) => members.has(needle(data, call));
-  }
-  const haystack = operandAt(operands, 1, scope);
-  return (data, call) => contains(haystack(data, call), needle(data, call), call);
+  if (list?.kind !== 'constant' || !Array.isArray(list.value)) return within(operandAt(operands, 1, scope), needle);
+  return list.value.length < MIN_SET_SIZE ? amongFew(list.value, needle) : amongMany(new Set(list.value), needle);
 };
+
+function amongFew(values: readonly JsonValue[], needle: Rule): Rule {
+  return (data, call) => values.includes(needle(data, call) as JsonValue);
+}
+
+function amongMany(values: ReadonlySet<unknown>, needle: Rule): Rule {
+  return (data, call) => values.has(needle(data, call));
+}
+
+function within(haystack: Rule, needle: Rule): Rule {
+  return (data, call) => contains(haystack(data, call), needle(data, call), call);
+}
 
 /** Tells members of a list that is known in advance, as `in` does. */
 export function memberTest(list: readonly unknown[]): (value: unknown) => boolean {

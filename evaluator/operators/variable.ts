@@ -13,22 +13,44 @@ export const variable: Operator = (operands, scope) => {
   const path = constantPath(operands[0]);
   if (scope.seesContext && mayReadClock(path)) scope.noteClock();
   if (path === undefined) return dynamicVariable(operandAt(operands, 0, scope), fallback, scope);
+  if (operands.length > 1) return withDefault(lookUpOf(path, scope), fallback);
   // By far the most frequent form, and the one that is spared a second closure.
-  if (operands.length < 2 && isAttribute(path, scope)) return (data) => ownValue(data, path) ?? null;
-  const lookUp = lookUpOf(path, scope);
-  if (operands.length < 2) return (data, call) => lookUp(data, call) ?? null;
-  return (data, call) => withFallback(lookUp(data, call), fallback, data, call);
+  return isAttribute(path, scope) ? attribute(path) : orNull(lookUpOf(path, scope));
 };
+
+function attribute(key: string): Rule {
+  return (data) => ownValue(data, key) ?? null;
+}
+
+function orNull(lookUp: Rule): Rule {
+  return (data, call) => lookUp(data, call) ?? null;
+}
+
+function withDefault(lookUp: Rule, fallback: Rule): Rule {
+  return (data, call) => foundOr(fallback, lookUp(data, call), data, call);
+}
 
 /** A rule that reads a path, "" being all data; it yields undefined where the path leads nowhere. */
 export function lookUpOf(path: string, scope: Scope): Rule {
-  if (path === '') return (data, call) => wholeOf(data, scope, call);
+  if (path === '') return wholeLookUp(scope);
   const keys = path.split('.', MAX_PATH_KEYS + 1);
   const [key] = keys as [string];
   if (keys.length > MAX_PATH_KEYS) return always(undefined);
   if (scope.seesContext && key === FLAGD) return flagdLookUp(keys, scope);
   if (isStatic(key, scope)) return always(keys.reduce(ownValue, scope.staticContext as unknown));
-  return keys.length === 1 ? (data) => ownValue(data, key) : (data) => keys.reduce(ownValue, data);
+  return keys.length === 1 ? ownLookUp(key) : pathLookUp(keys);
+}
+
+function wholeLookUp(scope: Scope): Rule {
+  return (data, call) => wholeOf(data, scope, call);
+}
+
+function ownLookUp(key: string): Rule {
+  return (data) => ownValue(data, key);
+}
+
+function pathLookUp(keys: readonly string[]): Rule {
+  return (data) => keys.reduce(ownValue, data);
 }
 
 function mayReadClock(path: string | undefined): boolean {
@@ -58,7 +80,7 @@ function pathOf(value: unknown, budget: Budget): string {
 function dynamicVariable(path: Rule, fallback: Rule, scope: Scope): Rule {
   return (data, call) => {
     const lookUp = computedLookUp(path(data, call), scope, call);
-    return lookUp === null ? null : withFallback(lookUp(data, call), fallback, data, call);
+    return lookUp === null ? null : foundOr(fallback, lookUp(data, call), data, call);
   };
 }
 
@@ -68,17 +90,23 @@ export function computedLookUp(path: unknown, scope: Scope, call: Call): Rule | 
   return spend(call, STEPS_PER_LOOK_UP + text.length) ? lookUpOf(text, scope) : null;
 }
 
-function withFallback(found: unknown, fallback: Rule, data: unknown, call: Call): unknown {
+function foundOr(fallback: Rule, found: unknown, data: unknown, call: Call): unknown {
   return found === undefined ? (fallback(data, call) ?? null) : found;
 }
 
 // `$flagd` is served from here, so the context need not be copied, and the caller's own `$flagd` is never seen.
 function flagdLookUp(keys: readonly string[], scope: Scope): Rule {
-  if (keys.length === 1) return (_data, call) => flagdOf(scope, call);
+  if (keys.length === 1) return wholeFlagdLookUp(scope);
   if (keys.length > 2) return always(undefined);
   if (keys[1] === 'flagKey') return always(scope.flagKey);
-  return keys[1] === 'timestamp' ? (_data, call) => secondsOf(call) : always(undefined);
+  return keys[1] === 'timestamp' ? timestamp : always(undefined);
 }
+
+function wholeFlagdLookUp(scope: Scope): Rule {
+  return (_data, call) => flagdOf(scope, call);
+}
+
+const timestamp: Rule = (_data, call) => secondsOf(call);
 
 // The one look-up that copies the context: `{"var": ""}` asks for all of it.
 function wholeOf(data: unknown, scope: Scope, call: Call): unknown {

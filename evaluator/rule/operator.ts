@@ -20,7 +20,12 @@ export interface Call extends Budget {
   exposure: Exposure | undefined;
 }
 
-/** A compiled rule: computes a value from the data in scope. Returns undefined only where an operand is missing. */
+/**
+ * A compiled rule: computes a value from the data in scope. Returns undefined only where an operand is missing.
+ *
+ * It lives as long as its flag, and all that the function around it shares with any closure lives with it; so a function
+ * that returns a rule makes no other closures, and leaves reading of trees and scopes to its caller.
+ */
 export type Rule = (data: unknown, call: Call) => unknown;
 
 /** What a rule is compiled for. */
@@ -49,10 +54,17 @@ export function always(value: unknown): Rule {
 /** The compiled operand at an index; it yields undefined when there is none. */
 export function operandAt(operands: readonly RuleTree[], index: number, scope: Scope): Rule {
   const operand = operands[index];
-  return operand === undefined ? always(undefined) : scope.compile(operand);
+  return operand === undefined ? NOTHING : scope.compile(operand);
 }
+
+const NOTHING = always(undefined);
 
 /** All operands, compiled. */
 export function compileAll(operands: readonly RuleTree[], scope: Scope): readonly Rule[] {
   return operands.map((operand) => scope.compile(operand));
+}
+
+/** The values of trees none of which has to be computed, in a list without spare room; undefined for any others. */
+export function constantsOf(trees: readonly RuleTree[]): JsonValue[] | undefined {
+  return trees.every((tree) => tree.kind === 'constant') ? trees.map(({ value }) => value) : undefined;
 }

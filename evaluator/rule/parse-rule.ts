@@ -2,7 +2,7 @@ import type { JsonValue, Violation } from '../../domain/index.ts';
 import { MAX_LIST_LITERAL_LENGTH, MAX_RULE_DEPTH, MAX_RULE_NODES, MAX_TEXT_LENGTH } from '../limits.ts';
 import { OPERATORS } from '../operators/index.ts';
 import { pointerTo } from './json-pointer.ts';
-import type { RuleTree } from './operator.ts';
+import { constantsOf, type RuleTree } from './operator.ts';
 import { isComposite, ownValue } from './values.ts';
 
 const MAX_VIOLATIONS = 20;
@@ -94,8 +94,8 @@ function parseList(values: readonly unknown[], place: Place, state: ParseState):
       ? parseNode(value, inside(place, index), state)
       : parseScalar(value, inside(place, index), state),
   );
-  const constants = items.flatMap((item) => (item.kind === 'constant' ? [item.value] : []));
-  return constants.length === items.length ? { kind: 'constant', value: constants } : { kind: 'list', items };
+  const constants = constantsOf(items);
+  return constants ? { kind: 'constant', value: constants } : { kind: 'list', items };
 }
 
 function parseCall(object: object, place: Place, state: ParseState): RuleTree {

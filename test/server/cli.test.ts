@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../services/free-port.ts';
 import { aFlag, aRollout, aRow } from './builders.ts';
 import { runCli, spawnCli } from './cli-process.ts';
 import { PRODUCTION, startTestServer, type TestServer } from './running-server.ts';
@@ -92,6 +92,33 @@ describe('rampwright rollouts', () => {
   });
 });
 
+describe('rampwright sources', () => {
+  it('are listed, put into quarantine and released', async () => {
+    const { body } = await server.call('POST', '/api/v1/keys', {
+      name: 'shop',
+      environment: 'production',
+      scopes: ['ingest'],
+    });
+    const { keyId } = body.key;
+    const quarantined = await cli(['sources', 'quarantine', keyId, '--reason', 'wrong clock']);
+    expect(quarantined).toEqual({
+      code: 0,
+      out: `"${keyId}" is in quarantine: no decision looks at what it reports.\n`,
+      error: '',
+    });
+    const list = await cli(['sources', 'list']);
+    expect(list.out).toMatch(/^SOURCE +KEY +REPORTS +LATE +DUPLICATE +REFUSED +LAST SEEN +QUARANTINE\n/);
+    expect(list.out).toMatch(new RegExp(`^${keyId} +shop +0 +0 +0 +0 +- +since 20\\S+: wrong clock$`, 'm'));
+    const { sources } = JSON.parse((await cli(['sources', 'list', '--json'])).out);
+    expect(sources).toContainEqual(expect.objectContaining({ source: keyId, keyName: 'shop' }));
+    expect((await cli(['sources', 'release', keyId])).out).toBe(`"${keyId}" counts again.\n`);
+    expect(await cli(['sources', 'release', keyId])).toMatchObject({
+      code: 1,
+      error: expect.stringContaining('is not in quarantine'),
+    });
+  });
+});
+
 const WINDOW_MS = 1_000;
 
 /** Reports windows of the last seconds, so that the older ones are closed. */
@@ -152,13 +179,3 @@ describe('rampwright', () => {
     expect((await runCli(['rollout'])).code).toBe(2);
   });
 });
-
-/** A port that nothing listens on. */
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}

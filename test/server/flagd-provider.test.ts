@@ -2,8 +2,9 @@ import { OpenFeature, ProviderEvents } from '@openfeature/server-sdk';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { FlagDefinition, Snapshot } from '../../domain/index.ts';
 import { compileSnapshot, evaluate } from '../../evaluator/index.ts';
+import { freePort } from '../services/free-port.ts';
 import { aFlag } from './builders.ts';
-import { connectFlagd, freePort, SOON, temporaryDirectory } from './flagd-support.ts';
+import { connectFlagd, SOON, temporaryDirectory } from './flagd-support.ts';
 import { PRODUCTION, startTestServer, type TestServer } from './running-server.ts';
 
 const COVERAGES = [1_000, 12_345, 50_000, 77_777, 100_000];

@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FlagdProvider } from '@openfeature/flagd-provider';
@@ -10,18 +9,6 @@ export const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** How long a test waits for what has to happen, on a machine that is busy with other tests. */
 export const SOON = { timeout: 10_000 };
-
-/** A port that was free a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { readonly port: number };
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 /** A directory for a database that outlives its server. */
 export async function temporaryDirectory(): Promise<{ readonly path: string; remove(): Promise<void> }> {
