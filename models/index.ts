@@ -1,10 +1,19 @@
 export { combineEvidence } from './combine-evidence.ts';
+export { combineSources, volumeFactors } from './combine-sources.ts';
+export { adjustedSums } from './cuped.ts';
+export { exposuresNeeded } from './data-needed.ts';
+export type { DenseRateEvidence } from './dense-rate-evidence.ts';
+export { addDenseWindow, emptyDenseRateEvidence, logDenseEValue } from './dense-rate-evidence.ts';
+export type { DenseRateTest } from './dense-rate-test.ts';
+export { denseRateTest } from './dense-rate-test.ts';
+export { bucketDispersion } from './dispersion.ts';
 export type { DurationSketch } from './duration-sketch.ts';
 export { fadeSketch, mergeSketches, quantileBin, unitsAboveBin, unitsInSketch } from './duration-sketch.ts';
 export type { SlowThresholds } from './latency-evidence.ts';
 export { LATENCY_ETA, SLOW_QUANTILES, slowCounts, slowThresholds } from './latency-evidence.ts';
 export type { MixtureTest, WindowCounts } from './mixture-test.ts';
 export { excessTest, harmTest } from './mixture-test.ts';
+export { quantileInterval } from './quantile-interval.ts';
 export type { RateEvidence } from './rate-evidence.ts';
 export { addRateWindow, emptyRateEvidence, logEValue } from './rate-evidence.ts';
 export type { RiskLikelihood } from './relative-risk.ts';
@@ -12,6 +21,7 @@ export {
   addLikelihoodWindow,
   confidenceSequence,
   flatLikelihood,
+  likelihoodAt,
   mostLikelyRisk,
   RELATIVE_RISKS,
   relativeRiskGrid,
@@ -23,6 +33,7 @@ export {
   probabilityOfExcess,
 } from './risk-budget.ts';
 export { expectedExcessRisk, probabilityBelow, riskPosterior, shippedRiskPrior } from './risk-posterior.ts';
+export { safetyTest } from './safety-test.ts';
 export type { SampleRatioEvidence } from './sample-ratio.ts';
 export {
   addNewUnits,
@@ -30,4 +41,12 @@ export {
   logSampleRatioEValue,
   SAMPLE_RATIO_ALPHA,
 } from './sample-ratio.ts';
-export { lgamma, logSumExp, upperRegularisedGamma } from './special-functions.ts';
+export { lgamma, logSumExp, lowerRegularisedBeta, normalCdf, upperRegularisedGamma } from './special-functions.ts';
+export { unitsNeeded } from './value-data-needed.ts';
+export type { ValueEvidence } from './value-evidence.ts';
+export { addValueWindow, emptyValueEvidence } from './value-evidence.ts';
+export { mergeValueEvidence, probabilityOfHarmBelow } from './value-harm.ts';
+export { valueInterval } from './value-interval.ts';
+export type { ValueSums } from './value-sums.ts';
+export type { ValueTest } from './value-test.ts';
+export { logValueEValue } from './value-test.ts';

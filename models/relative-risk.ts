@@ -35,6 +35,14 @@ export function addLikelihoodWindow(
   });
 }
 
+/** L at a relative risk between the points of the grid, by straight lines in ln r; beyond its ends, the ends'. */
+export function likelihoodAt(r: readonly number[], likelihood: RiskLikelihood, at: number): number {
+  const above = r.findIndex((rj) => rj >= at);
+  if (above <= 0) return likelihood.at(above)!;
+  const part = Math.log(at / r[above - 1]!) / Math.log(r[above]! / r[above - 1]!);
+  return likelihood[above - 1]! + part * (likelihood[above]! - likelihood[above - 1]!);
+}
+
 /** The always-valid interval of a relative risk; its ends are those of the grid where the data set no limit. */
 export interface RiskInterval {
   readonly lower: number;
