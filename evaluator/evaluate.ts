@@ -1,4 +1,5 @@
 import type { EvaluationContext, EvaluationDetails, FlagMetadata } from '../domain/index.ts';
+import type { CompiledFlag } from './compile-flag.ts';
 import type { CompiledSnapshot } from './compile-snapshot.ts';
 
 /** What a flag serves in this context at this time. Never throws: what goes wrong is an answer with an error code. */
@@ -9,13 +10,7 @@ export function evaluate(
   nowMs: number,
 ): EvaluationDetails {
   const flag = snapshot.flags.get(flagKey);
-  if (flag === undefined) return unknownFlag(snapshot, flagKey);
-  try {
-    return flag.evaluate(context, nowMs);
-  } catch {
-    // No JSON leads here; a context from JavaScript may, with a getter that throws or a symbol in it.
-    return flag.failure;
-  }
+  return flag === undefined ? unknownFlag(snapshot, flagKey) : answerOf(flag, context, nowMs);
 }
 
 /**
@@ -28,8 +23,19 @@ export function evaluateAll(
   nowMs: number,
   accept: (metadata: FlagMetadata) => boolean = () => true,
 ): readonly EvaluationDetails[] {
-  const accepted = [...snapshot.flags].filter(([, flag]) => accept(flag.source.metadata));
-  return accepted.map(([flagKey]) => evaluate(snapshot, flagKey, context, nowMs));
+  const answers: EvaluationDetails[] = [];
+  for (const flag of snapshot.flags.values())
+    if (accept(flag.source.metadata)) answers.push(answerOf(flag, context, nowMs));
+  return answers;
+}
+
+function answerOf(flag: CompiledFlag, context: EvaluationContext, nowMs: number): EvaluationDetails {
+  try {
+    return flag.evaluate(context, nowMs);
+  } catch {
+    // No JSON leads here; a context from JavaScript may, with a getter that throws or a symbol in it.
+    return flag.failure;
+  }
 }
 
 function unknownFlag(snapshot: CompiledSnapshot, flagKey: string): EvaluationDetails {

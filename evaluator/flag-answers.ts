@@ -13,31 +13,61 @@ export interface FlagAnswers {
 
 /** The answers of a flag of sound structure. */
 export function answersOf(source: FlagSource): FlagAnswers {
-  const { flagKey, definition, metadata: flagMetadata } = source;
-  const values = new Map(Object.entries(definition.variants).map(([name, value]) => [name, frozenCopy(value)]));
-  const served = (variant: string, reason: EvaluationReason): EvaluationDetails =>
-    Object.freeze({ flagKey, value: values.get(variant), variant, reason, flagMetadata });
-  const noValue = (reason: EvaluationReason): EvaluationDetails =>
-    Object.freeze({ flagKey, value: undefined, reason, flagMetadata });
-  const byDefault = (reason: EvaluationReason): EvaluationDetails =>
-    definition.defaultVariant ? served(definition.defaultVariant, reason) : noValue('DEFAULT');
+  return new AnswersOfFlag(source);
+}
 
-  const matches = new Map([...values.keys()].map((variant) => [variant, served(variant, 'TARGETING_MATCH')]));
-  const fallback = byDefault('DEFAULT');
-  const unusable = (what: string) =>
-    failedAnswer(source, 'GENERAL', `The targeting yields ${what}; it has to name one of the variants.`);
-  const named = (name: string) => matches.get(name) ?? unusable(`"${name.slice(0, 64)}"`);
-  return {
-    disabled: noValue('DISABLED'),
-    withoutTargeting: byDefault('STATIC'),
-    forResult: (result) => {
-      if (typeof result === 'string') return named(result);
-      if (result === null || result === undefined) return fallback;
-      if (typeof result === 'boolean') return named(String(result));
-      if (typeof result !== 'number') return unusable('an object or a list');
-      return Number.isFinite(result) ? named(String(result)) : fallback;
-    },
-  };
+// A class, because closures would take a kilobyte more per flag.
+class AnswersOfFlag implements FlagAnswers {
+  readonly #source: FlagSource;
+  readonly #matches: readonly EvaluationDetails[];
+  readonly #fallback: EvaluationDetails;
+
+  constructor(source: FlagSource) {
+    this.#source = source;
+    this.#matches = Object.keys(source.definition.variants).map((variant) =>
+      served(source, variant, 'TARGETING_MATCH'),
+    );
+    this.#fallback = byDefault(source, 'DEFAULT');
+  }
+
+  get disabled(): EvaluationDetails {
+    return noValue(this.#source, 'DISABLED');
+  }
+
+  get withoutTargeting(): EvaluationDetails {
+    return byDefault(this.#source, 'STATIC');
+  }
+
+  forResult(result: unknown): EvaluationDetails {
+    if (typeof result === 'string') return this.#named(result);
+    if (result === null || result === undefined) return this.#fallback;
+    if (typeof result === 'boolean') return this.#named(String(result));
+    if (typeof result !== 'number') return unusable(this.#source, 'an object or a list');
+    return Number.isFinite(result) ? this.#named(String(result)) : this.#fallback;
+  }
+
+  #named(name: string): EvaluationDetails {
+    for (const match of this.#matches) if (match.variant === name) return match;
+    return unusable(this.#source, `"${name.slice(0, 64)}"`);
+  }
+}
+
+function served(source: FlagSource, variant: string, reason: EvaluationReason): EvaluationDetails {
+  const { flagKey, definition, metadata: flagMetadata } = source;
+  return Object.freeze({ flagKey, value: frozenCopy(definition.variants[variant]!), variant, reason, flagMetadata });
+}
+
+function noValue({ flagKey, metadata: flagMetadata }: FlagSource, reason: EvaluationReason): EvaluationDetails {
+  return Object.freeze({ flagKey, value: undefined, reason, flagMetadata });
+}
+
+function byDefault(source: FlagSource, reason: EvaluationReason): EvaluationDetails {
+  const { defaultVariant } = source.definition;
+  return defaultVariant ? served(source, defaultVariant, reason) : noValue(source, 'DEFAULT');
+}
+
+function unusable(source: FlagSource, what: string): EvaluationDetails {
+  return failedAnswer(source, 'GENERAL', `The targeting yields ${what}; it has to name one of the variants.`);
 }
 
 /** An answer without a value that says what went wrong. */

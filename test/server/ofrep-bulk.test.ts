@@ -115,9 +115,19 @@ describe('a bulk answer that is asked for again', () => {
     expect((await evaluations()) - before).toBe(3 * 2);
   });
 
+  it('is complete and the same each time when characters take several bytes', async () => {
+    const greeting = { ...aFlag(), variants: { on: 'zażółć 😀', off: '…' }, targeting: BY_PLAN };
+    await server.call('PUT', `${PRODUCTION}/flags/unmarked`, greeting);
+    for (let repetition = 0; repetition < 3; repetition++) {
+      expect(flagIn(await bulk(), 'unmarked').value).toBe('zażółć 😀');
+      expect((await post('/unmarked', ALICE)).body.value).toBe('zażółć 😀');
+    }
+    await server.call('PUT', `${PRODUCTION}/flags/unmarked`, aFlag());
+  });
+
   it('is kept from its second time on, and what nobody asks for makes room', () => {
     const bodies = new BulkBodies(250);
-    const body = { text: 'x'.repeat(50), counts: {} };
+    const body = { json: Buffer.alloc(100), counts: {} };
     for (const name of ['a', 'b']) {
       bodies.note(name, body);
       expect(bodies.get(name)).toBeUndefined();

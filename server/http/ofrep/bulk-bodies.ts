@@ -8,7 +8,7 @@ export type EvaluationCounts = Partial<Record<EvaluationReason, number>>;
 
 /** A bulk answer as it was sent, and what it counts as. */
 export interface BulkBody {
-  readonly text: string;
+  readonly json: Buffer;
   readonly counts: EvaluationCounts;
 }
 
@@ -49,13 +49,13 @@ export class BulkBodies {
       return;
     }
     this.#bodies.set(name, { body, isInUse: false });
-    this.#size += bytesOf(body);
+    this.#size += body.json.length;
     // Those put back come round again, but then nobody has asked for them meanwhile: the loop ends.
     for (const [oldest, kept] of this.#bodies) {
       if (this.#size <= this.#maxBytes) return;
       this.#bodies.delete(oldest);
       if (kept.isInUse) this.#bodies.set(oldest, { ...kept, isInUse: false });
-      else this.#size -= bytesOf(kept.body);
+      else this.#size -= kept.body.json.length;
     }
   }
 
@@ -63,9 +63,4 @@ export class BulkBodies {
   get size(): number {
     return this.#size;
   }
-}
-
-/** A character takes one byte or two. */
-function bytesOf({ text }: BulkBody): number {
-  return 2 * text.length;
 }

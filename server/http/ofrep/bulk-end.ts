@@ -8,27 +8,27 @@ const INACTIVITY_DELAY_SECONDS = 120;
 
 interface KeptEnd {
   readonly window: number;
-  readonly text: string;
+  readonly json: Buffer;
 }
 
 /** By key, for as long as the version is served. */
 const ends = new WeakMap<PublishedEnvironment, Map<string, KeptEnd>>();
 
 /** The end of a bulk answer, behind its flags: metadata of the set, and where to hear of changes. */
-export function endOfBulk(published: PublishedEnvironment, key: ApiKey, nowMs: number): string {
+export function endOfBulk(published: PublishedEnvironment, key: ApiKey, nowMs: number): Buffer {
   const window = ticketWindow(nowMs);
   const kept = ends.get(published)?.get(key.keyId);
-  if (kept?.window === window) return kept.text;
-  const text = writeEnd(published, issueTicket(key, published.ticketSecret, nowMs));
+  if (kept?.window === window) return kept.json;
+  const json = writeEnd(published, issueTicket(key, published.ticketSecret, nowMs));
   const byKey = ends.get(published) ?? new Map<string, KeptEnd>();
-  ends.set(published, byKey.set(key.keyId, { window, text }));
-  return text;
+  ends.set(published, byKey.set(key.keyId, { window, json }));
+  return json;
 }
 
-function writeEnd({ snapshot }: PublishedEnvironment, ticket: string): string {
+function writeEnd({ snapshot }: PublishedEnvironment, ticket: string): Buffer {
   const { epoch, version, flagSet } = snapshot;
   const requestUri = `${EVENTS_PATH}?ticket=${ticket}&since=${epoch}.${version}`;
   const eventStreams = [{ type: 'sse', endpoint: { requestUri }, inactivityDelaySec: INACTIVITY_DELAY_SECONDS }];
   const metadata = { ...flagSet.metadata, version: String(version) };
-  return JSON.stringify({ metadata, eventStreams }).slice(1);
+  return Buffer.from(`],${JSON.stringify({ metadata, eventStreams }).slice(1)}`);
 }

@@ -4,9 +4,9 @@ import type { PublishedEnvironment, SnapshotPublisher } from '../../snapshot-pub
 import { keyScope, requireKey } from '../access.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { isNotModified } from '../preconditions.ts';
-import { answerText } from './answer-text.ts';
 import type { BulkBodies, BulkBody, EvaluationCounts } from './bulk-bodies.ts';
 import { endOfBulk } from './bulk-end.ts';
+import { bulkJson } from './bulk-json.ts';
 import { bulkTag } from './bulk-tag.ts';
 import { announcedVersion, catchUp } from './catch-up.ts';
 import { selectorFault } from './flag-set-selector.ts';
@@ -68,17 +68,13 @@ function sendBulk(
   const body = known ?? bulkBody(published, evaluation);
   if (known === undefined) bodies.note(name, body);
   telemetry.countEvaluations(body.counts);
-  return reply.type('application/json; charset=utf-8').send(body.text);
+  return reply.type('application/json; charset=utf-8').send(body.json);
 }
 
 function bulkBody(published: PublishedEnvironment, evaluation: Evaluation): BulkBody {
   const answers = evaluateAllVisible(published, evaluation);
-  // Joined and not added up: a string of hundreds of parts would be put together again for every socket.
-  const flags = answers.map(answerText).join(',');
-  return {
-    text: `{"flags":[${flags}],${endOfBulk(published, evaluation.key, evaluation.nowMs)}`,
-    counts: count(answers),
-  };
+  const end = endOfBulk(published, evaluation.key, evaluation.nowMs);
+  return { json: bulkJson(answers, end), counts: count(answers) };
 }
 
 function count(answers: readonly EvaluationDetails[]): EvaluationCounts {

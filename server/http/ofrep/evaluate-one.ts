@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { EvaluationDetails } from '../../../domain/index.ts';
 import { keyScope, requireKey } from '../access.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { answerText, statusOfAnswer } from './answer-text.ts';
+import { answerJson } from './answer-json.ts';
 import { selectorFault } from './flag-set-selector.ts';
 import { sendOfrepError } from './ofrep-error.ts';
 import { readContext } from './read-context.ts';
@@ -26,5 +27,10 @@ export function evaluateOne(
   const evaluation = { key: requireKey(request), context, nowMs: deps.clock.nowMs() };
   const details = evaluateVisible(published, request.params.key, evaluation);
   deps.telemetry.countEvaluation(details.reason);
-  return reply.code(statusOfAnswer(details)).type('application/json; charset=utf-8').send(answerText(details));
+  return reply.code(statusOfAnswer(details)).type('application/json; charset=utf-8').send(answerJson(details));
+}
+
+function statusOfAnswer({ errorCode }: EvaluationDetails): number {
+  if (errorCode === undefined) return 200;
+  return errorCode === 'FLAG_NOT_FOUND' ? 404 : 400;
 }
