@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { FlagdCore } from '@openfeature/flagd-core';
+import { evaluate } from '../evaluator/index.ts';
 import { systemClock } from '../provider/ports.ts';
 import { SnapshotKeeper } from '../provider/snapshot/snapshot-keeper.ts';
 import { PublishedEnvironment } from '../server/published-environment.ts';
@@ -9,11 +11,19 @@ import { SnapshotPublisher } from '../server/snapshot-publisher.ts';
 import { openEmbeddedStorage } from '../storage/index.ts';
 import { aFlag, quantile } from './delivery-flags.ts';
 
-// What one changed flag costs on both sides, beside what it would cost without deltas: the same change, the same process,
-// one after the other in every round. CPU time is that of the process; the database works in a thread of it.
+// What one changed flag costs on both sides, beside what it would cost without deltas and what flagd-core's reload costs:
+// all in the same process, one after the other. CPU time is that of the process; the database works in a thread of it.
 const FLAG_COUNT = Number(process.argv[2] ?? 10_000);
 const ROUNDS = 15;
+const CHANGES = 100;
+const WARM_UP_CHANGES = 20;
+const CHANGED = 7;
+const RATIO_TARGET = 50;
+const STALL_TARGET_MS = 20;
+const UNTIL_SEEN = 'changes read → published → delta event → compiled → evaluated';
+const RELOAD = 'flagd-core reloads its whole file';
 const scope = { tenant: 'bench', environment: 'production' };
+const user = { targetingKey: 'user-1', country: 'de', plan: 'pro', version: '3.0.0' };
 
 interface Cost {
   readonly cpuMs: number;
@@ -31,22 +41,38 @@ for (let index = 0; index < FLAG_COUNT; index += 1) await write(index, 50);
 const publisher = new SnapshotPublisher(storage.flags);
 const first = await publisher.require(scope);
 void first.compiled;
-const [byDelta, bySnapshot] = [aKeeper(), aKeeper()];
-for (const keeper of [byDelta, bySnapshot]) keeper.offer(first.json);
-const bytes = { delta: 0, snapshot: 0 };
-
 const costs: Record<string, Cost[]> = {};
+// First, while nothing else has left garbage behind that a collection would have to clear away.
+for (let change = 0; change < WARM_UP_CHANGES + CHANGES; change += 1) {
+  const isOn = change % 2 === 0;
+  await write(CHANGED, isOn ? 100 : 0);
+  await measured(UNTIL_SEEN, async () => {
+    const { snapshot } = publisher.current(scope)!;
+    const newest = await publisher.refresh(scope);
+    newest.deltaEventSince(snapshot.version);
+    expectServed(evaluate(newest.compiled, `flag-${CHANGED}`, user, 0).value, isOn);
+  });
+}
+costs[UNTIL_SEEN]!.splice(0, WARM_UP_CHANGES);
+
+const [byDelta, bySnapshot] = [aKeeper(), aKeeper()];
+const flagd = new FlagdCore(undefined, { debug() {}, info() {}, warn() {}, error() {} });
+const bytes = { delta: 0, snapshot: 0 };
 for (let round = 0; round < ROUNDS; round += 1) {
-  await write(7, round);
-  const state = await measured('readPublished alone', () => storage.flags.readPublished(scope));
+  await write(CHANGED, 100);
+  await publisher.refresh(scope);
   const before = publisher.current(scope)!;
-  const published = await measured('readPublished → publish → delta event', async () => {
+  for (const keeper of [byDelta, bySnapshot]) keeper.offer(before.json);
+  await write(CHANGED, 0);
+  await measured('changes read', () => storage.flags.readPublished(scope, before.state));
+  const state = await measured('everything read', () => storage.flags.readPublished(scope));
+  const published = await measured('changes read → published → delta event', async () => {
     const newest = await publisher.refresh(scope);
     newest.deltaEventSince(before.snapshot.version);
     return newest;
   });
   await measured('compiled for evaluations over HTTP', () => published.compiled);
-  await measured('publish → delta event, from what was read', () => {
+  await measured('published → delta event, from everything', () => {
     const after = new PublishedEnvironment(scope, state, before);
     return after.deltaEventSince(before.snapshot.version);
   });
@@ -55,15 +81,24 @@ for (let round = 0; round < ROUNDS; round += 1) {
   await measured('reader: delta → applied', () => expectHeld(byDelta.offerDelta(delta)));
   await measured('reader: whole snapshot → applied', () => expectHeld(bySnapshot.offer(published.json)));
   verify(published);
+  const file = JSON.stringify(published.snapshot.flagSet);
+  await measured(RELOAD, () => {
+    flagd.setConfigurations(file);
+    expectServed(flagd.resolveBooleanEvaluation(`flag-${CHANGED}`, true, user as never).value, false);
+  });
   Object.assign(bytes, { delta: delta.length, snapshot: published.json.length });
 }
 console.log(`one flag changed among ${FLAG_COUNT}: delta ${bytes.delta} bytes, snapshot ${bytes.snapshot} bytes`);
+console.log('median / least / 90th percentile / most');
 for (const [what, each] of Object.entries(costs)) {
-  const [cpu, stall] = [each.map(({ cpuMs }) => cpuMs), each.map(({ stallMs }) => stallMs)];
   const show = (values: readonly number[]) =>
-    `${quantile(values, 0.5).toFixed(0)} (least ${Math.min(...values).toFixed(0)})`;
-  console.log(`  ${what}: CPU ${show(cpu)} ms, longest stall ${show(stall)} ms`);
+    `${[0.5, 0, 0.9, 1].map((share) => quantile(values, share).toFixed(1)).join(' / ')} ms`;
+  console.log(`  ${what}: CPU ${show(cpuOf(each))}, longest stall ${show(each.map(({ stallMs }) => stallMs))}`);
 }
+const ratio = quantile(cpuOf(costs[RELOAD]!), 0.5) / quantile(cpuOf(costs[UNTIL_SEEN]!), 0.5);
+console.log(
+  `ratio to flagd-core ${ratio.toFixed(0)}, target ${RATIO_TARGET}; target for a stall ${STALL_TARGET_MS} ms`,
+);
 await storage.close();
 await rm(directory, { recursive: true });
 
@@ -93,6 +128,14 @@ async function measured<T>(what: string, work: () => T | Promise<T>): Promise<T>
 
 function dataOf(event: Buffer): string {
   return /^data: (.*)$/m.exec(event.toString())![1]!;
+}
+
+function cpuOf(each: readonly Cost[]): readonly number[] {
+  return each.map(({ cpuMs }) => cpuMs);
+}
+
+function expectServed(value: unknown, expected: boolean): void {
+  if (value !== expected) throw new Error(`the flag serves ${String(value)}`);
 }
 
 function expectHeld(outcome: string): void {

@@ -1,4 +1,4 @@
-import type { Snapshot, SnapshotChanges, SnapshotDelta } from '../domain/index.ts';
+import type { RolloutOverlay, Snapshot, SnapshotChanges, SnapshotDelta } from '../domain/index.ts';
 
 /** What was touched on the way from one version to a later one. */
 export interface VersionChange {
@@ -16,7 +16,8 @@ const MAX_VERSIONS = 200;
 const MAX_NAMES = 5_000;
 
 /**
- * The history with the step from one snapshot to the next; empty when there is no delta between them.
+ * The history with the step from one snapshot to the next, which touched these flags; empty when there is no delta
+ * between them.
  *
  * Only names are kept: their values are those of the newest snapshot, whatever version the reader comes from.
  */
@@ -24,13 +25,14 @@ export function extendHistory(
   history: readonly VersionChange[],
   before: Snapshot,
   after: Snapshot,
+  flags: readonly string[],
 ): readonly VersionChange[] {
   if (before.epoch !== after.epoch) return [];
   const change: VersionChange = {
     from: before.version,
     to: after.version,
-    flags: touched(before.flagSet.flags, after.flagSet.flags),
-    rollouts: touched(rolloutsByName(before), rolloutsByName(after)),
+    flags,
+    rollouts: touchedRollouts(before.rollouts, after.rollouts),
     isOther: {
       rollouts: !isSameList(before.rollouts, after.rollouts),
       evaluators: before.flagSet.$evaluators !== after.flagSet.$evaluators,
@@ -77,22 +79,17 @@ function changesOf(missed: readonly VersionChange[], newest: Snapshot): Snapshot
   };
 }
 
-/** Names whose value is another object than before: equal ones are the same object, see `PublishedEnvironment`. */
-function touched(
-  before: Readonly<Record<string, unknown>>,
-  after: Readonly<Record<string, unknown>>,
-): readonly string[] {
-  const changed = Object.keys(after).filter((name) => after[name] !== before[name]);
-  const removed = Object.keys(before).filter((name) => !Object.hasOwn(after, name));
-  return [...changed, ...removed];
+/** Names of those that are another object than before: equal ones are the same object, see `PublishedEnvironment`. */
+function touchedRollouts(before: readonly RolloutOverlay[], after: readonly RolloutOverlay[]): readonly string[] {
+  const names = (overlays: readonly RolloutOverlay[]) => overlays.map(({ rollout }) => rollout);
+  const [old, current] = [new Set(before), new Set(after)];
+  const changed = after.filter((overlay) => !old.has(overlay));
+  const removed = before.filter((overlay) => !current.has(overlay));
+  return [...new Set([...names(changed), ...names(removed)])];
 }
 
 function isSameList(left: readonly unknown[], right: readonly unknown[]): boolean {
   return left.length === right.length && left.every((value, index) => value === right[index]);
-}
-
-function rolloutsByName({ rollouts }: Snapshot): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(rollouts.map((overlay) => [overlay.rollout, overlay]));
 }
 
 function withinMemory(history: readonly VersionChange[]): readonly VersionChange[] {

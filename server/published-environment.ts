@@ -1,11 +1,6 @@
-import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import {
   type EnvironmentSettings,
-  type FlagDefinition,
-  type FlagHashes,
-  type FlagSet,
-  hashFlag,
   hashSnapshot,
   type PublishedState,
   type Rollout,
@@ -16,18 +11,10 @@ import {
 } from '../domain/index.ts';
 import { type CompiledSnapshot, compileSnapshot } from '../evaluator/index.ts';
 import { deltaSince, extendHistory, type VersionChange } from './change-history.ts';
+import { NO_FLAGS, type PublishedFlags, sha256, takeOverFlags } from './published-flags.ts';
 
 /** Deltas of one snapshot that are kept ready; readers who were away need one each per version that they left at. */
 const MAX_READY_DELTAS = 16;
-
-/** The flags of a version with what is needed to notice what changed in the next one. */
-interface PublishedFlags {
-  readonly definitions: FlagSet['flags'];
-  readonly texts: ReadonlyMap<string, string>;
-  readonly hashes: FlagHashes;
-}
-
-const NO_FLAGS: PublishedFlags = { definitions: {}, texts: new Map(), hashes: new Map() };
 
 /**
  * An environment as this process serves it: one immutable snapshot in all forms that are needed, each made once.
@@ -38,6 +25,8 @@ const NO_FLAGS: PublishedFlags = { definitions: {}, texts: new Map(), hashes: ne
 export class PublishedEnvironment {
   readonly snapshot: Snapshot;
   readonly etag: string;
+  /** What was read, with the objects of this snapshot: the next reading needs only what changed since. */
+  readonly state: PublishedState;
   readonly settings: EnvironmentSettings;
   /** Signs stream tickets; the same in every process that serves the environment. */
   readonly ticketSecret: Uint8Array;
@@ -52,14 +41,16 @@ export class PublishedEnvironment {
   #heartbeatEvent: Buffer | undefined;
 
   constructor(scope: Scope, state: PublishedState, previous?: PublishedEnvironment) {
-    this.#flags = takeOver(state.flagSet.flags, previous ? previous.#flags : NO_FLAGS);
-    this.snapshot = snapshotOf(scope, state, this.#flags, previous?.snapshot);
+    const { flags, touched } = takeOverFlags(state.flagSet.flags, previous ? previous.#flags : NO_FLAGS);
+    this.#flags = flags;
+    this.snapshot = snapshotOf(scope, state, flags, previous);
     const { epoch, version, hash } = this.snapshot;
     this.etag = `"${epoch}.${version}-${hash.slice(0, 16)}"`;
+    this.state = { ...state, flagSet: this.snapshot.flagSet };
     this.settings = state.settings;
     this.ticketSecret = state.ticketSecret;
     this.#compiledBefore = previous && (previous.#compiled ?? previous.#compiledBefore);
-    this.#history = previous ? extendHistory(previous.#history, previous.snapshot, this.snapshot) : [];
+    this.#history = previous ? extendHistory(previous.#history, previous.snapshot, this.snapshot, touched) : [];
   }
 
   /** For evaluating here; compiled when it is asked for, because most readers evaluate by themselves. */
@@ -109,41 +100,29 @@ function eventOf(type: string, json: string, idLine = ''): Buffer {
   return Buffer.from(`${idLine}event: ${type}\ndata: ${json}\n\n`);
 }
 
-function takeOver(read: FlagSet['flags'], previous: PublishedFlags): PublishedFlags {
-  const definitions = new Map<string, FlagDefinition>();
-  const texts = new Map<string, string>();
-  const hashes = new Map<string, string>();
-  for (const [key, definition] of Object.entries(read)) {
-    const text = JSON.stringify(definition);
-    const isKnown = previous.texts.get(key) === text;
-    texts.set(key, text);
-    definitions.set(key, isKnown ? previous.definitions[key]! : definition);
-    hashes.set(key, isKnown ? previous.hashes.get(key)! : hashFlag(definition, sha256));
-  }
-  return { definitions: Object.fromEntries(definitions), texts, hashes };
-}
-
 function snapshotOf(
   { environment }: Scope,
   { epoch, version, flagSet, rollouts, settings: { bucketing, staticContext } }: PublishedState,
   { definitions: flags, hashes }: PublishedFlags,
-  previous: Snapshot | undefined,
+  previous: PublishedEnvironment | undefined,
 ): Snapshot {
   const { $evaluators, metadata } = flagSet;
+  const before = previous?.snapshot;
   const content = {
     flagSet: {
       flags,
-      ...($evaluators && { $evaluators: sameOrNew($evaluators, previous?.flagSet.$evaluators) }),
-      ...(metadata && { metadata: sameOrNew(metadata, previous?.flagSet.metadata) }),
+      ...($evaluators && { $evaluators: sameOrNew($evaluators, before?.flagSet.$evaluators) }),
+      ...(metadata && { metadata: sameOrNew(metadata, before?.flagSet.metadata) }),
     },
-    rollouts: overlaysOf(rollouts, previous?.rollouts ?? []),
-    settings: sameOrNew({ bucketing, staticContext }, previous?.settings),
+    rollouts:
+      previous?.state.rollouts === rollouts ? previous.snapshot.rollouts : overlaysOf(rollouts, before?.rollouts),
+    settings: sameOrNew({ bucketing, staticContext }, before?.settings),
   };
   const hash = hashSnapshot(content, hashes, sha256);
   return { schemaVersion: SNAPSHOT_SCHEMA_VERSION, environment, epoch, version, hash, ...content };
 }
 
-function overlaysOf(rollouts: readonly Rollout[], previous: readonly RolloutOverlay[]): readonly RolloutOverlay[] {
+function overlaysOf(rollouts: readonly Rollout[], previous: readonly RolloutOverlay[] = []): readonly RolloutOverlay[] {
   const known = new Map(previous.map((overlay) => [overlay.rollout, overlay]));
   return rollouts.map((rollout) => sameOrNew(overlayOf(rollout), known.get(rollout.definition.rollout)));
 }
@@ -167,10 +146,9 @@ function overlayOf({ definition, state }: Rollout): RolloutOverlay {
     isMeasured: state.phase === 'running' || state.phase === 'paused',
     windowMs: definition.windowMs,
     attributionMs: definition.attributionMs,
-    metrics: definition.metrics.map(({ metric, kind, signal }) => ({ metric, kind, signal })),
+    segments: definition.segments,
+    metrics: definition.metrics
+      .filter(({ source }) => source.kind === 'reports')
+      .map(({ metric, kind, signal }) => ({ metric, kind, signal })),
   };
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

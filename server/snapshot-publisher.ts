@@ -1,4 +1,4 @@
-import { type EnvironmentVersion, type FlagStore, Problem, type Scope } from '../domain/index.ts';
+import { type EnvironmentVersion, type FlagStore, Problem, type Rollout, type Scope } from '../domain/index.ts';
 import { PublishedEnvironment } from './published-environment.ts';
 
 export type { PublishedEnvironment } from './published-environment.ts';
@@ -47,6 +47,14 @@ export class SnapshotPublisher {
     return [...this.#published.values()].some(isAsked);
   }
 
+  /** The rollouts that the environments held publish: running, paused and completed ones. */
+  *rollouts(): Generator<Scope & { readonly rollout: Rollout }> {
+    for (const [key, { state }] of this.#published) {
+      const [tenant, environment] = key.split('\n') as [string, string];
+      for (const rollout of state.rollouts) yield { tenant, environment, rollout };
+    }
+  }
+
   /**
    * Reads the environment again, and publishes it if it is newer than what is held.
    *
@@ -93,7 +101,7 @@ export class SnapshotPublisher {
   }
 
   async #read(scope: Scope): Promise<PublishedEnvironment> {
-    const state = await this.#flags.readPublished(scope);
+    const state = await this.#flags.readPublished(scope, this.current(scope)?.state);
     const held = this.current(scope);
     // Compared at the moment of the swap: a slower read must never put an older version back.
     if (held !== undefined && !isNewer(state, held.snapshot)) return held;

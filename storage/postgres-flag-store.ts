@@ -1,6 +1,5 @@
 import {
   type Change,
-  DEFAULT_SETTINGS,
   type EnvironmentSettings,
   type EnvironmentVersion,
   type FlagDefinition,
@@ -9,21 +8,13 @@ import {
   type Page,
   Problem,
   type PublishedState,
-  type Rollout,
   type Scope,
   type StoredFlag,
   type WriteOptions,
 } from '../domain/index.ts';
 import type { Database } from './database.ts';
+import { readPublished } from './read-published.ts';
 import { sql } from './statement.ts';
-
-interface PublishedRow extends EnvironmentVersion {
-  readonly evaluators: Readonly<Record<string, JsonValue>>;
-  readonly flags: Readonly<Record<string, FlagDefinition>>;
-  readonly rollouts: readonly Rollout[];
-  readonly settings: Partial<EnvironmentSettings>;
-  readonly ticketSecret: Uint8Array;
-}
 
 /** Environments and flags in PostgreSQL. */
 export class PostgresFlagStore implements FlagStore {
@@ -50,28 +41,8 @@ export class PostgresFlagStore implements FlagStore {
       select tenant, environment, epoch, version from environment order by tenant, environment`);
   }
 
-  // One statement is one consistent view.
-  async readPublished({ tenant, environment }: Scope): Promise<PublishedState> {
-    const [row] = await this.#database.query<PublishedRow>(sql`
-      select e.epoch, e.version, e.evaluators, e.settings, e.ticket_secret as "ticketSecret",
-             (select coalesce(json_object_agg(f.flag, f.definition order by f.flag), '{}') from flag f
-               where f.tenant = e.tenant and f.environment = e.environment) as flags,
-             (select coalesce(json_agg(rollout_json(r) order by r.started_at_ms, r.rollout), '[]') from rollout r
-               where r.tenant = e.tenant and r.environment = e.environment
-                 and r.phase in ('running', 'paused', 'completed') and not r.is_archived) as rollouts
-        from environment e where e.tenant = ${tenant} and e.environment = ${environment}`);
-    if (row === undefined) throw new Problem('environmentNotFound', `"${environment}"`);
-    const { epoch, version, evaluators, flags, rollouts, ticketSecret } = row;
-    const settings = { ...DEFAULT_SETTINGS, ...row.settings };
-    const hasEvaluators = Object.keys(evaluators).length > 0;
-    return {
-      epoch,
-      version,
-      flagSet: hasEvaluators ? { flags, $evaluators: evaluators } : { flags },
-      rollouts,
-      settings,
-      ticketSecret,
-    };
+  readPublished(scope: Scope, held?: PublishedState): Promise<PublishedState> {
+    return readPublished(this.#database.query, scope, held);
   }
 
   async readFlag({ tenant, environment }: Scope, key: string): Promise<StoredFlag | undefined> {

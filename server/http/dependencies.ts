@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { Clock, Scope, Storage } from '../../domain/index.ts';
+import type { Clock, PublishedState, Scope, Storage } from '../../domain/index.ts';
 import type { Authenticator } from '../api-keys.ts';
 import type { SnapshotPublisher } from '../snapshot-publisher.ts';
 import type { Telemetry } from '../telemetry.ts';
@@ -14,6 +14,8 @@ export interface Dependencies {
   readonly telemetry: Telemetry;
   readonly clock: Clock;
   readonly rateLimiter: RateLimiter;
+  /** Whether this server is told of a Prometheus. */
+  readonly hasPrometheus: boolean;
   /** Tells the control loop that something may be due. */
   readonly wakeController: () => void;
   /** Null when the server can do its work, else why it is not ready. */
@@ -25,6 +27,11 @@ export async function knownScope(deps: Dependencies, request: FastifyRequest, en
   const scope = pathScope(request, environment);
   await deps.publisher.require(scope);
   return scope;
+}
+
+/** What the environment holds now, read from the database but for what is known here already. */
+export function readPublished(deps: Dependencies, scope: Scope): Promise<PublishedState> {
+  return deps.storage.flags.readPublished(scope, deps.publisher.current(scope)?.state);
 }
 
 /** Publishes a change that this process has just made, so that readers hear of it before the next reconcile. */

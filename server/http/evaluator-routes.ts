@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { NameSchema } from '../../domain/schema/index.ts';
-import { type Dependencies, knownScope } from './dependencies.ts';
+import { type Dependencies, knownScope, readPublished } from './dependencies.ts';
 
 /** The shared rules of an environment, to be read before they are replaced. */
 export const evaluatorRoutes =
@@ -25,7 +25,7 @@ export const evaluatorRoutes =
       },
       async (request) => {
         const scope = await knownScope(deps, request, request.params.environment);
-        const { flagSet, epoch, version } = await deps.storage.flags.readPublished(scope);
+        const { flagSet, epoch, version } = await readPublished(deps, scope);
         return { evaluators: { ...flagSet.$evaluators }, epoch, version };
       },
     );

@@ -4,7 +4,7 @@ import { type FlagDefinition, type JsonValue, Problem, type PublishedState } fro
 import { KeySchema, NameSchema, RevisionSchema } from '../../domain/schema/index.ts';
 import { checkEvaluators, checkFlag } from '../../evaluator/index.ts';
 import { actorOf } from './access.ts';
-import { type Dependencies, knownScope, published } from './dependencies.ts';
+import { type Dependencies, knownScope, published, readPublished } from './dependencies.ts';
 import { revisionCondition, revisionTag } from './preconditions.ts';
 
 const EnvironmentParams = Type.Object({ environment: NameSchema });
@@ -73,7 +73,7 @@ export const flagRoutes =
       async (request, reply) => {
         const { environment, flag } = request.params;
         const scope = await knownScope(deps, request, environment);
-        const state = await flags.readPublished(scope);
+        const state = await readPublished(deps, scope);
         const violations = checkFlag(flag, request.body, state.flagSet.$evaluators);
         if (violations.length > 0)
           throw new Problem('invalidFlag', `flag "${flag}" has ${violations.length} mistake(s)`, violations);
@@ -102,7 +102,7 @@ export const flagRoutes =
       async (request) => {
         const scope = await knownScope(deps, request, request.params.environment);
         const evaluators = request.body as Readonly<Record<string, JsonValue>>;
-        const { flagSet } = await flags.readPublished(scope);
+        const { flagSet } = await readPublished(deps, scope);
         const violations = [
           ...checkEvaluators(evaluators),
           ...Object.entries(flagSet.flags).flatMap(([key, definition]) =>

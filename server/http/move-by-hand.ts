@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { moveFor, type Verb } from '../../controller/index.ts';
 import { Problem, type Rollout, type Scope } from '../../domain/index.ts';
 import { actorOf } from './access.ts';
-import { type Dependencies, published } from './dependencies.ts';
+import { type Dependencies, published, readPublished } from './dependencies.ts';
 import { revisionCondition } from './preconditions.ts';
 
 /** Completed rollouts that may stay in force on one flag: each one doubles the size of its targeting. */
@@ -52,7 +52,7 @@ export async function moveByHand(
 }
 
 async function requireStartable(deps: Dependencies, scope: Scope, { definition }: Rollout): Promise<void> {
-  const { flagSet, rollouts } = await deps.storage.flags.readPublished(scope);
+  const { flagSet, rollouts } = await readPublished(deps, scope);
   const flag = flagSet.flags[definition.flag];
   const used = [definition.control, ...definition.treatments.map((treatment) => treatment.variant)];
   const missing = used.filter((variant) => flag === undefined || !Object.hasOwn(flag.variants, variant));

@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { checkReport } from '../../controller/index.ts';
 import { type MetricReport, Problem } from '../../domain/index.ts';
 import { MetricReportSchema } from '../../domain/schema/index.ts';
-import { keyScope } from './access.ts';
+import { keyScope, requireKey } from './access.ts';
 import type { Dependencies } from './dependencies.ts';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
@@ -27,13 +27,16 @@ export const reportRoutes =
       },
       async (request) => {
         const scope = keyScope(request);
+        // Who reports is who holds the key, whatever the report says of itself.
+        const { keyId } = requireKey(request);
         const report = request.body as MetricReport;
         const violations = checkReport(report);
         if (violations.length > 0) {
           deps.telemetry.countReport(scope, 'refused');
+          await deps.storage.windows.countRefusedReport(scope, keyId);
           throw new Problem('invalidReport', `${violations.length} row(s) contradict themselves`, violations);
         }
-        const receipt = await deps.storage.windows.acceptReport(scope, report);
+        const receipt = await deps.storage.windows.acceptReport(scope, report, keyId);
         deps.telemetry.countReport(scope, receipt.isDuplicate ? 'duplicate' : 'accepted', receipt.lateRowCount);
         return receipt;
       },

@@ -12,8 +12,9 @@ import {
   RolloutSchema,
 } from '../../domain/schema/index.ts';
 import { checkTargeting } from '../../evaluator/index.ts';
+import { requirePrometheus } from '../sources/require-prometheus.ts';
 import { actorOf } from './access.ts';
-import { type Dependencies, knownScope, published } from './dependencies.ts';
+import { type Dependencies, knownScope, published, readPublished } from './dependencies.ts';
 import { moveByHand } from './move-by-hand.ts';
 import { revisionCondition, revisionTag } from './preconditions.ts';
 
@@ -192,7 +193,8 @@ export const rolloutRoutes =
       {
         config: admin,
         schema: {
-          summary: 'The newest windows of the current generation, late data included',
+          summary: 'The newest windows of the current generation by source, late data included',
+          description: 'Windows older than seven days have been added up to hours.',
           params: RolloutParams,
           querystring: Type.Object({ limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })) }),
         },
@@ -220,10 +222,11 @@ async function find(
 }
 
 async function plan(deps: Dependencies, scope: Scope, input: RolloutInput): Promise<RolloutDefinition> {
-  const { flagSet } = await deps.storage.flags.readPublished(scope);
+  const { flagSet } = await readPublished(deps, scope);
   const flag = Object.hasOwn(flagSet.flags, input.flag) ? flagSet.flags[input.flag] : undefined;
   if (flag === undefined) throw new Problem('flagNotFound', `"${input.flag}" in environment "${scope.environment}"`);
   const definition = planRollout(input, flag);
+  requirePrometheus(definition, deps.hasPrometheus);
   const violations = input.audience === undefined ? [] : checkTargeting(input.audience, flagSet.$evaluators);
   if (violations.length > 0) {
     throw new Problem(

@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { DEFAULT_SETTINGS, type EnvironmentSettings, Problem, type PublishedState } from '../../domain/index.ts';
 import { EnvironmentSettingsSchema, NameSchema } from '../../domain/schema/index.ts';
 import { actorOf } from './access.ts';
-import { type Dependencies, knownScope, published } from './dependencies.ts';
+import { type Dependencies, knownScope, published, readPublished } from './dependencies.ts';
 import { revisionCondition, revisionTag } from './preconditions.ts';
 
 const admin = { access: 'admin' } as const;
@@ -19,7 +19,8 @@ export const settingsRoutes =
       '/environments/:environment/settings',
       { config: admin, schema: { summary: 'Read the settings of an environment', params: EnvironmentParams } },
       async (request, reply) => {
-        const { settings, version } = await flags.readPublished(
+        const { settings, version } = await readPublished(
+          deps,
           await knownScope(deps, request, request.params.environment),
         );
         return reply.header('etag', revisionTag(version)).send(settings);
@@ -40,7 +41,7 @@ export const settingsRoutes =
       async (request, reply) => {
         const scope = await knownScope(deps, request, request.params.environment);
         const settings = { ...DEFAULT_SETTINGS, ...request.body } as EnvironmentSettings;
-        requireMovable(await flags.readPublished(scope), settings);
+        requireMovable(await readPublished(deps, scope), settings);
         const ifRevision = revisionCondition(request);
         const options = { actor: actorOf(request), ...(ifRevision === undefined ? {} : { ifRevision }) };
         const { version } = await published(deps, scope, flags.writeSettings(scope, settings, options));

@@ -1,6 +1,7 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { DEFAULT_SETTINGS, type Storage } from '../../domain/index.ts';
 import { aFlag, aRolloutDefinition, aScope, BY_TESTER, COMPLETE, PAUSE, ROLL_BACK, START } from './builders.ts';
+import { followingContract } from './following-contract.ts';
 
 export function flagsContract(get: () => Storage): void {
   it('lists the environments of a tenant by name, and the versions of all', async () => {
@@ -190,4 +191,6 @@ export function flagsContract(get: () => Storage): void {
     expect((await flags.readPublished(scope)).version).toBe(73);
     expect(await flags.readFlag(scope, 'checkout')).toMatchObject({ revision: 1 + 8 * 3 });
   });
+
+  describe('to somebody who holds an older state, a reading', () => followingContract(get));
 }
