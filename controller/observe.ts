@@ -29,6 +29,8 @@ export async function observe(storage: Pick<Storage, 'windows'>, scope: Scope, r
     evidence: closed.state as RolloutEvidence | null,
     closedThroughMs: reachOf(windows, closed.closedThroughMs),
     windows,
+    quarantinedSources: closed.quarantinedSources,
+    lateShare: closed.lateShare,
   };
 }
 

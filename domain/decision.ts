@@ -20,6 +20,12 @@ export type ReasonCode =
   | 'staleData'
   /** A metric stayed silent and its policy is to hold. */
   | 'noData'
+  /** A good part of the reports that usually come is missing. */
+  | 'missingReports'
+  /** Too many reports come after their window has closed. */
+  | 'lateData'
+  /** A source's clock is so far off that its windows mean another time. */
+  | 'clockSkew'
   /** Too few units seen in one of the arms since the last change of coverage. */
   | 'tooFewExposures'
   /** The observed split differs from the intended one. */

@@ -1,5 +1,8 @@
+export type { VariantWindows } from './add-windows.ts';
+export { addMetric, addMetrics, addVariant, addVariants } from './add-windows.ts';
 export type { Allocation, Slot } from './allocation.ts';
 export { intendedShares, SHARE_TOTAL, slotsOf } from './allocation.ts';
+export type { CountedStreams, HeldStreams, StreamCount } from './counted-streams.ts';
 export type { Decision, DecisionAction, DecisionRecord, ListedDecision, Reason, ReasonCode } from './decision.ts';
 export type {
   EvaluationContext,
@@ -11,20 +14,41 @@ export type {
 export type { FlagDefinition, FlagMetadata, FlagSet, FlagValue } from './flag.ts';
 export type { JsonObject, JsonValue } from './json.ts';
 export { canonicalJson } from './json.ts';
-export type { MetricDefinition, MetricKind, MetricRole, MetricSignal, NoDataPolicy } from './metric.ts';
-export { DURATION_BIN_GROWTH, durationBinOf, durationBinUpperMs, MAX_DURATION_MS } from './metric.ts';
+export type {
+  MetricDefinition,
+  MetricKind,
+  MetricRole,
+  MetricSignal,
+  MetricSource,
+  NoDataPolicy,
+  OtlpSelector,
+  OtlpSource,
+  PrometheusSource,
+} from './metric.ts';
+export {
+  DURATION_ACCURACY,
+  DURATION_BIN_GROWTH,
+  durationBinMidMs,
+  durationBinOf,
+  durationBinUpperMs,
+  MAX_DURATION_MS,
+} from './metric.ts';
 export type {
   ClosedWindow,
+  Covariate,
   DurationWindow,
   MetricReport,
   MetricWindow,
+  MetricWindows,
   RateWindow,
   ReportReceipt,
   ReportRow,
+  SourceWindow,
   StoredState,
   ValueWindow,
   VariantWindow,
 } from './metric-window.ts';
+export { MAX_SEGMENTS_PER_WINDOW, OTHER_SEGMENT_VALUE, segmentOf } from './metric-window.ts';
 export type {
   ApiKey,
   Authorship,
@@ -49,6 +73,7 @@ export type {
 } from './ports.ts';
 export type { ProblemCode, Violation } from './problem.ts';
 export { PROBLEMS, Problem } from './problem.ts';
+export type { Quarantine, ReportingSource } from './reporting-source.ts';
 export type {
   RiskBudget,
   Rollout,

@@ -1,7 +1,9 @@
+import type { CountedStreams, StreamCount } from './counted-streams.ts';
 import type { DecisionRecord, ListedDecision } from './decision.ts';
 import type { FlagDefinition, FlagSet } from './flag.ts';
 import type { JsonValue } from './json.ts';
 import type { ClosedWindow, MetricReport, ReportReceipt, StoredState } from './metric-window.ts';
+import type { ReportingSource } from './reporting-source.ts';
 import type { Rollout, RolloutDefinition, RolloutPhase } from './rollout.ts';
 import type { EnvironmentSettings } from './settings.ts';
 
@@ -60,8 +62,13 @@ export interface FlagStore {
   listEnvironments(tenant: string): Promise<readonly (Scope & EnvironmentVersion)[]>;
   /** Versions of all environments of all tenants: what a publisher compares with what it holds. */
   listVersions(): Promise<readonly (Scope & EnvironmentVersion)[]>;
-  /** Everything published, read in one consistent view; Problem `environmentNotFound`. */
-  readPublished(scope: Scope): Promise<PublishedState>;
+  /**
+   * Everything published, read in one consistent view; Problem `environmentNotFound`.
+   *
+   * Whoever holds an older answer hands it in: where it is known what changed since, only that is read, and the rest of
+   * the answer is the same objects as in `held`, which stays as it is.
+   */
+  readPublished(scope: Scope, held?: PublishedState): Promise<PublishedState>;
   /** A flag and its revision (1 for a new flag); undefined when there is none. */
   readFlag(scope: Scope, key: string): Promise<StoredFlag | undefined>;
   /** Flags by key, `limit` of them behind `after`. */
@@ -158,17 +165,30 @@ export interface EvidenceRow {
   readonly throughMs: number;
   /** null before the first decision. */
   readonly state: StoredState | null;
+  /** Sources of the environment that no decision may look at. */
+  readonly quarantinedSources: readonly string[];
+  /** Share of the newest windows' reports that came after their window had closed, in [0, 1]; 0 without reports. */
+  readonly lateShare: number;
 }
 
 /** Windows of sufficient statistics, and what has been concluded from them. */
 export interface WindowStore {
   /**
-   * Adds a report in one transaction; a second delivery adds nothing.
+   * Adds a report in one transaction; a second delivery adds nothing. `origin` is the identity under which it counts:
+   * the id of the key that sent it, or the name of a built-in source.
    *
    * Nothing is stored when a row is refused: Problem `reportForUnknownRollout` for a rollout, generation or variant that
    * does not exist, `invalidReport` for undeclared metrics, windows off the rollout's grid and impossible times.
    */
-  acceptReport(scope: Scope, report: MetricReport): Promise<ReportReceipt>;
+  acceptReport(scope: Scope, report: MetricReport, origin: string): Promise<ReportReceipt>;
+  /**
+   * Counts what streams of running totals have added, in one transaction: nobody else changes these streams meanwhile,
+   * and what `count` returns is stored together. `count` must be pure.
+   */
+  countStreams<Counts extends CountedStreams>(
+    scope: Scope,
+    streams: StreamCount<Counts>,
+  ): Promise<Counts & { readonly lateRowCount: number }>;
   /**
    * Closes windows that end at or before the watermark (`newest reported window end − allowedLatenessMs`, at most
    * now − `attributionMs`) and returns the evidence row and the database's time.
@@ -188,6 +208,19 @@ export interface WindowStore {
   ): Promise<readonly ClosedWindow[]>;
   /** Windows as they stand now, late rows included: for people, never for decisions. Newest first. */
   readRecentWindows(scope: Scope, rollout: string, generation: number, limit: number): Promise<readonly ClosedWindow[]>;
+  /** Counts a report that was refused before it came here, so that its source is seen to be in trouble. */
+  countRefusedReport(scope: Scope, origin: string): Promise<void>;
+  /** Leaves a source out of all decisions from now on; a source that is already keeps its first reason. */
+  quarantineSource(scope: Scope, source: string, authorship: Authorship): Promise<void>;
+  /** Lets a source count again, its earlier windows included; false when it was not in quarantine. */
+  releaseSource(scope: Scope, source: string, authorship: Authorship): Promise<boolean>;
+  /** Sources heard lately or in quarantine, by identity. */
+  listSources(scope: Scope): Promise<readonly ReportingSource[]>;
+  /**
+   * Adds up what has been counted and deletes what is old, one small batch at a time; resolves to the number of rows
+   * that it found, 0 when nothing is left to do. Sums stay what they are.
+   */
+  maintain(): Promise<number>;
 }
 
 /** Append-only log of decisions. */

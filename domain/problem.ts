@@ -65,6 +65,10 @@ export const PROBLEMS = {
     title: 'Somebody else changed it in the meantime',
     fix: 'Read it again and repeat the change with the new revision in If-Match.',
   },
+  sourceNotFound: {
+    title: 'There is no such source',
+    fix: 'List the sources of the environment, or its keys: a source is called by the id of its key.',
+  },
   invalidReport: {
     title: 'The report cannot be counted',
     fix: 'Correct the rows named in "violations"; nothing of the report was stored.',
@@ -88,6 +92,18 @@ export const PROBLEMS = {
   versionNotHere: {
     title: 'The announced flags have not arrived here yet',
     fix: 'Try again after the time in Retry-After.',
+  },
+  invalidJudgement: {
+    title: 'There is nothing that could be judged like this',
+    fix: 'Correct the places named in "violations"; docs/judge.md has examples.',
+  },
+  verdictRefused: {
+    title: 'The verdict is one that failOn refuses',
+    fix: 'Read the detail; the same request without failOn answers with the whole judgement.',
+  },
+  prometheusFailed: {
+    title: 'Prometheus did not give what was asked for',
+    fix: 'The detail says why, and what to do about it; nothing was judged.',
   },
   keyNotFound: { title: 'There is no such API key', fix: 'GET /api/v1/keys lists the keys.' },
   unavailable: { title: 'The database cannot be reached', fix: 'Try again in a moment; evaluation goes on meanwhile.' },

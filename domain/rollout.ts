@@ -57,6 +57,8 @@ export interface RolloutDefinition {
   readonly nonInferiorityMargin: number;
   readonly riskBudget: RiskBudget | null;
   readonly onSampleRatioMismatch: 'hold' | 'rollback';
+  /** Attributes whose values divide the units into segments, each watched by itself too: "country". */
+  readonly segments: readonly string[];
   readonly metrics: readonly MetricDefinition[];
 }
 
@@ -105,5 +107,8 @@ export interface RolloutOverlay {
   readonly isMeasured: boolean;
   readonly windowMs: number;
   readonly attributionMs: number;
+  /** Attributes that divide the units into segments. */
+  readonly segments: readonly string[];
+  /** Those that the reader counts itself. */
   readonly metrics: readonly Pick<MetricDefinition, 'metric' | 'kind' | 'signal'>[];
 }

@@ -1,4 +1,7 @@
-/** Counts of durations by bin (`durationBinOf`), possibly faded; plain JSON. */
+/**
+ * Counts of durations by bin (`durationBinOf`), possibly faded; plain JSON. A DDSketch with relative accuracy
+ * `DURATION_ACCURACY` that never collapses bins (Masson, Rim and Lee, VLDB 2019): there are 1 145 of them.
+ */
 export type DurationSketch = Readonly<Record<string, number>>;
 
 /** What is left of a count after many time constants is noise and would only take space. */
@@ -10,7 +13,7 @@ export function fadeSketch(sketch: DurationSketch, factor: number): DurationSket
   return Object.fromEntries(faded.filter(([, units]) => units >= NEGLIGIBLE_UNITS));
 }
 
-/** Both sketches together: what one sketch of all their units would hold. */
+/** Both sketches together: exactly what one sketch of all their units would hold. */
 export function mergeSketches(left: DurationSketch, right: DurationSketch): DurationSketch {
   const merged = new Map(Object.entries(left));
   for (const [bin, units] of Object.entries(right)) merged.set(bin, (merged.get(bin) ?? 0) + units);

@@ -11,6 +11,9 @@ export function relativeRiskGrid(span: number): readonly number[] {
 /** The grid on which likelihoods of the relative risk are kept: from a fiftieth to fifty times. */
 export const RELATIVE_RISKS = relativeRiskGrid(50);
 
+/** Known beforehand, because every window needs them. */
+const LOG_RELATIVE_RISKS = RELATIVE_RISKS.map((r) => Math.log(r));
+
 /** L(r) − L(1) at the points of a grid; numbers of different windows add up, those of different rollouts can be compared. */
 export type RiskLikelihood = readonly number[];
 
@@ -29,10 +32,8 @@ export function addLikelihoodWindow(
   const { nT, nC, xT, xC } = counts;
   if (nT === 0 || nC === 0 || xT + xC === 0) return likelihood;
   const rho = nT / (nT + nC);
-  return likelihood.map((value, j) => {
-    const rj = r[j]!;
-    return value + eta * (xT * Math.log(rj) - (xT + xC) * Math.log1p(rho * (rj - 1)));
-  });
+  const logR = r === RELATIVE_RISKS ? LOG_RELATIVE_RISKS : r.map((rj) => Math.log(rj));
+  return likelihood.map((value, j) => value + eta * (xT * logR[j]! - (xT + xC) * Math.log1p(rho * (r[j]! - 1))));
 }
 
 /** L at a relative risk between the points of the grid, by straight lines in ln r; beyond its ends, the ends'. */

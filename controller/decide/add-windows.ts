@@ -1,25 +1,45 @@
-import type { ClosedWindow, MetricDefinition, Rollout } from '../../domain/index.ts';
+import type { ClosedWindow, MetricDefinition, Rollout, RolloutDefinition } from '../../domain/index.ts';
 import { slowThresholds } from '../../models/index.ts';
 import { addControlWindow } from './control-evidence.ts';
 import type { GuardrailWindow } from './guardrail-evidence.ts';
 import { guardrailsOf } from './guardrails-of.ts';
 import type { Observation } from './observation.ts';
 import { addObservedWindow } from './observed-sums.ts';
-import { metricIn } from './read-window.ts';
+import { metricIn, type Sides, segmentIn } from './read-window.ts';
+import { addReportingWindow } from './reporting-evidence.ts';
 import { emptyEvidence, type RolloutEvidence } from './rollout-evidence.ts';
+import { scaleMetric } from './scale-metric.ts';
+import { addSegmentWindow } from './segments.ts';
 import { addStageWindow, emptyStageEvidence, type StageEvidence, sampleRatioLevel } from './stage-evidence.ts';
+import { sumSources } from './sum-sources.ts';
 import { addTrafficWindow } from './traffic-evidence.ts';
-import { addTreatmentWindow } from './treatment-evidence.ts';
+import { addTreatmentWindow, withoutPeaks } from './treatment-evidence.ts';
 
 /** What is older than this counts only e⁻¹ in everything that describes the recent past. */
 const MEMORY_MS = 3_600_000;
 
 /** The evidence after the observation's windows: the same whether they are added in one pass or in many. */
-export function addWindows({ rollout, evidence, windows }: Observation): RolloutEvidence {
+export function addWindows({ rollout, evidence, windows, quarantinedSources }: Observation): RolloutEvidence {
   const before = evidence ?? emptyEvidence(rollout);
   assertNotCountedYet(before, windows);
-  const start = { ...before, stage: stageNow(before.stage, rollout) };
-  return windows.reduce((sum, window) => addWindow(rollout, sum, window), start);
+  const start = withoutSources(rollout, before, quarantinedSources);
+  const staged = { ...start, stage: stageNow(start.stage, rollout) };
+  return windows.reduce((sum, window) => addWindow(rollout, sum, window), staged);
+}
+
+/** Peaks to which a quarantined source contributed are taken anew from what the others say. */
+function withoutSources(
+  { definition }: Rollout,
+  evidence: RolloutEvidence,
+  excluded: readonly string[],
+): RolloutEvidence {
+  const isSame = excluded.length === evidence.excluded.length && excluded.every((s) => evidence.excluded.includes(s));
+  if (isSame) return evidence;
+  const treatments = Object.entries(evidence.treatments).map(([variant, treatment]) => [
+    variant,
+    withoutPeaks(definition, treatment, excluded),
+  ]);
+  return { ...evidence, excluded, treatments: Object.fromEntries(treatments) };
 }
 
 /** A window counted twice would be evidence from nothing. Windows of several coverages may share a start. */
@@ -37,7 +57,8 @@ function stageNow(stage: StageEvidence, { definition, state }: Rollout): StageEv
   return isSame ? stage : emptyStageEvidence(definition, state, stage.ordinal + 1);
 }
 
-function addWindow({ definition, state }: Rollout, evidence: RolloutEvidence, window: ClosedWindow): RolloutEvidence {
+function addWindow({ definition, state }: Rollout, evidence: RolloutEvidence, closed: ClosedWindow): RolloutEvidence {
+  const window = sumSources(closed, { known: evidence.sources, excluded: evidence.excluded });
   const { startMs, endMs } = window;
   const metrics = guardrailsOf(definition);
   const fading = Math.exp(-(startMs - (evidence.newestStartMs ?? startMs)) / MEMORY_MS);
@@ -46,8 +67,23 @@ function addWindow({ definition, state }: Rollout, evidence: RolloutEvidence, wi
   const isBurnIn = isAtCoverage && startMs < state.coverageSinceMs + definition.burnInMs;
   const stage = isAtCoverage ? addStageWindow(definition, evidence.stage, window) : evidence.stage;
   const guardrailWindow = (variant: string, metric: MetricDefinition): GuardrailWindow => ({
-    treatment: metricIn(window, variant, metric),
-    control: metricIn(window, definition.control, metric),
+    sides: sidesIn(window, definition, variant, metric),
+    bySource: window.sources.map((source) => ({
+      source: source.source,
+      ...scaledSides(sidesIn(source, definition, variant, metric), source.factor),
+      segments: Object.fromEntries(
+        evidence.segments.watched.map((segment) => [
+          segment,
+          scaledSides(
+            {
+              treatment: segmentIn(source, variant, segment, metric),
+              control: segmentIn(source, definition.control, segment, metric),
+            },
+            source.factor,
+          ),
+        ]),
+      ),
+    })),
     thresholds: slowThresholds(evidence.controls[metric.metric]!.sketch),
     isBurnIn,
     endMs,
@@ -70,12 +106,34 @@ function addWindow({ definition, state }: Rollout, evidence: RolloutEvidence, wi
     treatments: Object.fromEntries(
       definition.treatments.map(({ variant }) => [
         variant,
-        addTreatmentWindow(metrics, evidence.treatments[variant]!, (metric) => guardrailWindow(variant, metric)),
+        addTreatmentWindow(
+          definition,
+          evidence.treatments[variant]!,
+          (metric) => guardrailWindow(variant, metric),
+          evidence.excluded,
+        ),
       ]),
     ),
     traffic: evidence.traffic && addTrafficWindow(definition, evidence.traffic, window, { fading, isSameTime }),
     observed: addObservedWindow(definition, evidence.observed, window),
+    sources: [...new Set([...evidence.sources, ...window.sources.map(({ source }) => source)])],
+    segments: addSegmentWindow(definition, evidence.segments, window),
+    reporting: addReportingWindow(evidence.reporting, window),
+    excluded: evidence.excluded,
   };
+}
+
+function sidesIn(
+  window: Parameters<typeof metricIn>[0],
+  { control }: RolloutDefinition,
+  variant: string,
+  metric: MetricDefinition,
+): Sides {
+  return { treatment: metricIn(window, variant, metric), control: metricIn(window, control, metric) };
+}
+
+function scaledSides({ treatment, control }: Sides, factor: number): Sides {
+  return { treatment: treatment && scaleMetric(treatment, factor), control: control && scaleMetric(control, factor) };
 }
 
 function hasMismatch(stage: StageEvidence): boolean {

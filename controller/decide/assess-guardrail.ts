@@ -1,19 +1,44 @@
-import { durationBinUpperMs, type MetricDefinition, type RolloutDefinition } from '../../domain/index.ts';
+import {
+  durationBinMidMs,
+  durationBinUpperMs,
+  type MetricDefinition,
+  type RolloutDefinition,
+} from '../../domain/index.ts';
 import {
   confidenceSequence,
   type DurationSketch,
+  mergeValueEvidence,
   mostLikelyRisk,
   probabilityBelow,
+  probabilityOfHarmBelow,
   quantileBin,
-  type RateEvidence,
+  quantileInterval,
   RELATIVE_RISKS,
   type RiskLikelihood,
   riskPosterior,
   shippedRiskPrior,
+  type ValueEvidence,
+  valueInterval,
 } from '../../models/index.ts';
+import { assessNeed, assessValueNeed } from './assess-need.ts';
 import type { ControlEvidence } from './control-evidence.ts';
-import { type GuardrailEvidence, guardrailLogE, TAIL } from './guardrail-evidence.ts';
-import type { EffectAssessment, GuardrailAssessment, SideSummary, Verdict } from './health-assessment.ts';
+import {
+  countedSources,
+  type GuardrailEvidence,
+  guardrailLogE,
+  guardrailTotals,
+  type Judging,
+  representative,
+} from './guardrail-evidence.ts';
+import type {
+  EffectAssessment,
+  GuardrailAssessment,
+  SegmentAssessment,
+  SideSummary,
+  Verdict,
+} from './health-assessment.ts';
+import { segmentLevels } from './segments-evidence.ts';
+import type { Totals } from './totals.ts';
 
 /** Error of the intervals that people see. */
 const INTERVAL_ALPHA = 0.05;
@@ -27,6 +52,9 @@ const NON_INFERIOR_PROBABILITY = 0.95;
  */
 const CLEAN_EXPOSURES = 3_000;
 
+/** Means move less than rates: their non-inferiority margin is so many times the margin of harm. */
+const VALUE_MARGINS = 2.5;
+
 const PRIOR = shippedRiskPrior(RELATIVE_RISKS);
 
 /** What one guardrail is judged by. */
@@ -38,29 +66,69 @@ export interface GuardrailToAssess {
   /** ln of the e-value from which this guardrail would decide alone. */
   readonly logLine: number;
   readonly silentSides: GuardrailAssessment['silentSides'];
+  /** Sources that do not count. */
+  readonly excluded: readonly string[];
+  /** Time in which the evidence came, > 0. */
+  readonly hours: number;
 }
 
 /** Verdict, effect and evidence of one guardrail of one treatment. */
 export function assessGuardrail(guardrail: GuardrailToAssess): GuardrailAssessment {
-  const { definition, metric, evidence, control, logLine, silentSides } = guardrail;
-  const shown = evidence.tests[metric.kind === 'duration' ? TAIL : 0]!;
-  const logE = guardrailLogE(metric, evidence);
-  const nonInferiorProbability = probabilityOfNonInferiority(definition, metric, evidence);
-  const isNonInferior = nonInferiorProbability >= NON_INFERIOR_PROBABILITY || isClean(metric, shown);
+  const { definition, metric, evidence, control, logLine, silentSides, excluded, hours } = guardrail;
+  const judging = { definition, excluded };
+  const totals = guardrailTotals(metric, evidence, judging);
+  const values = metric.kind === 'value' ? valuesOf(evidence, judging) : undefined;
+  const logE = guardrailLogE(metric, evidence, judging);
+  const nonInferiorProbability = values
+    ? probabilityOfHarmBelow(values, metric.goodDirection, metric.margin * VALUE_MARGINS)
+    : probabilityOfNonInferiority(definition, metric, evidence);
+  const isNonInferior = nonInferiorProbability >= NON_INFERIOR_PROBABILITY || isClean(metric, totals.main);
   const slowBin = metric.kind === 'duration' ? quantileBin(control.sketch, 0.95) : undefined;
-  const burnIn = evidence.burnIn && sidesOf(evidence.burnIn, {}, {});
+  const need = values
+    ? assessValueNeed(values, { harm: metric.margin, safety: metric.margin * VALUE_MARGINS })
+    : assessNeed({
+        definition,
+        metric,
+        evidence,
+        counted: countedSources(evidence, excluded),
+        monitor: representative(metric),
+        totals: totals.main,
+        logLine,
+      });
   return {
     metric: metric.metric,
     kind: metric.kind,
-    verdict: verdictOf({ isFailed: logE >= logLine, isSilent: silentSides.length > 0, isNonInferior, shown }),
-    ...sidesOf(shown, evidence.sketch, control.sketch),
-    effect: effectOf(shown, evidence.likelihood),
+    verdict: verdictOf({
+      isFailed: logE >= logLine,
+      isSilent: silentSides.length > 0,
+      isNonInferior,
+      exposures: totals.main.nT,
+    }),
+    treatment: { ...sideOf(totals.main.nT, totals.main.xT, evidence.sketch), mean: meanOf(values, 'treatment') },
+    control: { ...sideOf(totals.main.nC, totals.main.xC, control.sketch), mean: meanOf(values, 'control') },
+    effect: values ? effectOfValue(values) : effectOf(totals.main, evidence.likelihood),
     nonInferiorProbability,
     isNonInferior,
     evidence: { log10: logE / Math.LN10, lineLog10: logLine / Math.LN10 },
     silentSides,
     slowAboveMs: slowBin === undefined ? null : durationBinUpperMs(slowBin),
-    burnIn,
+    burnIn: totals.burnIn && sidesOf(totals.burnIn),
+    need: need && { ...need, exposuresPerHour: (totals.main.nT + totals.main.nC) / hours },
+    segments: segmentLevels(metric, evidence.segments, excluded).map(assessSegment),
+  };
+}
+
+function valuesOf(evidence: GuardrailEvidence, { excluded }: Judging): ValueEvidence | undefined {
+  return mergeValueEvidence(countedSources(evidence, excluded).map(({ monitors }) => monitors[0] as ValueEvidence));
+}
+
+function assessSegment({ segment, logE, totals }: ReturnType<typeof segmentLevels>[number]): SegmentAssessment {
+  const expected = totals.xT - totals.excessEvents;
+  return {
+    segment,
+    ...sidesOf(totals),
+    ratio: expected > 0 ? totals.xT / expected : null,
+    log10: logE / Math.LN10,
   };
 }
 
@@ -80,29 +148,43 @@ function probabilityOfNonInferiority(
   return probabilityBelow(RELATIVE_RISKS, harmPosterior(metric, likelihood), limit);
 }
 
-function isClean({ goodDirection }: MetricDefinition, { totals }: RateEvidence): boolean {
-  return goodDirection === 'lower' && totals.xT === 0 && totals.nT >= CLEAN_EXPOSURES;
+function isClean({ kind, goodDirection }: MetricDefinition, totals: Totals): boolean {
+  return kind !== 'value' && goodDirection === 'lower' && totals.xT === 0 && totals.nT >= CLEAN_EXPOSURES;
 }
 
 function verdictOf(found: {
   readonly isFailed: boolean;
   readonly isSilent: boolean;
   readonly isNonInferior: boolean;
-  readonly shown: RateEvidence;
+  readonly exposures: number;
 }): Verdict {
   if (found.isFailed) return 'fail';
-  if (found.isSilent || found.shown.totals.nT === 0) return 'noData';
+  if (found.isSilent || found.exposures === 0) return 'noData';
   return found.isNonInferior ? 'pass' : 'inconclusive';
 }
 
-function effectOf({ totals }: RateEvidence, likelihood: RiskLikelihood): EffectAssessment | null {
-  if (totals.xT + totals.xC === 0) return null;
+function effectOf({ xT, xC }: Totals, likelihood: RiskLikelihood): EffectAssessment | null {
+  if (xT + xC === 0) return null;
   const interval = confidenceSequence(RELATIVE_RISKS, likelihood, INTERVAL_ALPHA);
   return { ratio: mostLikelyRisk(RELATIVE_RISKS, likelihood), ...interval };
 }
 
-function sidesOf({ totals: { nT, nC, xT, xC } }: RateEvidence, treatment: DurationSketch, control: DurationSketch) {
-  return { treatment: sideOf(nT, xT, treatment), control: sideOf(nC, xC, control) };
+/** The difference of means as a ratio to control's mean, which turns the ends round where that mean is negative. */
+function effectOfValue(values: ValueEvidence): EffectAssessment | null {
+  const interval = valueInterval(values, { alpha: INTERVAL_ALPHA, sides: 2 });
+  if (interval === undefined || interval.controlMean === 0) return null;
+  const ratio = (difference: number) => 1 + difference / interval.controlMean;
+  const ends = [ratio(interval.lower), ratio(interval.upper)];
+  return { ratio: ratio(interval.difference), lower: Math.min(...ends), upper: Math.max(...ends) };
+}
+
+function meanOf(values: ValueEvidence | undefined, side: 'treatment' | 'control'): number | null {
+  const sums = values?.totals[side];
+  return sums === undefined || sums.n === 0 ? null : sums.sum / sums.n;
+}
+
+function sidesOf({ nT, nC, xT, xC }: Totals) {
+  return { treatment: sideOf(nT, xT, {}), control: sideOf(nC, xC, {}) };
 }
 
 function sideOf(exposures: number, events: number, sketch: DurationSketch): SideSummary {
@@ -112,10 +194,12 @@ function sideOf(exposures: number, events: number, sketch: DurationSketch): Side
     rate: exposures === 0 ? null : events / exposures,
     p50Ms: quantileMs(sketch, 0.5),
     p95Ms: quantileMs(sketch, 0.95),
+    p95IntervalMs: quantileInterval(sketch, 0.95, INTERVAL_ALPHA) ?? null,
+    mean: null,
   };
 }
 
 function quantileMs(sketch: DurationSketch, p: number): number | null {
   const bin = quantileBin(sketch, p);
-  return bin === undefined ? null : durationBinUpperMs(bin);
+  return bin === undefined ? null : durationBinMidMs(bin);
 }

@@ -13,9 +13,12 @@ import type {
 } from './health-assessment.ts';
 import type { Observation } from './observation.ts';
 import { assessObserved } from './observed-sums.ts';
+import { missingShare } from './reporting-evidence.ts';
 import type { RolloutEvidence } from './rollout-evidence.ts';
 import { silentSides } from './silence.ts';
 import { sampleRatioLevel } from './stage-evidence.ts';
+
+const HOUR_MS = 3_600_000;
 
 /** What the evidence means now. */
 export function assessHealth(observation: Observation, evidence: RolloutEvidence): HealthAssessment {
@@ -25,6 +28,12 @@ export function assessHealth(observation: Observation, evidence: RolloutEvidence
     units: evidence.stage.units,
     treatments: definition.treatments.map(({ variant }) => assessTreatment(observation, evidence, variant)),
     sampleRatio: assessSampleRatio(evidence),
+    reporting: {
+      missingShare: missingShare(evidence.reporting),
+      lateShare: observation.lateShare,
+      clockSkew: evidence.reporting.clockSkew,
+      quarantined: evidence.excluded,
+    },
     incidents: guardrailsOf(definition).flatMap(({ metric }) => assessIncident(evidence, metric)),
     riskBudget: assessRiskBudget(observation, evidence),
     observed: assessObserved(definition, evidence.observed),
@@ -36,6 +45,8 @@ function assessTreatment(observation: Observation, evidence: RolloutEvidence, tr
   const metrics = guardrailsOf(definition);
   const lines = harmLines(definition);
   const { guardrails, peakLogE, peakBurnInLogE } = evidence.treatments[treatment]!;
+  const { startedAtMs, coverageSinceMs } = observation.rollout.state;
+  const hours = Math.max(HOUR_MS / 60, observation.nowMs - (startedAtMs ?? coverageSinceMs)) / HOUR_MS;
   const totalWeight = metrics.reduce((sum, { weight }) => sum + weight, 0);
   const assessed = metrics.map((metric) =>
     assessGuardrail({
@@ -45,6 +56,8 @@ function assessTreatment(observation: Observation, evidence: RolloutEvidence, tr
       control: evidence.controls[metric.metric]!,
       logLine: lines.main + Math.log(totalWeight / metric.weight),
       silentSides: silentSides(observation, evidence, { treatment, metric }),
+      excluded: evidence.excluded,
+      hours,
     }),
   );
   return {

@@ -1,6 +1,8 @@
-import { SHARE_TOTAL } from '../../domain/index.ts';
+import { type RolloutDefinition, SHARE_TOTAL } from '../../domain/index.ts';
 import { baseRateAfter, largestPermittedExposures, RELATIVE_RISKS } from '../../models/index.ts';
 import { harmPosterior } from './assess-guardrail.ts';
+import { guardrailTotals } from './guardrail-evidence.ts';
+import { guardrailsOf } from './guardrails-of.ts';
 import type { RiskBudgetAssessment } from './health-assessment.ts';
 import type { Observation } from './observation.ts';
 import type { RolloutEvidence } from './rollout-evidence.ts';
@@ -14,7 +16,7 @@ const REACTION_WINDOWS = 2;
 export function assessRiskBudget({ rollout }: Observation, evidence: RolloutEvidence): RiskBudgetAssessment | null {
   const { riskBudget } = rollout.definition;
   if (riskBudget === null || evidence.traffic === null) return null;
-  const spent = spentOf(evidence, riskBudget.metric);
+  const spent = spentOf(rollout.definition, evidence, riskBudget.metric);
   const left = Math.max(0, riskBudget.badEvents - spent);
   return {
     ...riskBudget,
@@ -25,10 +27,11 @@ export function assessRiskBudget({ rollout }: Observation, evidence: RolloutEvid
 }
 
 /** Events beyond what control would have had, burn-in included: harm counts whether or not it is evidence. */
-function spentOf({ treatments }: RolloutEvidence, metric: string): number {
+function spentOf(definition: RolloutDefinition, { treatments, excluded }: RolloutEvidence, name: string): number {
+  const metric = guardrailsOf(definition).find((candidate) => candidate.metric === name)!;
   return Object.values(treatments).reduce((sum, { guardrails }) => {
-    const guardrail = guardrails[metric]!;
-    return sum + Math.max(0, guardrail.tests[0]!.excessEvents + (guardrail.burnIn?.excessEvents ?? 0));
+    const { main, burnIn } = guardrailTotals(metric, guardrails[name]!, { definition, excluded });
+    return sum + Math.max(0, main.excessEvents + (burnIn?.excessEvents ?? 0));
   }, 0);
 }
 

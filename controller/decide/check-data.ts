@@ -1,11 +1,20 @@
 import { allocationAt, intendedShares, type Reason } from '../../domain/index.ts';
 import type { Situation } from './observation.ts';
 import { staleAfterMs } from './silence.ts';
-import { coverageInWords, span } from './words.ts';
+import { countsUnits } from './stage-evidence.ts';
+import { coverageInWords, percent, span } from './words.ts';
 
 /** Reasons to wait because too little, too old or no data is there; empty when there are none. */
 export function checkData(situation: Situation): readonly Reason[] {
-  return [...noClosedWindow(situation), ...staleData(situation), ...noData(situation), ...tooFewExposures(situation)];
+  return [
+    ...noClosedWindow(situation),
+    ...staleData(situation),
+    ...noData(situation),
+    ...missingReports(situation),
+    ...lateData(situation),
+    ...clockSkew(situation),
+    ...tooFewExposures(situation),
+  ];
 }
 
 function noClosedWindow({ observation, evidence }: Situation): readonly Reason[] {
@@ -57,8 +66,52 @@ function noData({ observation, assessment }: Situation): readonly Reason[] {
   );
 }
 
+/** Less than the usual share of reports would let the silent part of the fleet go unjudged. */
+const MAX_MISSING_SHARE = 0.3;
+const MAX_LATE_SHARE = 0.1;
+
+/** Beyond this a source's windows no longer mean the time in which its units were seen. */
+const MAX_CLOCK_SKEW_MS = 60_000;
+
+function missingReports({ assessment }: Situation): readonly Reason[] {
+  const { missingShare } = assessment.reporting;
+  if (missingShare <= MAX_MISSING_SHARE) return [];
+  return [
+    {
+      code: 'missingReports',
+      message: `${percent(missingShare)} of the usual reports are missing in the newest windows: part of the fleet is not heard`,
+      releasedBy: 'the missing processes reporting again, or ten minutes in which fewer are usual',
+    },
+  ];
+}
+
+function lateData({ assessment }: Situation): readonly Reason[] {
+  const { lateShare } = assessment.reporting;
+  if (lateShare <= MAX_LATE_SHARE) return [];
+  return [
+    {
+      code: 'lateData',
+      message: `${percent(lateShare)} of the newest reports came after their window had closed, so they do not count`,
+      releasedBy: 'reports in time: look at the sources, their network and their clocks',
+    },
+  ];
+}
+
+function clockSkew({ assessment }: Situation): readonly Reason[] {
+  const skew = assessment.reporting.clockSkew;
+  if (skew === null || skew.ms <= MAX_CLOCK_SKEW_MS) return [];
+  return [
+    {
+      code: 'clockSkew',
+      message: `the clock of source "${skew.source}" is ${span(skew.ms)} off, so its windows are not of the time that they say`,
+      releasedBy: 'a clock that is right, or the quarantine of that source',
+    },
+  ];
+}
+
 function tooFewExposures({ observation, assessment }: Situation): readonly Reason[] {
   const { definition, state } = observation.rollout;
+  const unit = countsUnits(definition) ? 'units' : 'requests';
   const intended = intendedShares(allocationAt(definition, state.coverage));
   const wanted = [
     ...definition.treatments.map(({ variant }, index) => ({ variant, share: intended.treatments[index]! })),
@@ -68,7 +121,7 @@ function tooFewExposures({ observation, assessment }: Situation): readonly Reaso
     .filter(({ variant, share }) => share > 0 && assessment.units[variant]! < definition.minExposures)
     .map(({ variant }) => ({
       code: 'tooFewExposures',
-      message: `"${variant}" was seen by ${assessment.units[variant]} of the ${definition.minExposures} units needed at ${coverageInWords(state.coverage)} coverage`,
-      releasedBy: `${definition.minExposures - assessment.units[variant]!} more units of "${variant}"`,
+      message: `"${variant}" was seen by ${assessment.units[variant]} of the ${definition.minExposures} ${unit} needed at ${coverageInWords(state.coverage)} coverage`,
+      releasedBy: `${definition.minExposures - assessment.units[variant]!} more ${unit} of "${variant}"`,
     }));
 }

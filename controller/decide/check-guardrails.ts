@@ -29,7 +29,7 @@ function breaches(
       const metric = metrics.find((candidate) => candidate.metric === guardrail.metric)!;
       return {
         code: 'guardrailBreach',
-        message: `${guardrail.metric}: ${comparison(treatment, guardrail, metric)}${effectOf(guardrail)}; ${level}`,
+        message: `${guardrail.metric}: ${comparison(treatment, guardrail, metric)}${effectOf(guardrail)}${worstSegment(guardrail)}; ${level}`,
       };
     });
 }
@@ -67,6 +67,10 @@ function silences(
 
 function comparison(treatment: string, guardrail: GuardrailAssessment, metric: MetricDefinition): string {
   const [seen, usual] = [shareIn(guardrail.treatment), shareIn(guardrail.control)];
+  if (metric.kind === 'value') {
+    const mean = ({ mean: value }: SideSummary) => (value === null ? 'none' : shortNumber(value));
+    return `treatment "${treatment}" has a mean of ${mean(guardrail.treatment)} against ${mean(guardrail.control)} in control`;
+  }
   if (metric.kind === 'duration') {
     const slow = guardrail.slowAboveMs === null ? '' : ` of ${shortNumber(guardrail.slowAboveMs)} ms`;
     return `${seen} of the units of treatment "${treatment}" are slower than control's p95${slow}, against ${usual} in control`;
@@ -78,6 +82,13 @@ function comparison(treatment: string, guardrail: GuardrailAssessment, metric: M
 function effectOf({ effect }: GuardrailAssessment): string {
   if (effect === null) return '';
   return ` (×${shortNumber(effect.ratio)}, 95 % interval ${shortNumber(effect.lower)} to ${shortNumber(effect.upper)})`;
+}
+
+/** A segment is named when it speaks louder against the treatment than the whole does. */
+function worstSegment({ segments, evidence }: GuardrailAssessment): string {
+  const [worst] = [...segments].sort((a, b) => b.log10 - a.log10);
+  if (worst === undefined || worst.log10 <= evidence.log10 || worst.ratio === null) return '';
+  return `, worst where ${worst.segment}: ×${shortNumber(worst.ratio)} (${shareIn(worst.treatment)} against ${shareIn(worst.control)})`;
 }
 
 function shareIn({ rate }: SideSummary): string {

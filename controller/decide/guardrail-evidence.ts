@@ -1,45 +1,67 @@
-import type { MetricDefinition, MetricWindow } from '../../domain/index.ts';
+import type { MetricDefinition, MetricWindow, RolloutDefinition } from '../../domain/index.ts';
 import {
   addLikelihoodWindow,
   addRateWindow,
   combineEvidence,
+  combineSources,
   type DurationSketch,
   emptyRateEvidence,
   excessTest,
   fadeSketch,
   flatLikelihood,
-  harmTest,
-  LATENCY_ETA,
-  logEValue,
-  type MixtureTest,
   mergeSketches,
   type RateEvidence,
   RELATIVE_RISKS,
   type RiskLikelihood,
   SLOW_QUANTILES,
   type SlowThresholds,
-  slowCounts,
   type WindowCounts,
 } from '../../models/index.ts';
+import {
+  addToMonitor,
+  countsOf,
+  emptyMonitorEvidence,
+  etaOf,
+  logPartsOf,
+  type Monitor,
+  type MonitorEvidence,
+  massesOf,
+  monitorsOf,
+} from './guardrail-monitors.ts';
+import { ownEntry, type Sides } from './read-window.ts';
+import { addSegments, emptySegments, type SegmentsEvidence, segmentsLogE } from './segments-evidence.ts';
+import { type Totals, totalsOf } from './totals.ts';
 
 /** What the windows say about one treatment and one guardrail. */
 export interface GuardrailEvidence {
   /** End of the newest window in which the treatment had data; null while it never had any. */
   readonly lastDataMs: number | null;
-  /** A rate has one test; a duration has one for each quantile of control above which units count as slow. */
-  readonly tests: readonly RateEvidence[];
-  /** The coarse test of the windows that the others skip; null where it is not run. */
-  readonly burnIn: RateEvidence | null;
-  /** Likelihood of the relative risk, for a duration that of being slower than control's p95. */
+  /** By source, so that no source can speak for the others. */
+  readonly sources: Readonly<Record<string, SourceEvidence>>;
+  /** Likelihood of the relative risk, for a duration that of being slower than control's p95; flat for a value. */
   readonly likelihood: RiskLikelihood;
-  /** The treatment's durations, fading; empty for a rate. */
+  /** The treatment's durations, fading; empty for anything else. */
   readonly sketch: DurationSketch;
+  /** Watched segments of a rate; empty for anything else. */
+  readonly segments: SegmentsEvidence;
 }
 
-/** One closed window of one guardrail, on both sides. */
+/** What one source says about one treatment and one guardrail. */
+export interface SourceEvidence {
+  /** One for each of `monitorsOf`, in the same order. */
+  readonly monitors: readonly MonitorEvidence[];
+  /** The coarse test of the windows that the others skip; null where it is not run. */
+  readonly burnIn: RateEvidence | null;
+}
+
+/** One closed window of one guardrail. */
 export interface GuardrailWindow {
-  readonly treatment: MetricWindow | undefined;
-  readonly control: MetricWindow | undefined;
+  /** All sources together. */
+  readonly sides: Sides;
+  readonly bySource: readonly (Sides & {
+    readonly source: string;
+    readonly segments: Readonly<Record<string, Sides>>;
+  })[];
   /** From control's windows before this one; undefined for rates, and while control is little known. */
   readonly thresholds: SlowThresholds | undefined;
   readonly isBurnIn: boolean;
@@ -58,77 +80,150 @@ const MIN_UNITS_WITH_EVENT = 3;
 const CATASTROPHE_R0 = 2.5;
 const CATASTROPHE_TEST = excessTest(CATASTROPHE_R0, 'above', 1);
 
+/** Part of the evidence of a rate that its segments have together, where segments are declared. */
+const SEGMENTS_WEIGHT = 0.2;
+
 /** The state before the first window. */
-export function emptyGuardrailEvidence(metric: MetricDefinition): GuardrailEvidence {
-  const empty = emptyRateEvidence(testOf(metric));
-  const isWatchedInBurnIn = metric.kind === 'rate' && metric.goodDirection === 'lower';
+export function emptyGuardrailEvidence(): GuardrailEvidence {
   return {
     lastDataMs: null,
-    tests: metric.kind === 'duration' ? SLOW_QUANTILES.map(() => empty) : [empty],
-    burnIn: isWatchedInBurnIn ? emptyRateEvidence(CATASTROPHE_TEST) : null,
+    sources: {},
     likelihood: flatLikelihood(RELATIVE_RISKS),
     sketch: {},
+    segments: emptySegments(),
   };
 }
 
 /** Adds one closed window; in burn-in only the coarse test counts it. */
 export function addGuardrailWindow(
   metric: MetricDefinition,
+  { alpha }: RolloutDefinition,
   evidence: GuardrailEvidence,
   window: GuardrailWindow,
 ): GuardrailEvidence {
-  const counts = countsOf(window);
-  const { treatment } = window;
-  const seen = {
-    ...evidence,
-    lastDataMs: (treatment?.exposures ?? 0) > 0 ? window.endMs : evidence.lastDataMs,
-    sketch: mergeSketches(fadeSketch(evidence.sketch, window.fading), binsOf(treatment)),
-  };
-  if (counts === undefined) return seen;
-  if (window.isBurnIn) {
-    return { ...seen, burnIn: evidence.burnIn && addRateWindow(CATASTROPHE_TEST, evidence.burnIn, counts[0]!) };
+  const { sides, isBurnIn } = window;
+  const monitors = monitorsOf(metric, alpha);
+  const sources = new Map(Object.entries(evidence.sources));
+  for (const part of window.bySource) {
+    sources.set(part.source, addSource(metric, monitors, sources.get(part.source), part, window));
   }
-  const test = testOf(metric);
-  const representative = counts[metric.kind === 'duration' ? TAIL : 0]!;
+  const counts = isBurnIn ? undefined : countsOf(sides, window.thresholds);
   return {
-    ...seen,
-    tests: evidence.tests.map((part, index) => addRateWindow(test, part, counts[index]!)),
-    likelihood: addLikelihoodWindow(RELATIVE_RISKS, evidence.likelihood, representative, test.eta),
+    lastDataMs: (sides.treatment?.exposures ?? 0) > 0 ? window.endMs : evidence.lastDataMs,
+    sources: Object.fromEntries(sources),
+    likelihood: addCounts(evidence.likelihood, counts?.[representative(metric)], etaOf(metric)),
+    sketch: metric.kind === 'duration' ? fadedSketch(evidence.sketch, window) : evidence.sketch,
+    segments: isBurnIn || metric.kind !== 'rate' ? evidence.segments : addSegments(metric, evidence.segments, window),
   };
 }
 
-/** log E that the treatment is worse than the guardrail's margin allows. */
-export function guardrailLogE(metric: MetricDefinition, { tests }: GuardrailEvidence): number {
-  const test = testOf(metric);
-  return combineEvidence(tests.map((part) => ({ logE: armedLogE(test, part, metric.goodDirection), weight: 1 })));
-}
-
-/** log E that the treatment is worse than a catastrophe's bound, in burn-in; undefined where that is not watched. */
-export function burnInLogE({ burnIn }: GuardrailEvidence): number | undefined {
-  return burnIn === null ? undefined : armedLogE(CATASTROPHE_TEST, burnIn, 'lower');
-}
-
-/** Lowering an e-value keeps it one, so a test that is not armed yet simply may not count for more than 1. */
-function armedLogE(test: MixtureTest, evidence: RateEvidence, goodDirection: 'lower' | 'higher'): number {
-  const { xT, xC } = evidence.totals;
-  const isArmed = (goodDirection === 'lower' ? xT : xC) >= MIN_UNITS_WITH_EVENT;
-  const logE = logEValue(test, evidence);
-  return isArmed ? logE : Math.min(0, logE);
-}
-
-function testOf({ kind, goodDirection, margin }: MetricDefinition): MixtureTest {
-  return harmTest({ goodDirection, margin, eta: kind === 'duration' ? LATENCY_ETA : 1 });
-}
-
-/** The window as counts for each test; undefined when one side says nothing. */
-function countsOf({ treatment, control, thresholds }: GuardrailWindow): readonly WindowCounts[] | undefined {
-  if (treatment === undefined || control === undefined) return undefined;
-  if (treatment.kind === 'rate' && control.kind === 'rate') {
-    return [{ nT: treatment.exposures, nC: control.exposures, xT: treatment.events, xC: control.events }];
+function addSource(
+  metric: MetricDefinition,
+  monitors: readonly Monitor[],
+  known: SourceEvidence | undefined,
+  sides: Sides,
+  { thresholds, isBurnIn }: GuardrailWindow,
+): SourceEvidence {
+  const evidence = known ?? { monitors: monitors.map(emptyMonitorEvidence), burnIn: emptyBurnIn(metric) };
+  const counts = countsOf(sides, thresholds);
+  if (isBurnIn) {
+    const isWatched = evidence.burnIn !== null && counts !== undefined;
+    return isWatched ? { ...evidence, burnIn: addRateWindow(CATASTROPHE_TEST, evidence.burnIn, counts[0]!) } : evidence;
   }
-  return thresholds && slowCounts(thresholds, binsOf(treatment), binsOf(control));
+  return {
+    ...evidence,
+    monitors: monitors.map((monitor, index) =>
+      addToMonitor(monitor, evidence.monitors[index]!, { sides, counts, metric }),
+    ),
+  };
+}
+
+/** Cold caches make slow answers and fewer sales, so only failures are watched in burn-in. */
+function emptyBurnIn({ kind, goodDirection }: MetricDefinition): RateEvidence | null {
+  return kind === 'rate' && goodDirection === 'lower' ? emptyRateEvidence(CATASTROPHE_TEST) : null;
+}
+
+/** Index of the monitor that stands for a guardrail where one is needed. */
+export function representative({ kind }: MetricDefinition): number {
+  return kind === 'duration' ? TAIL : 0;
+}
+
+function addCounts(likelihood: RiskLikelihood, counts: WindowCounts | undefined, eta: number): RiskLikelihood {
+  return counts === undefined ? likelihood : addLikelihoodWindow(RELATIVE_RISKS, likelihood, counts, eta);
+}
+
+function fadedSketch(sketch: DurationSketch, { sides, fading }: GuardrailWindow): DurationSketch {
+  return mergeSketches(fadeSketch(sketch, fading), binsOf(sides.treatment));
 }
 
 function binsOf(window: MetricWindow | undefined): DurationSketch {
   return window?.kind === 'duration' ? window.bins : {};
+}
+
+/** What the judging of evidence needs beside it. */
+export interface Judging {
+  readonly definition: Pick<RolloutDefinition, 'alpha' | 'segments'>;
+  /** Sources that do not count. */
+  readonly excluded: readonly string[];
+}
+
+/** log E that the treatment is worse than the guardrail's margin allows. */
+export function guardrailLogE(metric: MetricDefinition, evidence: GuardrailEvidence, judging: Judging): number {
+  const { definition, excluded } = judging;
+  const counted = countedSources(evidence, excluded);
+  const parts = monitorsOf(metric, definition.alpha).map((monitor, index) => {
+    const states = counted.map(({ monitors }) => monitors[index]!);
+    return { logE: armed(metric, monitor, states), weight: 1 };
+  });
+  const logE = combineEvidence(parts);
+  if (metric.kind !== 'rate' || definition.segments.length === 0) return logE;
+  return combineEvidence([
+    { logE, weight: 1 - SEGMENTS_WEIGHT },
+    { logE: segmentsLogE(metric, evidence.segments, excluded), weight: SEGMENTS_WEIGHT },
+  ]);
+}
+
+/** log E that the treatment is worse than a catastrophe's bound, in burn-in; undefined where that is not watched. */
+export function burnInLogE(evidence: GuardrailEvidence, { excluded }: Judging): number | undefined {
+  const states = countedSources(evidence, excluded).flatMap(({ burnIn }) => (burnIn === null ? [] : [burnIn]));
+  if (states.length === 0) return undefined;
+  const logE = combineSources(
+    states.map(({ logRatios }) => logRatios),
+    CATASTROPHE_TEST.pi,
+  );
+  return totalsOf(states).xT >= MIN_UNITS_WITH_EVENT ? logE : Math.min(0, logE);
+}
+
+/** Totals of the monitor that stands for a guardrail, over the sources that count; those of burn-in apart. */
+export function guardrailTotals(
+  metric: MetricDefinition,
+  evidence: GuardrailEvidence,
+  { excluded }: Judging,
+): { readonly main: Totals; readonly burnIn: Totals | null } {
+  const counted = countedSources(evidence, excluded);
+  const burnIn = counted.flatMap((source) => (source.burnIn === null ? [] : [source.burnIn]));
+  return {
+    main: totalsOf(counted.map(({ monitors }) => monitors[representative(metric)]!)),
+    burnIn: burnIn.length === 0 ? null : totalsOf(burnIn),
+  };
+}
+
+/** Evidence of the sources that count, in the order of their first window. */
+export function countedSources({ sources }: GuardrailEvidence, excluded: readonly string[]): readonly SourceEvidence[] {
+  return Object.keys(sources)
+    .filter((source) => !excluded.includes(source))
+    .map((source) => ownEntry(sources, source)!);
+}
+
+/** Lowering an e-value keeps it one, so a test that is not armed yet simply may not count for more than 1. */
+function armed(metric: MetricDefinition, monitor: Monitor, states: readonly MonitorEvidence[]): number {
+  const logE = combineSources(
+    states.map((state) => logPartsOf(monitor, state)),
+    massesOf(monitor),
+  );
+  // A value has a burn-in of its own.
+  if (monitor.kind === 'value') return logE;
+  const { xT, xC } = totalsOf(states);
+  const isArmed = (metric.goodDirection === 'lower' ? xT : xC) >= MIN_UNITS_WITH_EVENT;
+  return isArmed ? logE : Math.min(0, logE);
 }

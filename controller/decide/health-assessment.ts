@@ -8,6 +8,7 @@ export interface HealthAssessment {
   readonly units: Readonly<Record<string, number>>;
   readonly treatments: readonly TreatmentAssessment[];
   readonly sampleRatio: SampleRatioAssessment;
+  readonly reporting: ReportingAssessment;
   /** Guardrails in which control itself is in trouble now. */
   readonly incidents: readonly IncidentAssessment[];
   /** null for a rollout without a risk budget. */
@@ -43,7 +44,7 @@ export interface GuardrailAssessment {
   readonly verdict: Verdict;
   readonly treatment: SideSummary;
   readonly control: SideSummary;
-  /** Relative risk of treatment against control; null while neither had an event. */
+  /** Relative risk, or ratio of means, of treatment against control; null while nothing is known of it. */
   readonly effect: EffectAssessment | null;
   /** Probability that the treatment is worse by less than the non-inferiority margin. */
   readonly nonInferiorProbability: number;
@@ -56,9 +57,35 @@ export interface GuardrailAssessment {
   readonly slowAboveMs: number | null;
   /** Counts of burn-in, apart from the others; null where that is not watched. */
   readonly burnIn: { readonly treatment: SideSummary; readonly control: SideSummary } | null;
+  /** How much more data a verdict needs; null while that cannot be told. */
+  readonly need: NeedAssessment | null;
+  /** Parts of the traffic that are watched by themselves too. */
+  readonly segments: readonly SegmentAssessment[];
 }
 
-/** One side of a comparison: counts of the windows in which both sides had exposures. */
+/** Expected further exposures, both sides together, at the present split; null: never. */
+export interface NeedAssessment {
+  /** Until this guardrail alone would speak of harm, if the effect is what is now most likely. */
+  readonly toHarm: number | null;
+  /** Until harm beyond the non-inferiority margin is excluded, if there is none. */
+  readonly toSafety: number | null;
+  /** Exposures of both sides since the start, per hour. */
+  readonly exposuresPerHour: number;
+}
+
+/** One guardrail in one part of the traffic. */
+export interface SegmentAssessment {
+  /** "country=DE". */
+  readonly segment: string;
+  readonly treatment: SideSummary;
+  readonly control: SideSummary;
+  /** Events of the treatment over those that control's rate would give; null while none are expected. */
+  readonly ratio: number | null;
+  /** Evidence that the treatment is much worse here; it counts as a small part of the guardrail's. */
+  readonly log10: number;
+}
+
+/** One side of a comparison: counts of the windows in which both sides had exposures; of a value, events are units that are not 0. */
 export interface SideSummary {
   readonly exposures: number;
   readonly events: number;
@@ -67,9 +94,13 @@ export interface SideSummary {
   /** Recent quantiles of a duration; null otherwise. */
   readonly p50Ms: number | null;
   readonly p95Ms: number | null;
+  /** 95 % interval of the recent p95; `upperMs` is null where the data set no limit. */
+  readonly p95IntervalMs: { readonly lowerMs: number; readonly upperMs: number | null } | null;
+  /** Mean of a value, over all units; null otherwise. */
+  readonly mean: number | null;
 }
 
-/** A relative risk with its 95 % interval, valid however often one looks. */
+/** A relative risk, or a ratio of means, with its 95 % interval, valid however often one looks. */
 export interface EffectAssessment {
   readonly ratio: number;
   readonly lower: number;
@@ -80,6 +111,18 @@ export interface EffectAssessment {
 export interface SampleRatioAssessment extends EvidenceLevel {
   /** When a mismatch was first found, ms since 1970; it stays found. */
   readonly mismatchAtMs: number | null;
+}
+
+/** Whether all that should report does, in time and by the right clock. */
+export interface ReportingAssessment {
+  /** Share of the usual reports that are missing in the newest windows, in [0, 1]. */
+  readonly missingShare: number;
+  /** Share of the newest windows' reports that came too late to count, in [0, 1]. */
+  readonly lateShare: number;
+  /** The clock that is furthest off; null when no source tells its time. */
+  readonly clockSkew: { readonly source: string; readonly ms: number } | null;
+  /** Sources that do not count. */
+  readonly quarantined: readonly string[];
 }
 
 /** Trouble in control: it has nothing to do with this rollout. */

@@ -13,6 +13,10 @@ export interface Observation {
   readonly closedThroughMs: number;
   /** Windows closed since `evidence`, by (startMs, coverage). */
   readonly windows: readonly ClosedWindow[];
+  /** Sources whose windows do not count, earlier ones included. */
+  readonly quarantinedSources: readonly string[];
+  /** Share of the newest windows' reports that came too late to count, in [0, 1]. */
+  readonly lateShare: number;
 }
 
 /** What came of an observation; plain JSON. */

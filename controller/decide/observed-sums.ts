@@ -1,13 +1,9 @@
-import {
-  type ClosedWindow,
-  durationBinUpperMs,
-  type MetricWindow,
-  type RolloutDefinition,
-} from '../../domain/index.ts';
-import { mergeSketches, quantileBin } from '../../models/index.ts';
+import { addMetric, durationBinMidMs, type MetricWindow, type RolloutDefinition } from '../../domain/index.ts';
+import { quantileBin } from '../../models/index.ts';
 import { guardrailsOf } from './guardrails-of.ts';
 import type { ObservedAssessment } from './health-assessment.ts';
 import { metricIn } from './read-window.ts';
+import type { SummedWindow } from './sum-sources.ts';
 
 /** Sums over all windows of the metrics that no gate looks at: metric → variant → one big window. */
 export type ObservedSums = Readonly<Record<string, Readonly<Record<string, MetricWindow>>>>;
@@ -21,7 +17,7 @@ export function emptyObservedSums(definition: RolloutDefinition): ObservedSums {
 export function addObservedWindow(
   definition: RolloutDefinition,
   sums: ObservedSums,
-  window: ClosedWindow,
+  window: SummedWindow,
 ): ObservedSums {
   const variants = [definition.control, ...definition.treatments.map(({ variant }) => variant)];
   return Object.fromEntries(
@@ -29,7 +25,8 @@ export function addObservedWindow(
       const byVariant = new Map(Object.entries(sums[metric.metric]!));
       for (const variant of variants) {
         const shown = metricIn(window, variant, metric);
-        if (shown !== undefined) byVariant.set(variant, merge(byVariant.get(variant), shown));
+        const before = byVariant.get(variant);
+        if (shown !== undefined) byVariant.set(variant, before === undefined ? shown : addMetric(before, shown));
       }
       return [metric.metric, Object.fromEntries(byVariant)] as const;
     }),
@@ -57,7 +54,7 @@ function centreOf(sum: MetricWindow): number | null {
       return sum.sum / sum.exposures;
     case 'duration': {
       const bin = quantileBin(sum.bins, 0.5);
-      return bin === undefined ? null : durationBinUpperMs(bin);
+      return bin === undefined ? null : durationBinMidMs(bin);
     }
   }
 }
@@ -65,20 +62,4 @@ function centreOf(sum: MetricWindow): number | null {
 function observedMetrics(definition: RolloutDefinition) {
   const guardrails = guardrailsOf(definition);
   return definition.metrics.filter((metric) => !guardrails.includes(metric));
-}
-
-function merge(sum: MetricWindow | undefined, window: MetricWindow): MetricWindow {
-  if (sum === undefined) return window;
-  const exposures = sum.exposures + window.exposures;
-  if (sum.kind === 'rate' && window.kind === 'rate') {
-    return { kind: 'rate', exposures, events: sum.events + window.events };
-  }
-  if (sum.kind === 'value' && window.kind === 'value') {
-    const sumOfSquares = sum.sumOfSquares + window.sumOfSquares;
-    return { kind: 'value', exposures, sum: sum.sum + window.sum, sumOfSquares };
-  }
-  if (sum.kind === 'duration' && window.kind === 'duration') {
-    return { kind: 'duration', exposures, bins: mergeSketches(sum.bins, window.bins) };
-  }
-  throw new Error(`a ${window.kind} cannot be added to a ${sum.kind}`);
 }

@@ -1,5 +1,5 @@
 import { type Decision, type Reason, type RolloutDefinition, SHARE_TOTAL, type Stage } from '../../domain/index.ts';
-import type { GuardrailAssessment } from './health-assessment.ts';
+import type { GuardrailAssessment, NeedAssessment } from './health-assessment.ts';
 import type { Situation } from './observation.ts';
 import { stageAfter } from './stage-at.ts';
 import { coverageInWords, percent, shortNumber, span } from './words.ts';
@@ -86,15 +86,26 @@ function nonInferiorityLimit({ observation, assessment }: Situation, target: num
   return assessment.treatments.flatMap(({ treatment, guardrails }) =>
     guardrails
       .filter((guardrail) => !guardrail.isNonInferior && !isIgnoredSilence(guardrail, definition))
-      .map(({ metric, nonInferiorProbability }) => ({
+      .map(({ metric, nonInferiorProbability, need }) => ({
         coverage: Math.max(HALF, state.coverage),
         reason: {
           code: 'notYetNonInferior',
           message: `${metric}: that treatment "${treatment}" is less than ${percent(definition.nonInferiorityMargin)} worse is only ${percent(nonInferiorProbability)} probable, and coverage beyond one half needs 95 %`,
-          releasedBy: `more evidence on ${metric}`,
+          releasedBy: need === null || need.toSafety === 0 ? `more evidence on ${metric}` : needInWords(metric, need),
         },
       })),
   );
+}
+
+/** Waiting longer than this is no plan. */
+const PATIENCE_HOURS = 7 * 24;
+
+function needInWords(metric: string, { toSafety, exposuresPerHour }: NeedAssessment): string {
+  const hours = toSafety === null ? Number.POSITIVE_INFINITY : toSafety / exposuresPerHour;
+  if (hours > PATIENCE_HOURS) {
+    return `a person: at the present traffic ${metric} would take more than a week to be shown not to be worse`;
+  }
+  return `about ${shortNumber(toSafety!)} more exposures, ${span(hours * 3_600_000)} at the traffic so far, if it is as good as control`;
 }
 
 function isIgnoredSilence({ metric, verdict }: GuardrailAssessment, { metrics }: RolloutDefinition): boolean {

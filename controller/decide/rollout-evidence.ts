@@ -2,6 +2,8 @@ import type { Rollout } from '../../domain/index.ts';
 import { type ControlEvidence, emptyControlEvidence } from './control-evidence.ts';
 import { guardrailsOf } from './guardrails-of.ts';
 import { emptyObservedSums, type ObservedSums } from './observed-sums.ts';
+import { EMPTY_REPORTING, type ReportingEvidence } from './reporting-evidence.ts';
+import { EMPTY_ROSTER, type SegmentRoster } from './segments.ts';
 import { emptyStageEvidence, type StageEvidence } from './stage-evidence.ts';
 import { EMPTY_TRAFFIC, type TrafficEvidence } from './traffic-evidence.ts';
 import { emptyTreatmentEvidence, type TreatmentEvidence } from './treatment-evidence.ts';
@@ -22,6 +24,12 @@ export interface RolloutEvidence {
   readonly traffic: TrafficEvidence | null;
   /** Objective and diagnostic metrics. */
   readonly observed: ObservedSums;
+  /** Sources that are told apart, in the order of their first window. */
+  readonly sources: readonly string[];
+  readonly segments: SegmentRoster;
+  readonly reporting: ReportingEvidence;
+  /** Sources that were left out when the peaks were taken; others mean that the peaks are taken anew. */
+  readonly excluded: readonly string[];
 }
 
 /** The state before the first window of a generation. */
@@ -38,5 +46,9 @@ export function emptyEvidence({ definition, state }: Rollout): RolloutEvidence {
     ),
     traffic: definition.riskBudget === null ? null : EMPTY_TRAFFIC,
     observed: emptyObservedSums(definition),
+    sources: [],
+    segments: EMPTY_ROSTER,
+    reporting: EMPTY_REPORTING,
+    excluded: [],
   };
 }

@@ -1,10 +1,4 @@
-import {
-  allocationAt,
-  type ClosedWindow,
-  intendedShares,
-  type RolloutDefinition,
-  type RolloutState,
-} from '../../domain/index.ts';
+import { allocationAt, intendedShares, type RolloutDefinition, type RolloutState } from '../../domain/index.ts';
 import {
   addNewUnits,
   combineEvidence,
@@ -13,7 +7,9 @@ import {
   SAMPLE_RATIO_ALPHA,
   type SampleRatioEvidence,
 } from '../../models/index.ts';
+import { guardrailsOf } from './guardrails-of.ts';
 import { ownEntry } from './read-window.ts';
+import type { SummedWindow } from './sum-sources.ts';
 
 /** What was seen since coverage last changed. */
 export interface StageEvidence {
@@ -22,7 +18,7 @@ export interface StageEvidence {
   readonly coverage: number;
   readonly sinceMs: number;
   readonly windowCount: number;
-  /** Distinct units, by variant. */
+  /** Distinct units, by variant; where nothing but requests can be counted, requests. */
   readonly units: Readonly<Record<string, number>>;
   /** By treatment. A unit is new once under each coverage, so the test begins again with each. */
   readonly sampleRatio: Readonly<Record<string, SampleRatioEvidence>>;
@@ -49,7 +45,7 @@ export function emptyStageEvidence(
 export function addStageWindow(
   definition: RolloutDefinition,
   stage: StageEvidence,
-  window: ClosedWindow,
+  window: SummedWindow,
 ): StageEvidence {
   const newUnits = (variant: string) => ownEntry(window.variants, variant)?.newUnits ?? 0;
   const intended = intendedShares(allocationAt(definition, window.coverage));
@@ -59,13 +55,20 @@ export function addStageWindow(
     const units = { treatment: newUnits(variant), control: newUnits(definition.control), intendedShare };
     return [variant, addNewUnits(stage.sampleRatio[variant]!, units)] as const;
   });
-  const units = Object.entries(stage.units).map(([variant, count]) => [variant, count + newUnits(variant)] as const);
+  const seen = (variant: string) =>
+    countsUnits(definition) ? newUnits(variant) : (ownEntry(window.variants, variant)?.units ?? 0);
+  const units = Object.entries(stage.units).map(([variant, count]) => [variant, count + seen(variant)] as const);
   return {
     ...stage,
     windowCount: stage.windowCount + 1,
     units: Object.fromEntries(units),
     sampleRatio: Object.fromEntries(sampleRatio),
   };
+}
+
+/** Whether any guardrail comes from sources that tell units apart. */
+export function countsUnits(definition: RolloutDefinition): boolean {
+  return guardrailsOf(definition).some(({ source }) => source.kind === 'reports');
 }
 
 /** Evidence against the intended split, and the line that it must not pass; both natural logarithms. */

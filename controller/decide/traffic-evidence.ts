@@ -1,5 +1,6 @@
-import type { ClosedWindow, RolloutDefinition } from '../../domain/index.ts';
+import type { RolloutDefinition } from '../../domain/index.ts';
 import { metricIn } from './read-window.ts';
+import type { SummedWindow } from './sum-sources.ts';
 
 /** Traffic of the metric that the risk budget counts, fading with a time constant of an hour. */
 export interface TrafficEvidence {
@@ -18,7 +19,7 @@ export const EMPTY_TRAFFIC: TrafficEvidence = { exposures: 0, spanMs: 0, control
 export function addTrafficWindow(
   definition: RolloutDefinition,
   traffic: TrafficEvidence,
-  window: ClosedWindow,
+  window: SummedWindow,
   { fading, isSameTime }: { readonly fading: number; readonly isSameTime: boolean },
 ): TrafficEvidence {
   const metric = definition.metrics.find(({ metric: name }) => name === definition.riskBudget?.metric);

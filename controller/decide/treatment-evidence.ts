@@ -1,4 +1,4 @@
-import type { MetricDefinition } from '../../domain/index.ts';
+import type { MetricDefinition, RolloutDefinition } from '../../domain/index.ts';
 import { combineEvidence } from '../../models/index.ts';
 import {
   addGuardrailWindow,
@@ -7,7 +7,9 @@ import {
   type GuardrailEvidence,
   type GuardrailWindow,
   guardrailLogE,
+  type Judging,
 } from './guardrail-evidence.ts';
+import { guardrailsOf } from './guardrails-of.ts';
 
 /** Evidence of harm by one treatment. */
 export interface TreatmentEvidence {
@@ -22,7 +24,7 @@ export interface TreatmentEvidence {
 /** The state before the first window. */
 export function emptyTreatmentEvidence(metrics: readonly MetricDefinition[]): TreatmentEvidence {
   return {
-    guardrails: Object.fromEntries(metrics.map((metric) => [metric.metric, emptyGuardrailEvidence(metric)])),
+    guardrails: Object.fromEntries(metrics.map((metric) => [metric.metric, emptyGuardrailEvidence()])),
     peakLogE: 0,
     peakBurnInLogE: 0,
   };
@@ -30,17 +32,38 @@ export function emptyTreatmentEvidence(metrics: readonly MetricDefinition[]): Tr
 
 /** Adds one closed window, given as the part that concerns each guardrail. */
 export function addTreatmentWindow(
-  metrics: readonly MetricDefinition[],
+  definition: RolloutDefinition,
   { guardrails, peakLogE, peakBurnInLogE }: TreatmentEvidence,
   windowOf: (metric: MetricDefinition) => GuardrailWindow,
+  excluded: readonly string[],
 ): TreatmentEvidence {
+  const metrics = guardrailsOf(definition);
   const added = Object.fromEntries(
-    metrics.map((metric) => [metric.metric, addGuardrailWindow(metric, guardrails[metric.metric]!, windowOf(metric))]),
+    metrics.map((metric) => [
+      metric.metric,
+      addGuardrailWindow(metric, definition, guardrails[metric.metric]!, windowOf(metric)),
+    ]),
   );
+  const judging = { definition, excluded };
   return {
     guardrails: added,
-    peakLogE: Math.max(peakLogE, combinedLogE(metrics, added)),
-    peakBurnInLogE: Math.max(peakBurnInLogE, combinedBurnInLogE(metrics, added)),
+    peakLogE: Math.max(peakLogE, combinedLogE(metrics, added, judging)),
+    peakBurnInLogE: Math.max(peakBurnInLogE, combinedBurnInLogE(metrics, added, judging)),
+  };
+}
+
+/** The same evidence with its peaks at what it is now, without the excluded sources. */
+export function withoutPeaks(
+  definition: RolloutDefinition,
+  evidence: TreatmentEvidence,
+  excluded: readonly string[],
+): TreatmentEvidence {
+  const metrics = guardrailsOf(definition);
+  const judging = { definition, excluded };
+  return {
+    ...evidence,
+    peakLogE: Math.max(0, combinedLogE(metrics, evidence.guardrails, judging)),
+    peakBurnInLogE: Math.max(0, combinedBurnInLogE(metrics, evidence.guardrails, judging)),
   };
 }
 
@@ -48,9 +71,13 @@ export function addTreatmentWindow(
 function combinedLogE(
   metrics: readonly MetricDefinition[],
   guardrails: Readonly<Record<string, GuardrailEvidence>>,
+  judging: Judging,
 ): number {
   return combineEvidence(
-    metrics.map((metric) => ({ logE: guardrailLogE(metric, guardrails[metric.metric]!), weight: metric.weight })),
+    metrics.map((metric) => ({
+      logE: guardrailLogE(metric, guardrails[metric.metric]!, judging),
+      weight: metric.weight,
+    })),
   );
 }
 
@@ -58,9 +85,10 @@ function combinedLogE(
 function combinedBurnInLogE(
   metrics: readonly MetricDefinition[],
   guardrails: Readonly<Record<string, GuardrailEvidence>>,
+  judging: Judging,
 ): number {
   const parts = metrics.flatMap((metric) => {
-    const logE = burnInLogE(guardrails[metric.metric]!);
+    const logE = burnInLogE(guardrails[metric.metric]!, judging);
     return logE === undefined ? [] : [{ logE, weight: metric.weight }];
   });
   return parts.length === 0 ? 0 : combineEvidence(parts);

@@ -1,4 +1,14 @@
-import type { MetricReport, MetricWindow, ReportRow, Violation } from '../../domain/index.ts';
+import type {
+  MetricReport,
+  MetricWindow,
+  MetricWindows,
+  ReportRow,
+  ValueWindow,
+  Violation,
+} from '../../domain/index.ts';
+
+/** Sums of products are rounded: this much may be missing from an inequality that holds exactly. */
+const ROUNDING = 1e-9;
 
 /** What makes a report impossible in itself, whatever rollouts exist: counts that contradict each other, empty windows. */
 export function checkReport(report: MetricReport): readonly Violation[] {
@@ -12,11 +22,23 @@ function checkRow(row: ReportRow): readonly Violation[] {
   if (row.endMs <= row.startMs) violations.push({ path: '/endMs', message: `must be after startMs (${row.startMs})` });
   if (row.newUnits > row.units)
     violations.push({ path: '/newUnits', message: `more than the ${row.units} units of the window` });
-  for (const [metric, window] of Object.entries(row.metrics)) {
-    const fault = faultOf(window, row.units);
-    if (fault !== undefined) violations.push({ path: `/metrics/${metric}${fault.path}`, message: fault.message });
+  violations.push(...checkMetrics(row.metrics, row, '/metrics'));
+  for (const [segment, metrics] of Object.entries(row.segments ?? {})) {
+    violations.push(...checkMetrics(metrics, row, `/segments/${pointerToken(segment)}`));
   }
   return violations;
+}
+
+function checkMetrics(metrics: MetricWindows, row: ReportRow, path: string): readonly Violation[] {
+  return Object.entries(metrics).flatMap(([metric, window]) => {
+    const fault = faultOf(window, mostUnits(row, metric, metrics));
+    return fault === undefined ? [] : [{ path: `${path}/${metric}${fault.path}`, message: fault.message }];
+  });
+}
+
+/** No metric shows more units than the window; of a segment, no more than the metric shows of all units. */
+function mostUnits({ metrics, units }: ReportRow, metric: string, part: MetricWindows): number {
+  return part !== metrics && Object.hasOwn(metrics, metric) ? Math.min(units, metrics[metric]!.exposures) : units;
 }
 
 function faultOf(window: MetricWindow, units: number): Violation | undefined {
@@ -36,6 +58,36 @@ function faultOf(window: MetricWindow, units: number): Violation | undefined {
         : { path: '/bins', message: `the bins hold ${counted} units, exposures says ${window.exposures}` };
     }
     case 'value':
-      return undefined;
+      return faultOfValue(window);
   }
+}
+
+/** By the inequality of Cauchy and Schwarz, over the units: (Σ ab)² ≤ Σ a² · Σ b². */
+function faultOfValue({ exposures, sum, sumOfSquares, nonZero, covariate }: ValueWindow): Violation | undefined {
+  if (nonZero !== undefined && nonZero > exposures) {
+    return { path: '/nonZero', message: `more than the ${exposures} units` };
+  }
+  if (!isPossible(sum, sumOfSquares, nonZero ?? exposures)) {
+    return { path: '/sumOfSquares', message: `too small for a sum of ${sum} over ${nonZero ?? exposures} units` };
+  }
+  if (covariate === undefined) return undefined;
+  if (!isPossible(covariate.sum, covariate.sumOfSquares, exposures)) {
+    return {
+      path: '/covariate/sumOfSquares',
+      message: `too small for a sum of ${covariate.sum} over ${exposures} units`,
+    };
+  }
+  return isPossible(covariate.sumOfProducts, covariate.sumOfSquares, sumOfSquares)
+    ? undefined
+    : { path: '/covariate/sumOfProducts', message: 'larger than the sums of squares allow' };
+}
+
+/** Whether Σ ab can be this large, given Σ a² and Σ b²; for a plain sum b is 1, and Σ b² the number of units. */
+function isPossible(sumOfProducts: number, sumOfSquares: number, otherSumOfSquares: number): boolean {
+  return Math.abs(sumOfProducts) <= Math.sqrt(sumOfSquares) * Math.sqrt(otherSumOfSquares) * (1 + ROUNDING);
+}
+
+/** A name as part of a JSON pointer (RFC 6901, section 3). */
+function pointerToken(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -1,7 +1,6 @@
 import {
   type FlagDefinition,
   fullCoverageOf,
-  type MetricDefinition,
   Problem,
   type RolloutDefinition,
   SHARE_TOTAL,
@@ -9,7 +8,10 @@ import {
   type Treatment,
   type Violation,
 } from '../../domain/index.ts';
-import type { MetricInput, RolloutInput } from '../../domain/schema/index.ts';
+import type { RolloutInput } from '../../domain/schema/index.ts';
+import { checkMetrics } from './check-metrics.ts';
+import { checkSource } from './check-source.ts';
+import { planMetric } from './plan-metric.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -59,13 +61,16 @@ export function planRollout(input: RolloutInput, flag: FlagDefinition): RolloutD
     nonInferiorityMargin: input.nonInferiorityMargin ?? ROLLOUT_DEFAULTS.nonInferiorityMargin,
     riskBudget: input.riskBudget ?? null,
     onSampleRatioMismatch: input.onSampleRatioMismatch ?? ROLLOUT_DEFAULTS.onSampleRatioMismatch,
+    segments: input.segments ?? [],
     metrics,
   };
   const violations = [
     ...checkVariants(definition, flag),
     ...checkSplits(input, treatments),
     ...checkStages(definition),
-    ...checkMetrics(definition),
+    ...checkMetrics(metrics),
+    ...metrics.flatMap((metric, index) => checkSource(metric, `/metrics/${index}/source`)),
+    ...checkRiskBudget(definition),
   ];
   if (violations.length > 0) {
     throw new Problem('invalidRollout', `rollout "${input.rollout}" has ${violations.length} mistake(s)`, violations);
@@ -86,25 +91,6 @@ function defaultStages(holdback: number): readonly Stage[] {
   const full = fullCoverageOf({ holdback });
   const rising = ROLLOUT_DEFAULTS.coverages.filter((coverage) => coverage < full);
   return [...rising, full].map((coverage) => ({ coverage, dwellMs: ROLLOUT_DEFAULTS.dwellMs }));
-}
-
-/** Declares what `errors` and `latency` mean when only their names are given; any other name is an event. */
-function planMetric(input: MetricInput): MetricDefinition {
-  const signal =
-    input.signal ?? (input.metric === 'errors' ? 'error' : input.metric === 'latency' ? 'latency' : 'event');
-  const kind = input.kind ?? (signal === 'latency' ? 'duration' : 'rate');
-  return {
-    metric: input.metric,
-    kind,
-    signal,
-    role: input.role ?? (signal === 'event' ? 'diagnostic' : 'guardrail'),
-    goodDirection: input.goodDirection ?? (signal === 'event' ? 'higher' : 'lower'),
-    margin: input.margin ?? 0.1,
-    weight: input.weight ?? 1,
-    noData: input.noData ?? 'hold',
-    graceMs: input.graceMs ?? 2 * MINUTE_MS,
-    unit: input.unit ?? (kind === 'duration' ? 'ms' : kind === 'rate' ? 'units' : ''),
-  };
 }
 
 function checkVariants(definition: RolloutDefinition, flag: FlagDefinition): readonly Violation[] {
@@ -160,34 +146,9 @@ function checkStages({ stages, holdback }: RolloutDefinition): readonly Violatio
   return violations;
 }
 
-function checkMetrics({ metrics, riskBudget }: RolloutDefinition): readonly Violation[] {
-  const seen = new Set<string>();
-  const violations: Violation[] = [];
-  metrics.forEach((metric, index) => {
-    const at = (field: string, message: string) => violations.push({ path: `/metrics/${index}/${field}`, message });
-    if (seen.has(metric.metric)) at('metric', `"${metric.metric}" is declared twice`);
-    seen.add(metric.metric);
-    if (metric.signal === 'error' && metric.kind !== 'rate') at('kind', 'the signal "error" is a rate');
-    if (metric.signal === 'latency' && metric.kind !== 'duration') at('kind', 'the signal "latency" is a duration');
-    if (metric.signal === 'event' && metric.kind === 'duration') at('kind', 'an event is a rate or a value');
-    if (metric.kind === 'value' && metric.role === 'guardrail')
-      at('role', 'a value is recorded, not judged: make it an objective or a diagnostic');
-    if (metric.kind === 'duration' && metric.goodDirection !== 'lower')
-      at('goodDirection', 'a duration is better when lower');
-  });
-  if (!metrics.some((metric) => metric.role === 'guardrail')) {
-    violations.push({
-      path: '/metrics',
-      message: 'at least one guardrail is needed, or nothing could stop the rollout',
-    });
-  }
+function checkRiskBudget({ metrics, riskBudget }: RolloutDefinition): readonly Violation[] {
   const budgeted = metrics.find((metric) => metric.metric === riskBudget?.metric);
   const isBudgetable = budgeted?.kind === 'rate' && budgeted.role === 'guardrail' && budgeted.goodDirection === 'lower';
-  if (riskBudget !== null && !isBudgetable) {
-    violations.push({
-      path: '/riskBudget/metric',
-      message: 'must name a guardrail of kind rate that is better when lower',
-    });
-  }
-  return violations;
+  if (riskBudget === null || isBudgetable) return [];
+  return [{ path: '/riskBudget/metric', message: 'must name a guardrail of kind rate that is better when lower' }];
 }

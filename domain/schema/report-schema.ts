@@ -1,8 +1,10 @@
 import { Type } from 'typebox';
+import { MAX_SEGMENTS_PER_WINDOW } from '../index.ts';
 import { KeySchema, NameSchema, ShareSchema, TimestampMsSchema } from './names.ts';
 
 const exact = { additionalProperties: false } as const;
 const CountSchema = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+const SegmentSchema = Type.String({ pattern: '^[^=\\u0000-\\u001f]{1,64}=[^\\u0000-\\u001f]{0,128}$' });
 const AmountSchema = Type.Number({ minimum: -1e15, maximum: 1e15 });
 
 const MetricWindowSchema = Type.Union([
@@ -21,10 +23,40 @@ const MetricWindowSchema = Type.Union([
       exposures: CountSchema,
       sum: AmountSchema,
       sumOfSquares: Type.Number({ minimum: 0, maximum: 1e30 }),
+      nonZero: Type.Optional(CountSchema),
+      covariate: Type.Optional(
+        Type.Object(
+          {
+            sum: AmountSchema,
+            sumOfSquares: Type.Number({ minimum: 0, maximum: 1e30 }),
+            sumOfProducts: Type.Number({ minimum: -1e30, maximum: 1e30 }),
+          },
+          exact,
+        ),
+      ),
     },
     exact,
   ),
 ]);
+
+const MetricWindowsSchema = Type.Record(NameSchema, MetricWindowSchema);
+
+/** What one variant showed in one window, under one allocation. */
+export const VariantWindowSchema = Type.Object(
+  {
+    units: CountSchema,
+    newUnits: CountSchema,
+    requests: CountSchema,
+    metrics: MetricWindowsSchema,
+    segments: Type.Optional(
+      Type.Record(SegmentSchema, MetricWindowsSchema, {
+        maxProperties: MAX_SEGMENTS_PER_WINDOW,
+        description: 'The same metrics by segment, such as "country=DE"; attributes as the rollout declares them.',
+      }),
+    ),
+  },
+  exact,
+);
 
 /** Most rows in one report; a source with more splits them. */
 export const MAX_ROWS_PER_REPORT = 500;
@@ -40,6 +72,12 @@ export const MetricReportSchema = Type.Object(
     }),
     epoch: Type.Integer({ minimum: 0, description: 'When the process started, in ms; a restart takes a larger one.' }),
     sequence: Type.Integer({ minimum: 0, description: '0, 1, 2, …; a repeated number counts once.' }),
+    sentAtMs: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description: "The source's clock when it sent the report; lets its clock be checked.",
+      }),
+    ),
     rows: Type.Array(
       Type.Object(
         {
@@ -49,10 +87,7 @@ export const MetricReportSchema = Type.Object(
           variant: KeySchema,
           startMs: TimestampMsSchema,
           endMs: TimestampMsSchema,
-          units: CountSchema,
-          newUnits: CountSchema,
-          requests: CountSchema,
-          metrics: Type.Record(NameSchema, MetricWindowSchema),
+          ...VariantWindowSchema.properties,
         },
         exact,
       ),

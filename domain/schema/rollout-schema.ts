@@ -8,6 +8,43 @@ const DurationMsSchema = Type.Integer({ minimum: 0, maximum: MAX_DURATION_MS, de
 
 const exact = { additionalProperties: false } as const;
 
+const SelectorSchema = Type.String({ minLength: 1, maxLength: 2000 });
+
+const OtlpSelectorSchema = Type.Object(
+  {
+    instrument: Type.String({ minLength: 1, maxLength: 255 }),
+    where: Type.Optional(Type.Record(Type.String({ maxLength: 255 }), Type.String({ maxLength: 1000 }))),
+  },
+  exact,
+);
+
+/** Where a metric comes from; the default is reports. */
+const MetricSourceSchema = Type.Union([
+  Type.Object({ kind: Type.Literal('reports') }, exact),
+  Type.Object(
+    {
+      kind: Type.Literal('prometheus'),
+      variantLabel: Type.String({ pattern: '^[a-zA-Z_][a-zA-Z0-9_]*$' }),
+      exposures: Type.Optional(SelectorSchema),
+      events: Type.Optional(SelectorSchema),
+      buckets: Type.Optional(SelectorSchema),
+      bucketUnitMs: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 86_400_000 })),
+    },
+    exact,
+  ),
+  Type.Object(
+    {
+      kind: Type.Literal('otlp'),
+      variantAttribute: Type.String({ minLength: 1, maxLength: 255 }),
+      exposures: Type.Optional(OtlpSelectorSchema),
+      events: Type.Optional(OtlpSelectorSchema),
+      durations: Type.Optional(OtlpSelectorSchema),
+      durationUnitMs: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 86_400_000 })),
+    },
+    exact,
+  ),
+]);
+
 /** A metric as a person declares it; everything but its name has a default. */
 export const MetricInputSchema = Type.Object(
   {
@@ -21,6 +58,23 @@ export const MetricInputSchema = Type.Object(
     noData: Type.Optional(Type.Enum(['hold', 'fail', 'ignore'])),
     graceMs: Type.Optional(DurationMsSchema),
     unit: Type.Optional(Type.String({ maxLength: 32 })),
+    source: Type.Optional(MetricSourceSchema),
+    dispersion: Type.Optional(
+      Type.Number({
+        minimum: 1,
+        maximum: 1000,
+        description: 'Variance of counts as a multiple of independent events; default: 1 for reports, 4 otherwise.',
+      }),
+    ),
+    covariate: Type.Optional(
+      Type.Object(
+        {
+          coefficient: Type.Number({ minimum: -1e9, maximum: 1e9, description: 'Cov(Y, X) / Var(X) of the past.' }),
+          mean: Type.Number({ minimum: -1e15, maximum: 1e15, description: 'Mean of X in the past.' }),
+        },
+        { ...exact, description: 'Adjusts a value by what was known of its units before (CUPED).' },
+      ),
+    ),
   },
   exact,
 );
@@ -67,6 +121,13 @@ export const RolloutInputSchema = Type.Object(
       ]),
     ),
     onSampleRatioMismatch: Type.Optional(Type.Enum(['hold', 'rollback'])),
+    segments: Type.Optional(
+      Type.Array(Type.String({ pattern: '^[^=\\u0000-\\u001f]{1,64}$' }), {
+        maxItems: 4,
+        uniqueItems: true,
+        description: 'Attributes whose values are watched one by one, such as "country". Default: none.',
+      }),
+    ),
     metrics: Type.Optional(
       Type.Array(MetricInputSchema, {
         minItems: 1,

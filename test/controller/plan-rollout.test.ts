@@ -93,7 +93,45 @@ describe('a plan', () => {
       '/metrics/1/kind',
     ],
     ['a latency as a rate', { metrics: [{ metric: 'latency', kind: 'rate' }] }, '/metrics/0/kind'],
-    ['a value as a guardrail', { metrics: [{ metric: 'x', kind: 'value', role: 'guardrail' }] }, '/metrics/0/role'],
+    [
+      'a covariate for a rate',
+      { metrics: [{ metric: 'errors', covariate: { coefficient: 1, mean: 2 } }] },
+      '/metrics/0/covariate',
+    ],
+    [
+      'a value from Prometheus, whose counters hold no squares',
+      {
+        metrics: [
+          { metric: 'revenue', kind: 'value', role: 'guardrail', source: { kind: 'prometheus', variantLabel: 'v' } },
+        ],
+      },
+      '/metrics/0/source/kind',
+    ],
+    [
+      'a rate from Prometheus without its events',
+      {
+        metrics: [{ metric: 'errors', source: { kind: 'prometheus', variantLabel: 'v', exposures: 'requests_total' } }],
+      },
+      '/metrics/0/source/events',
+    ],
+    [
+      'a rate from OTLP with a histogram of durations',
+      {
+        metrics: [
+          {
+            metric: 'errors',
+            source: {
+              kind: 'otlp',
+              variantAttribute: 'v',
+              exposures: { instrument: 'requests' },
+              events: { instrument: 'failures' },
+              durations: { instrument: 'latency' },
+            },
+          },
+        ],
+      },
+      '/metrics/0/source/durations',
+    ],
     [
       'a duration that is better when higher',
       { metrics: [{ metric: 'latency', goodDirection: 'higher' }] },

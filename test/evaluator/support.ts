@@ -57,6 +57,7 @@ export function anOverlay(changes: Partial<RolloutOverlay> = {}): RolloutOverlay
     isMeasured: true,
     windowMs: 10_000,
     attributionMs: 30_000,
+    segments: [],
     metrics: [],
     ...changes,
   };

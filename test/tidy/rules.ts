@@ -6,7 +6,7 @@ export const MAY_IMPORT: Readonly<
   Record<string, { readonly folders: readonly string[]; readonly packages: readonly string[]; readonly node: boolean }>
 > = {
   domain: { folders: [], packages: [], node: false },
-  'domain/schema': { folders: [], packages: ['typebox'], node: false },
+  'domain/schema': { folders: ['domain'], packages: ['typebox'], node: false },
   evaluator: { folders: ['domain'], packages: [], node: false },
   importers: { folders: ['domain', 'evaluator'], packages: [], node: false },
   models: { folders: ['domain'], packages: [], node: false },
@@ -44,6 +44,7 @@ export const PURE = [
   'controller/decide',
   'controller/plan',
   'controller/ingest',
+  'controller/judge',
 ];
 
 /** Files that start something: nobody imports them. */

@@ -25,6 +25,8 @@ export function aMetric(overrides: Partial<MetricDefinition> = {}): MetricDefini
     noData: 'hold',
     graceMs: 60_000,
     unit: 'units',
+    source: { kind: 'reports' },
+    dispersion: 1,
     ...overrides,
   };
 }
@@ -54,6 +56,7 @@ export function aDefinition(overrides: Partial<RolloutDefinition> = {}): Rollout
     nonInferiorityMargin: 0.25,
     riskBudget: null,
     onSampleRatioMismatch: 'hold',
+    segments: [],
     metrics: [errors],
     ...overrides,
   };
@@ -123,8 +126,20 @@ export function someWindows({ count, fromMs = 0, coverage = 20_000, variants }: 
     startMs: START_MS + fromMs + index * WINDOW_MS,
     endMs: START_MS + fromMs + (index + 1) * WINDOW_MS,
     coverage,
-    variants: Object.fromEntries(Object.entries(variants).map(([variant, shown]) => [variant, aVariantWindow(shown)])),
+    ...fromOneSource(
+      Object.fromEntries(Object.entries(variants).map(([variant, shown]) => [variant, aVariantWindow(shown)])),
+    ),
   }));
+}
+
+/** Everything seen by one source, in one report for each variant. */
+export function fromOneSource(variants: Readonly<Record<string, VariantWindow>>): Pick<ClosedWindow, 'sources'> {
+  return { sources: { app: { reports: 1, clockSkewMs: null, variants } } };
+}
+
+/** What all sources show of a window's variants, where there is one source. */
+export function variantsIn({ sources }: ClosedWindow): Readonly<Record<string, VariantWindow>> {
+  return sources['app']!.variants;
 }
 
 /** A fifth in treatment, both sides failing for one unit in a hundred. */
@@ -138,7 +153,7 @@ export function decideAfter(rollout: Rollout, windows: readonly ClosedWindow[], 
 export function observationOf(rollout: Rollout, windows: readonly ClosedWindow[], atMs?: number): Observation {
   const closedThroughMs = windows.at(-1)?.endMs ?? START_MS;
   const nowMs = atMs === undefined ? closedThroughMs : START_MS + atMs;
-  return { nowMs, rollout, evidence: null, closedThroughMs, windows };
+  return { nowMs, rollout, evidence: null, closedThroughMs, windows, quarantinedSources: [], lateShare: 0 };
 }
 
 export const codesOf = (outcome: Outcome) => outcome.decision.reasons.map(({ code }) => code);

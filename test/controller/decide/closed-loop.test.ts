@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { decide, type Outcome, type RolloutEvidence } from '../../../controller/decide/index.ts';
 import { type ClosedWindow, durationBinOf, type Rollout, type VariantWindow } from '../../../domain/index.ts';
+import type { RateEvidence } from '../../../models/index.ts';
 import { type SeededDraws, seededDraws } from '../../models/seeded-draws.ts';
-import { aRollout, errors, latency, START_MS } from './builders.ts';
+import { aRollout, errors, fromOneSource, latency, START_MS } from './builders.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -40,19 +41,26 @@ function runRollout(rollout: Rollout, world: World, seed: number): Ending {
       old: drawVariant(draws, load * (1 - share), world.errorRate * swing, bins.old),
     };
     const startMs = START_MS + minute * MINUTE_MS;
-    const window: ClosedWindow = { startMs, endMs: startMs + MINUTE_MS, coverage: state.coverage, variants };
+    const window: ClosedWindow = {
+      startMs,
+      endMs: startMs + MINUTE_MS,
+      coverage: state.coverage,
+      ...fromOneSource(variants),
+    };
     const outcome: Outcome = decide({
       nowMs: window.endMs,
       rollout: { ...rollout, state },
       evidence,
       closedThroughMs: window.endMs,
       windows: [window],
+      quarantinedSources: [],
+      lateShare: 0,
     });
     evidence = outcome.evidence;
     const { action, coverage, reasons } = outcome.decision;
     if (action === 'rollback' || action === 'complete') {
-      const { tests } = evidence.treatments['new']!.guardrails['errors']!;
-      const { excessEvents } = tests[0]!;
+      const { sources } = evidence.treatments['new']!.guardrails['errors']!;
+      const { excessEvents } = sources['app']!.monitors[0] as RateEvidence;
       return { action, codes: reasons.map(({ code }) => code), windowCount: minute + 1, maxCoverage, excessEvents };
     }
     if (action === 'ramp') state = { ...state, coverage, coverageSinceMs: window.endMs };

@@ -7,10 +7,12 @@ import {
   aRollout,
   aVariantWindow,
   errors,
+  fromOneSource,
   latency,
   observationOf,
   purchases,
   START_MS,
+  variantsIn,
   WINDOW_MS,
 } from './builders.ts';
 
@@ -71,7 +73,7 @@ const aSituation = fc
         startMs,
         endMs: startMs + WINDOW_MS,
         coverage: isOfThisCoverage ? coverage : 500,
-        variants: variantsAt(isOfThisCoverage ? coverage : 500),
+        ...fromOneSource(variantsAt(isOfThisCoverage ? coverage : 500)),
       };
     });
     const newestEndMs = closed.at(-1)?.endMs ?? START_MS;
@@ -123,7 +125,8 @@ describe('decide, for any observation', () => {
         if (action !== 'ramp' && action !== 'complete') return;
         const { coverage, phase } = observation.rollout.state;
         const counted = observation.windows.filter((window) => window.coverage === coverage);
-        const units = (variant: string) => counted.reduce((sum, window) => sum + window.variants[variant]!.newUnits, 0);
+        const units = (variant: string) =>
+          counted.reduce((sum, window) => sum + variantsIn(window)[variant]!.newUnits, 0);
         expect(phase).toBe('running');
         expect(units('new')).toBeGreaterThanOrEqual(50);
         expect(units('old')).toBeGreaterThanOrEqual(50);
@@ -176,7 +179,7 @@ describe('decide, for any observation', () => {
             const better = aVariantWindow({ units: 500, errors: fewer, purchases: 100 + more, slowness: 1 });
             const worse = aVariantWindow({ units: 500, errors: more, purchases: 100 + fewer, slowness: 1.5 });
             const variants = isSwapped ? { new: worse, old: better } : { new: better, old: worse };
-            return { startMs, endMs: startMs + WINDOW_MS, coverage: 50_000, variants };
+            return { startMs, endMs: startMs + WINDOW_MS, coverage: 50_000, ...fromOneSource(variants) };
           });
         const rollout = aRollout({ metrics: [errors, latency, purchases], burnInMs: 0 }, { coverage: 50_000 });
         expect(decide(observationOf(rollout, windowsWith(false))).decision.action).not.toBe('rollback');

@@ -3,21 +3,26 @@ import { decide } from '../../../controller/decide/index.ts';
 import {
   aMetric,
   aRollout,
+  aVariantWindow,
   codesOf,
   decideAfter,
   errors,
+  fromOneSource,
   HEALTHY,
   latency,
   observationOf,
   purchases,
   START_MS,
   someWindows,
+  variantsIn,
   WINDOW_MS,
 } from './builders.ts';
 
 const BAD = { new: { units: 200, errors: 16 }, old: { units: 800, errors: 8 } };
 const healthy = (count: number, fromMs = 0) => someWindows({ count, fromMs, variants: HEALTHY });
 const bad = (count: number, fromMs = 0) => someWindows({ count, fromMs, variants: BAD });
+
+const allInOneBin = (units: number) => ({ kind: 'duration', exposures: units, bins: { 230: units } }) as const;
 
 describe('guardrails', () => {
   it('given eight times the errors after burn-in, then it rolls back and says so in numbers', () => {
@@ -112,11 +117,13 @@ describe('guardrails', () => {
     const variants = { new: { units: 200, errors: 6 }, old: { units: 800, errors: 8 } };
     const both = someWindows({ count: 12, fromMs: 60_000, variants }).map((window) => ({
       ...window,
-      variants: Object.fromEntries(
-        Object.entries(window.variants).map(([variant, shown]) => [
-          variant,
-          { ...shown, metrics: { ...shown.metrics, crashes: shown.metrics['errors']! } },
-        ]),
+      ...fromOneSource(
+        Object.fromEntries(
+          Object.entries(variantsIn(window)).map(([variant, shown]) => [
+            variant,
+            { ...shown, metrics: { ...shown.metrics, crashes: shown.metrics['errors']! } },
+          ]),
+        ),
       ),
     }));
     const rollout = aRollout({ metrics: [errors, crashes] });
@@ -405,8 +412,11 @@ describe('moves', () => {
     { units: 100, code: 'notYetNonInferior' },
     { units: 500, code: 'stageCleared' },
   ])('given durations so alike that none of $units units per window exceeds p95, then $code', ({ units, code }) => {
-    const variants = { new: { units, slowness: 1 }, old: { units, slowness: 1 } };
-    const windows = someWindows({ count: 30, coverage: 50_000, variants });
+    const alike = { ...aVariantWindow({ units }), metrics: { latency: allInOneBin(units) } };
+    const windows = someWindows({ count: 30, coverage: 50_000, variants: {} }).map((window) => ({
+      ...window,
+      ...fromOneSource({ new: alike, old: alike }),
+    }));
     expect(codesOf(decideAfter(aRollout({ metrics: [latency] }, half), windows))).toEqual([code]);
   });
 
@@ -503,16 +513,16 @@ describe('evidence', () => {
     const revenue = aMetric({ metric: 'revenue', kind: 'value', signal: 'event', role: 'objective' });
     const windows = healthy(30).map((window) => ({
       ...window,
-      variants: {
-        ...window.variants,
+      ...fromOneSource({
+        ...variantsIn(window),
         new: {
-          ...window.variants['new']!,
+          ...variantsIn(window)['new']!,
           metrics: {
-            ...window.variants['new']!.metrics,
+            ...variantsIn(window)['new']!.metrics,
             revenue: { kind: 'value' as const, exposures: 10, sum: 25, sumOfSquares: 90 },
           },
         },
-      },
+      }),
     }));
     const { assessment, decision } = decideAfter(aRollout({ metrics: [errors, revenue] }), windows);
     expect(decision.action).toBe('ramp');

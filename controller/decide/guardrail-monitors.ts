@@ -1,0 +1,152 @@
+import type { MetricDefinition, MetricWindow } from '../../domain/index.ts';
+import {
+  addDenseWindow,
+  addRateWindow,
+  addValueWindow,
+  adjustedSums,
+  type DenseRateEvidence,
+  type DenseRateTest,
+  denseRateTest,
+  emptyDenseRateEvidence,
+  emptyRateEvidence,
+  emptyValueEvidence,
+  harmTest,
+  LATENCY_ETA,
+  logDenseEValue,
+  logValueEValue,
+  type MixtureTest,
+  type RateEvidence,
+  SLOW_QUANTILES,
+  type SlowThresholds,
+  slowCounts,
+  type ValueEvidence,
+  type ValueSums,
+  type ValueTest,
+  type WindowCounts,
+} from '../../models/index.ts';
+import type { Sides } from './read-window.ts';
+
+/** One way of looking at a guardrail. All of it follows from the definition, so it is fixed before the first window. */
+export type Monitor =
+  | { readonly kind: 'exact'; readonly test: MixtureTest; readonly quantile?: number }
+  | { readonly kind: 'dense'; readonly test: DenseRateTest }
+  | { readonly kind: 'value'; readonly test: ValueTest };
+
+/** What one source's windows say to one monitor; plain JSON. */
+export type MonitorEvidence = RateEvidence | DenseRateEvidence | ValueEvidence;
+
+/** Above this dispersion the exact process gives away too much, and shares the evidence with the bound for bursts. */
+const DENSE_FROM_DISPERSION = 2;
+
+/**
+ * The monitors of a guardrail; their e-values are averaged.
+ *
+ * A rate of nearly independent events has the exact process. One that comes in bursts has that process tempered, which
+ * is best for few events, and the bound with over-dispersion, which is best for many: the average needs no guess of
+ * the traffic beforehand. A duration has the exact process at each quantile of control.
+ */
+export function monitorsOf(metric: MetricDefinition, alpha: number): readonly Monitor[] {
+  const { kind, goodDirection, margin, dispersion } = metric;
+  const eta = etaOf(metric);
+  const exact = { kind: 'exact', test: harmTest({ goodDirection, margin, eta }) } as const;
+  switch (kind) {
+    case 'rate':
+      return dispersion <= DENSE_FROM_DISPERSION
+        ? [exact]
+        : [exact, { kind: 'dense', test: denseRateTest({ goodDirection, margin, dispersion, alpha }) }];
+    case 'duration':
+      return SLOW_QUANTILES.map((_, quantile) => ({ ...exact, quantile }));
+    case 'value':
+      return [{ kind: 'value', test: { goodDirection, margin } }];
+  }
+}
+
+/** Tempering of counts: the dispersion's inverse, and for durations no more than `LATENCY_ETA`. */
+export function etaOf({ kind, dispersion }: Pick<MetricDefinition, 'kind' | 'dispersion'>): number {
+  return kind === 'duration' ? Math.min(LATENCY_ETA, 1 / dispersion) : 1 / dispersion;
+}
+
+/** A monitor's state before the first window. */
+export function emptyMonitorEvidence(monitor: Monitor): MonitorEvidence {
+  switch (monitor.kind) {
+    case 'exact':
+      return emptyRateEvidence(monitor.test);
+    case 'dense':
+      return emptyDenseRateEvidence();
+    case 'value':
+      return emptyValueEvidence();
+  }
+}
+
+/** What a source's window says to monitors of counts; undefined when one side says nothing. */
+export function countsOf(
+  { treatment, control }: Sides,
+  thresholds: SlowThresholds | undefined,
+): readonly WindowCounts[] | undefined {
+  if (treatment?.kind === 'rate' && control?.kind === 'rate') {
+    return [{ nT: treatment.exposures, nC: control.exposures, xT: treatment.events, xC: control.events }];
+  }
+  if (treatment?.kind !== 'duration' || control?.kind !== 'duration') return undefined;
+  return thresholds && slowCounts(thresholds, treatment.bins, control.bins);
+}
+
+/** Adds one source's window; one that says nothing about a side changes nothing. */
+export function addToMonitor(
+  monitor: Monitor,
+  evidence: MonitorEvidence,
+  {
+    sides,
+    counts,
+    metric,
+  }: { readonly sides: Sides; readonly counts: readonly WindowCounts[] | undefined; readonly metric: MetricDefinition },
+): MonitorEvidence {
+  switch (monitor.kind) {
+    case 'exact':
+      return counts === undefined
+        ? evidence
+        : addRateWindow(monitor.test, evidence as RateEvidence, counts[monitor.quantile ?? 0]!);
+    case 'dense':
+      return counts === undefined ? evidence : addDenseWindow(monitor.test, evidence as DenseRateEvidence, counts[0]!);
+    case 'value': {
+      const [treatment, control] = [valueSumsOf(sides.treatment, metric), valueSumsOf(sides.control, metric)];
+      return treatment && control ? addValueWindow(evidence as ValueEvidence, { treatment, control }) : evidence;
+    }
+  }
+}
+
+/** ln-evidence of one source for each alternative of a monitor, and the alternatives' masses. */
+export function logPartsOf(monitor: Monitor, evidence: MonitorEvidence): readonly number[] {
+  switch (monitor.kind) {
+    case 'exact':
+      return (evidence as RateEvidence).logRatios;
+    case 'dense':
+      return [logDenseEValue(monitor.test, evidence as DenseRateEvidence)];
+    case 'value':
+      return [logValueEValue(monitor.test, evidence as ValueEvidence)];
+  }
+}
+
+/** Prior masses of a monitor's alternatives. */
+export function massesOf(monitor: Monitor): readonly number[] {
+  return monitor.kind === 'exact' ? monitor.test.pi : [1];
+}
+
+/** Sums of a value, adjusted by the covariate where both it and its coefficient are known. */
+function valueSumsOf(window: MetricWindow | undefined, { covariate: model }: MetricDefinition): ValueSums | undefined {
+  if (window?.kind !== 'value') return undefined;
+  const { exposures: n, sum, sumOfSquares, nonZero, covariate } = window;
+  const known = nonZero === undefined ? {} : { nonZero };
+  if (model === undefined || covariate === undefined) return { n, sum, sumOfSquares, ...known };
+  const adjusted = adjustedSums(
+    { theta: model.coefficient, meanX: model.mean },
+    {
+      n,
+      sumY: sum,
+      sumYY: sumOfSquares,
+      sumX: covariate.sum,
+      sumXX: covariate.sumOfSquares,
+      sumXY: covariate.sumOfProducts,
+    },
+  );
+  return { ...adjusted, ...known };
+}
