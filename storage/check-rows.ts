@@ -1,10 +1,18 @@
-import { Problem, type ReportRow, type RolloutDefinition, type Violation } from '../domain/index.ts';
+import {
+  MAX_SEGMENTS_PER_WINDOW,
+  type MetricSource,
+  type MetricWindows,
+  Problem,
+  type ReportRow,
+  type RolloutDefinition,
+  type Violation,
+} from '../domain/index.ts';
 
 /** A generation of a rollout that reports may name. */
 export interface KnownGeneration {
   readonly rollout: string;
   readonly generation: number;
-  readonly definition: Pick<RolloutDefinition, 'control' | 'treatments' | 'metrics' | 'windowMs'>;
+  readonly definition: Pick<RolloutDefinition, 'control' | 'treatments' | 'metrics' | 'segments' | 'windowMs'>;
   /** Windows that end at or before this are closed. */
   readonly closedThroughMs: number;
   /** The database's clock. */
@@ -19,13 +27,23 @@ const MAX_AGE_MS = 24 * 3_600_000;
 
 /**
  * Refuses rows that cannot be counted: Problem `reportForUnknownRollout` for names that do not exist, `invalidReport`
- * for undeclared metrics, windows off the rollout's grid and impossible times.
+ * for undeclared metrics and segments, metrics that come from elsewhere than `metricSource`, windows off the rollout's
+ * grid and impossible times.
  */
-export function checkRows(rows: readonly ReportRow[], known: readonly KnownGeneration[]): void {
+export function checkRows(
+  rows: readonly ReportRow[],
+  known: readonly KnownGeneration[],
+  metricSource: MetricSource['kind'],
+): void {
   refuse('reportForUnknownRollout', rows, (row) => checkNames(row, known));
   refuse('invalidReport', rows, (row) => {
     const generation = generationOf(row, known)!;
-    return [...checkMetrics(row, generation), ...checkAlignment(row, generation), ...checkTime(row, generation.nowMs)];
+    return [
+      ...checkMetrics(row.metrics, generation, metricSource),
+      ...checkSegments(row, generation, metricSource),
+      ...checkAlignment(row, generation),
+      ...checkTime(row, generation.nowMs),
+    ];
   });
 }
 
@@ -66,15 +84,49 @@ function checkNames(row: ReportRow, known: readonly KnownGeneration[]): readonly
       ];
 }
 
-function checkMetrics({ metrics }: ReportRow, { rollout, definition }: KnownGeneration): readonly Violation[] {
+function checkMetrics(
+  metrics: MetricWindows,
+  { rollout, definition }: KnownGeneration,
+  metricSource: MetricSource['kind'],
+): readonly Violation[] {
   return Object.entries(metrics).flatMap(([metric, { kind }]) => {
+    const path = `/metrics/${metric}`;
     const declared = definition.metrics.find((candidate) => candidate.metric === metric);
-    if (declared === undefined) {
-      return [{ path: `/metrics/${metric}`, message: `"${rollout}" declares no metric "${metric}"` }];
+    if (declared === undefined) return [{ path, message: `"${rollout}" declares no metric "${metric}"` }];
+    if (declared.source.kind !== metricSource) {
+      return [{ path, message: `"${metric}" comes from ${declared.source.kind}, not from ${metricSource}` }];
     }
     if (declared.kind === kind) return [];
-    return [{ path: `/metrics/${metric}/kind`, message: `"${metric}" is declared as ${declared.kind}, not ${kind}` }];
+    return [{ path: `${path}/kind`, message: `"${metric}" is declared as ${declared.kind}, not ${kind}` }];
   });
+}
+
+function checkSegments(
+  { segments = {} }: ReportRow,
+  generation: KnownGeneration,
+  metricSource: MetricSource['kind'],
+): readonly Violation[] {
+  const { rollout, definition } = generation;
+  const names = Object.keys(segments);
+  if (names.length > MAX_SEGMENTS_PER_WINDOW) {
+    return [
+      { path: '/segments', message: `${names.length} segments; at most ${MAX_SEGMENTS_PER_WINDOW} are told apart` },
+    ];
+  }
+  return Object.entries(segments).flatMap(([segment, metrics]) => {
+    const path = `/segments/${pointerToken(segment)}`;
+    const attribute = segment.slice(0, Math.max(0, segment.indexOf('=')));
+    if (!definition.segments.includes(attribute)) {
+      return [{ path, message: `"${rollout}" has no segments by "${attribute}"` }];
+    }
+    const faults = checkMetrics(metrics, generation, metricSource);
+    return faults.map((fault) => ({ path: `${path}${fault.path.slice('/metrics'.length)}`, message: fault.message }));
+  });
+}
+
+/** A name as part of a JSON pointer (RFC 6901, section 3). */
+function pointerToken(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 /** Windows of one rollout must neither overlap nor differ in length between sources: each is counted once, as a whole. */

@@ -33,7 +33,7 @@ export async function openPostgresStorage({ databaseUrl, onError }: PostgresStor
     onError,
     onQueryTimeout: () => {},
   });
-  return migrated(database, () => database.close());
+  return migrated(database, { vacuums: false }, () => database.close());
 }
 
 /** A database of this process's own. */
@@ -66,14 +66,18 @@ export async function openEmbeddedStorage(options: EmbeddedStorageOptions): Prom
     onError,
     onQueryTimeout: () => server.restart(),
   });
-  return migrated(database, async () => {
+  return migrated(database, { vacuums: true }, async () => {
     await database.close();
     await server.stop();
     unlock();
   });
 }
 
-async function migrated(database: Database, close: () => Promise<void>): Promise<Storage> {
+async function migrated(
+  database: Database,
+  upkeep: { readonly vacuums: boolean },
+  close: () => Promise<void>,
+): Promise<Storage> {
   try {
     await migrate(database);
   } catch (error) {
@@ -83,7 +87,7 @@ async function migrated(database: Database, close: () => Promise<void>): Promise
   return {
     flags: new PostgresFlagStore(database),
     rollouts: new PostgresRolloutStore(database),
-    windows: new PostgresWindowStore(database),
+    windows: new PostgresWindowStore(database, upkeep),
     decisions: new PostgresDecisionLog(database),
     keys: new PostgresKeyStore(database),
     ping: () => ping(database),

@@ -1,108 +1,101 @@
-import {
-  type ClosedWindow,
-  type EvidenceRow,
-  type MetricReport,
-  Problem,
-  type ReportReceipt,
-  type Scope,
-  type WindowStore,
+import type {
+  Authorship,
+  ClosedWindow,
+  CountedStreams,
+  EvidenceRow,
+  MetricReport,
+  ReportingSource,
+  ReportReceipt,
+  Scope,
+  StreamCount,
+  WindowStore,
 } from '../domain/index.ts';
 import { acceptReport } from './accept-report.ts';
+import { closeWindows } from './close-windows.ts';
+import { countStreams } from './count-streams.ts';
 import type { Database } from './database.ts';
+import { maintainWindows } from './maintain-windows.ts';
+import { readClosedWindows, readRecentWindows } from './read-windows.ts';
+import { listSources, quarantineSource, releaseSource } from './source-quarantine.ts';
+import { countTrouble } from './source-trouble.ts';
 import { sql } from './statement.ts';
+
+/** Once maintenance has left so many dead rows, their space is made free for new ones. */
+const VACUUM_AFTER_ROWS = 2_000;
 
 /** Windows of sufficient statistics in PostgreSQL. */
 export class PostgresWindowStore implements WindowStore {
   readonly #database: Database;
+  readonly #vacuums: boolean;
+  #deadRows = 0;
 
-  constructor(database: Database) {
+  /** `vacuums`: the database does not do so itself, as the embedded one. */
+  constructor(database: Database, { vacuums }: { readonly vacuums: boolean }) {
     this.#database = database;
+    this.#vacuums = vacuums;
   }
 
-  acceptReport(scope: Scope, report: MetricReport): Promise<ReportReceipt> {
-    return acceptReport(this.#database, scope, report);
+  acceptReport(scope: Scope, report: MetricReport, origin: string): Promise<ReportReceipt> {
+    return acceptReport(this.#database, scope, report, origin);
   }
 
-  // The update waits for reports in flight, which share the watermark's row. That they may hold newer windows than
-  // this statement sees makes the watermark low, never wrong.
-  async closeWindows(
-    { tenant, environment }: Scope,
+  countStreams<Counts extends CountedStreams>(
+    scope: Scope,
+    streams: StreamCount<Counts>,
+  ): Promise<Counts & { readonly lateRowCount: number }> {
+    return countStreams(this.#database, scope, streams);
+  }
+
+  closeWindows(
+    scope: Scope,
     rollout: string,
     generation: number,
-    { allowedLatenessMs, attributionMs }: { readonly allowedLatenessMs: number; readonly attributionMs: number },
+    options: { readonly allowedLatenessMs: number; readonly attributionMs: number },
   ): Promise<EvidenceRow & { readonly nowMs: number }> {
-    const [row] = await this.#database.query<EvidenceRow & { readonly nowMs: number }>(sql`
-      with reported as (
-        select max(end_ms) as newest_ms from variant_window
-         where tenant = ${tenant} and environment = ${environment} and rollout = ${rollout}
-           and generation = ${generation} and not is_late
-      ), due as (
-        select max(w.end_ms) as through_ms from variant_window w, reported
-         where w.tenant = ${tenant} and w.environment = ${environment} and w.rollout = ${rollout}
-           and w.generation = ${generation} and not w.is_late
-           and w.end_ms <= least(newest_ms - ${allowedLatenessMs}::bigint, now_ms() - ${attributionMs}::bigint)
-      ), closed as (
-        update watermark m set closed_through_ms = due.through_ms from due
-         where m.tenant = ${tenant} and m.environment = ${environment} and m.rollout = ${rollout}
-           and m.generation = ${generation} and m.closed_through_ms < due.through_ms
-        returning m.closed_through_ms
-      )
-      select coalesce((select closed_through_ms from closed), m.closed_through_ms) as "closedThroughMs",
-             e.through_ms as "throughMs", e.state, now_ms() as "nowMs"
-        from watermark m join evidence e using (tenant, environment, rollout, generation)
-       where tenant = ${tenant} and environment = ${environment} and rollout = ${rollout}
-         and generation = ${generation}`);
-    if (row === undefined) throw new Problem('rolloutNotFound', `"${rollout}", generation ${generation}`);
-    return row;
+    return closeWindows(this.#database.query, scope, { rollout, generation, ...options });
   }
 
   readClosedWindows(
-    { tenant, environment }: Scope,
+    scope: Scope,
     rollout: string,
     generation: number,
-    { fromMs, throughMs, limit }: { readonly fromMs: number; readonly throughMs: number; readonly limit: number },
+    range: { readonly fromMs: number; readonly throughMs: number; readonly limit: number },
   ): Promise<readonly ClosedWindow[]> {
-    return this.#database.query(sql`
-      with closed as (
-        select w.* from variant_window w join watermark m using (tenant, environment, rollout, generation)
-         where w.tenant = ${tenant} and w.environment = ${environment} and w.rollout = ${rollout}
-           and w.generation = ${generation} and not w.is_late
-           and w.end_ms > ${fromMs} and w.end_ms <= ${throughMs} and w.end_ms <= m.closed_through_ms
-      )
-      select start_ms as "startMs", end_ms as "endMs", coverage,
-             json_object_agg(variant, json_build_object(
-               'units', units, 'newUnits', new_units, 'requests', requests, 'metrics', metrics)
-               order by variant) as variants
-        from closed
-       where start_ms in (select distinct start_ms from closed order by start_ms limit ${limit})
-       group by start_ms, end_ms, coverage
-       order by start_ms, coverage, end_ms`);
+    return readClosedWindows(this.#database, scope, { rollout, generation, ...range });
   }
 
   readRecentWindows(
-    { tenant, environment }: Scope,
+    scope: Scope,
     rollout: string,
     generation: number,
     limit: number,
   ): Promise<readonly ClosedWindow[]> {
-    return this.#database.query(sql`
-      with recent as (
-        select distinct tenant, environment, rollout, generation, end_ms, start_ms, coverage from variant_window
-         where tenant = ${tenant} and environment = ${environment} and rollout = ${rollout}
-           and generation = ${generation}
-         order by end_ms desc, start_ms desc, coverage desc limit ${limit}
-      ), summed as (
-        select start_ms, end_ms, coverage, variant, sum(units)::bigint as units, sum(new_units)::bigint as new_units,
-               sum(requests)::bigint as requests, sum_statistics(metrics) as metrics
-          from variant_window join recent using (tenant, environment, rollout, generation, end_ms, start_ms, coverage)
-         group by start_ms, end_ms, coverage, variant
-      )
-      select start_ms as "startMs", end_ms as "endMs", coverage,
-             json_object_agg(variant, json_build_object(
-               'units', units, 'newUnits', new_units, 'requests', requests, 'metrics', metrics)
-               order by variant) as variants
-        from summed
-       group by start_ms, end_ms, coverage
-       order by start_ms desc, coverage desc, end_ms desc`);
+    return readRecentWindows(this.#database.query, scope, { rollout, generation, limit });
+  }
+
+  countRefusedReport(scope: Scope, origin: string): Promise<void> {
+    return countTrouble(this.#database.query, scope, origin, 'refused');
+  }
+
+  quarantineSource(scope: Scope, source: string, authorship: Authorship): Promise<void> {
+    return quarantineSource(this.#database.query, scope, source, authorship);
+  }
+
+  releaseSource(scope: Scope, source: string, authorship: Authorship): Promise<boolean> {
+    return releaseSource(this.#database.query, scope, source, authorship);
+  }
+
+  listSources(scope: Scope): Promise<readonly ReportingSource[]> {
+    return listSources(this.#database.query, scope);
+  }
+
+  async maintain(): Promise<number> {
+    const found = await maintainWindows(this.#database);
+    this.#deadRows += found;
+    if (this.#vacuums && this.#deadRows >= VACUUM_AFTER_ROWS) {
+      await this.#database.query(sql`vacuum`);
+      this.#deadRows = 0;
+    }
+    return found;
   }
 }

@@ -20,7 +20,14 @@ const ROLLOUT_KINDS = [
 ];
 
 /** Kinds of changes that say exactly what they touch. */
-const KNOWN_KINDS: ReadonlySet<string> = new Set(['flag', 'evaluators', 'settings', ...ROLLOUT_KINDS]);
+const KNOWN_KINDS: ReadonlySet<string> = new Set([
+  'flag',
+  'evaluators',
+  'settings',
+  'sourceQuarantined',
+  'sourceReleased',
+  ...ROLLOUT_KINDS,
+]);
 
 interface ChangesRow extends Omit<PublishedChanges, 'settings'> {
   readonly changeCount: number;

@@ -32,7 +32,8 @@ export async function aScope(storage: Storage): Promise<Scope> {
   return scope;
 }
 
-function aMetric(metric: string, kind: MetricDefinition['kind']): MetricDefinition {
+/** A metric that is reported. */
+export function aMetric(metric: string, kind: MetricDefinition['kind']): MetricDefinition {
   return {
     metric,
     kind,
@@ -44,6 +45,8 @@ function aMetric(metric: string, kind: MetricDefinition['kind']): MetricDefiniti
     noData: 'hold',
     graceMs: 60_000,
     unit: '',
+    source: { kind: 'reports' },
+    dispersion: 1,
   };
 }
 
@@ -70,6 +73,7 @@ export function aRolloutDefinition(changes: Partial<RolloutDefinition> = {}): Ro
     nonInferiorityMargin: 0.25,
     riskBudget: null,
     onSampleRatioMismatch: 'hold',
+    segments: ['country', 'plan'],
     metrics: [aMetric('errors', 'rate'), aMetric('latency', 'duration'), aMetric('revenue', 'value')],
     ...changes,
   };

@@ -136,7 +136,7 @@ describe('PostgreSQL in trouble', () => {
   it('does not close a window while a report for it is being stored', async () => {
     const scope = await aScope(storage);
     await aRunningRollout(storage, scope);
-    await storage.windows.acceptReport(scope, aReport(0, [aRow(0)]));
+    await storage.windows.acceptReport(scope, aReport(0, [aRow(0)]), 'key1');
     await other.query('begin');
     await other.query('select from watermark where environment = $1 for share', [scope.environment]);
     const closing = closeWindows();
@@ -157,7 +157,7 @@ describe('PostgreSQL in trouble', () => {
       scope.environment,
       theWindow(0).endMs,
     ]);
-    const accepting = storage.windows.acceptReport(scope, aReport(0, [aRow(0), aRow(1)]));
+    const accepting = storage.windows.acceptReport(scope, aReport(0, [aRow(0), aRow(1)]), 'key1');
     await untilSomebodyWaits();
     await other.query('commit');
     expect(await accepting).toEqual({ isDuplicate: false, lateRowCount: 1 });
@@ -166,7 +166,7 @@ describe('PostgreSQL in trouble', () => {
   it('forgets deliveries after two days, a few with each new report', async () => {
     const scope = await aScope(storage);
     await aRunningRollout(storage, scope);
-    const accept = (sequence: number) => storage.windows.acceptReport(scope, aReport(sequence, [aRow(0)]));
+    const accept = (sequence: number) => storage.windows.acceptReport(scope, aReport(sequence, [aRow(0)]), 'key1');
     for (let sequence = 0; sequence < 14; sequence++) await accept(sequence);
     const age =
       'update report_inbox set received_at_ms = now_ms() - $2::bigint where environment = $1 and sequence < 13';
