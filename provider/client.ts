@@ -103,7 +103,7 @@ export function createRampwrightClient(options: ClientOptions): RampwrightClient
   ): ServedDetails<FlagTypes[K]> {
     if (keeper.compiled === undefined) return notReady(flagKey, fallback);
     const answer = requireType(evaluate(keeper.compiled, flagKey, context, clock.nowMs()), type);
-    if (answer.exposure !== undefined) attribution.expose(answer.exposure);
+    if (answer.exposure !== undefined) attribution.expose(answer.exposure, context);
     if (answer.value === undefined) return { ...answer, value: fallback };
     const served = answer as ServedDetails<FlagTypes[K]>;
     return keeper.state === 'ready' ? served : { ...served, reason: 'STALE' };

@@ -1,7 +1,15 @@
-import type { Exposure, ReportRow, RolloutOverlay } from '../../domain/index.ts';
+import type { EvaluationContext, Exposure, ReportRow, RolloutOverlay } from '../../domain/index.ts';
 import { type Booking, GenerationLedger } from './generation-ledger.ts';
-import { addOutcome, type MeasuredMetric } from './open-window.ts';
+import { addOutcome, type MeasuredMetric, type UnitActivity } from './open-window.ts';
 import { hashOfUnit } from './unit-sample.ts';
+
+/** How an exposure came about. */
+export interface Occasion {
+  readonly context: EvaluationContext;
+  /** False outside of requests. */
+  readonly isRequest: boolean;
+  readonly nowMs: number;
+}
 
 /** Something that followed on an exposure. */
 export type Outcome =
@@ -41,17 +49,18 @@ export class ExposureLedger {
   }
 
   /** Counts an exposure; undefined when its outcomes will not be counted. */
-  expose({ rollout, unit, variant }: Exposure, isRequest: boolean, nowMs: number): Booking | undefined {
+  expose({ rollout, unit, variant }: Exposure, { context, isRequest, nowMs }: Occasion): Booking | undefined {
     const generation = this.#generationOf(rollout);
     if (generation === undefined) {
       this.droppedExposureCount += 1;
       return undefined;
     }
-    return generation.expose({ variant, unitHash: hashOfUnit(unit), isRequest }, nowMs);
+    return generation.expose({ variant, unitHash: hashOfUnit(unit), context, isRequest }, nowMs);
   }
 
   /** Books an outcome to the window of its exposure. */
-  record({ window, variant, unitHash }: Booking, outcome: Outcome, nowMs: number): OutcomeVerdict {
+  record(booking: Booking, outcome: Outcome, nowMs: number): OutcomeVerdict {
+    const { window, variant, unitHash } = booking;
     const index = window.metrics.findIndex((metric) => measures(metric, outcome));
     if (index === -1) return 'notDeclared';
     if (nowMs >= window.closesAtMs) return this.#tooLate();
@@ -62,7 +71,8 @@ export class ExposureLedger {
       if (!measures(metric, outcome)) continue;
       const amount = amountOf(outcome, metric.kind);
       if (amount === undefined) return 'valueMissing';
-      addOutcome(activity, position, metric.kind, amount);
+      const counting = metric.kind === 'value' ? this.#firstActivity(booking, activity, nowMs) : activity;
+      if (counting !== undefined) addOutcome(counting, position, metric.kind, amount);
     }
     return 'counted';
   }
@@ -105,13 +115,18 @@ export class ExposureLedger {
     return generation;
   }
 
+  /** A value belongs to the unit's first window, even when the unit was exposed again before it was tracked. */
+  #firstActivity(booking: Booking, activity: UnitActivity, nowMs: number): UnitActivity | undefined {
+    return activity.isNew ? activity : this.#generations.get(keyOf(booking.window))?.firstActivity(booking, nowMs);
+  }
+
   #tooLate(): OutcomeVerdict {
     this.lateOutcomeCount += 1;
     return 'tooLate';
   }
 }
 
-function keyOf({ rollout, generation }: RolloutOverlay): string {
+function keyOf({ rollout, generation }: Pick<RolloutOverlay, 'rollout' | 'generation'>): string {
   return `${generation}:${rollout}`;
 }
 

@@ -1,4 +1,4 @@
-import type { ReportRow, RolloutOverlay } from '../../domain/index.ts';
+import type { EvaluationContext, ReportRow, RolloutOverlay } from '../../domain/index.ts';
 import { type OpenWindow, openWindowAt, type UnitActivity } from './open-window.ts';
 import { UnitSample } from './unit-sample.ts';
 import { type PastEvents, rowsOf } from './window-rows.ts';
@@ -8,6 +8,14 @@ export interface Booking {
   readonly window: OpenWindow;
   readonly variant: string;
   readonly unitHash: number;
+}
+
+/** A unit's exposure, with what is known about it. */
+export interface UnitExposure {
+  readonly variant: string;
+  readonly unitHash: number;
+  readonly context: EvaluationContext;
+  readonly isRequest: boolean;
 }
 
 /** Coverages under which units are remembered; an override leads there and back. */
@@ -45,12 +53,12 @@ export class GenerationLedger {
   }
 
   /** Counts the unit as active now; undefined when it is not in the sample, or the clock went back into a closed window. */
-  expose(exposure: { variant: string; unitHash: number; isRequest: boolean }, nowMs: number): Booking | undefined {
+  expose(exposure: UnitExposure, nowMs: number): Booking | undefined {
     const { variant, unitHash, isRequest } = exposure;
     if (!this.#sample.has(unitHash)) return undefined;
     const window = this.#windowAt(nowMs);
     if (window === undefined) return undefined;
-    this.#activityIn(window, variant, unitHash).requests += isRequest ? 1 : 0;
+    this.#activityIn(window, exposure).requests += isRequest ? 1 : 0;
     while (this.#openUnitCount > this.#maxUnits || this.#seenUnder(window.coverage).size > this.#maxUnits)
       this.#halve();
     return { window, variant, unitHash };
@@ -62,6 +70,16 @@ export class GenerationLedger {
       for (const [variant, units] of window.variants) {
         if (units.has(unitHash)) return { window, variant, unitHash };
       }
+    }
+    return undefined;
+  }
+
+  /** What the unit does in its first window under the coverage of a booking; undefined once that takes no outcomes. */
+  firstActivity({ window: { coverage }, variant, unitHash }: Booking, nowMs: number): UnitActivity | undefined {
+    for (const window of this.#windows.values()) {
+      const isOpen = window.coverage === coverage && nowMs < window.closesAtMs;
+      const activity = isOpen ? window.variants.get(variant)?.get(unitHash) : undefined;
+      if (activity?.isNew) return activity;
     }
     return undefined;
   }
@@ -96,12 +114,17 @@ export class GenerationLedger {
     return window;
   }
 
-  #activityIn(window: OpenWindow, variant: string, unitHash: number): UnitActivity {
+  #activityIn(window: OpenWindow, { variant, unitHash, context }: UnitExposure): UnitActivity {
     const units = window.variants.get(variant) ?? new Map<number, UnitActivity>();
     window.variants.set(variant, units);
     const known = units.get(unitHash);
     if (known !== undefined) return known;
-    const activity = { requests: 0, isNew: this.#markSeen(window.coverage, unitHash), outcomes: [] };
+    const activity: UnitActivity = {
+      requests: 0,
+      isNew: this.#markSeen(window.coverage, unitHash),
+      segmentCode: window.segments.codeOf(context),
+      outcomes: [],
+    };
     units.set(unitHash, activity);
     this.#openUnitCount += 1;
     return activity;

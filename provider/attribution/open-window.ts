@@ -1,4 +1,5 @@
 import type { RolloutOverlay } from '../../domain/index.ts';
+import { SegmentCodes } from './segment-codes.ts';
 
 /** A metric as far as sources need to know it. */
 export type MeasuredMetric = RolloutOverlay['metrics'][number];
@@ -8,6 +9,8 @@ export interface UnitActivity {
   requests: number;
   /** True in the unit's first window under the window's coverage. */
   readonly isNew: boolean;
+  /** The segments of the unit when it was first seen in the window, by the window's codes. */
+  readonly segmentCode: number;
   /** One number per metric of the window: rate and value sum up what happened, duration keeps the slowest. */
   readonly outcomes: (number | undefined)[];
 }
@@ -25,6 +28,7 @@ export interface OpenWindow {
   /** Outcomes count until then. */
   readonly closesAtMs: number;
   readonly metrics: readonly MeasuredMetric[];
+  readonly segments: SegmentCodes;
   readonly variants: VariantUnits;
 }
 
@@ -41,6 +45,8 @@ export function openWindowAt(overlay: RolloutOverlay, nowMs: number): OpenWindow
     endMs,
     closesAtMs: endMs + attributionMs,
     metrics,
+    // A snapshot of an older server, perhaps from disk, has none.
+    segments: new SegmentCodes(overlay.segments ?? []),
     variants: new Map(),
   };
 }

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Exposure } from '../../domain/index.ts';
+import type { EvaluationContext, Exposure } from '../../domain/index.ts';
 import { type OnError, RampwrightError } from '../client-error.ts';
 import type { ClientClock } from '../ports.ts';
 import type { ExposureLedger, Outcome } from './exposure-ledger.ts';
@@ -71,10 +71,10 @@ export class RequestAttribution {
   }
 
   /** Notes that a variant was served: once per rollout and unit in a scope, each time outside of one. */
-  expose(exposure: Exposure): void {
+  expose(exposure: Exposure, context: EvaluationContext): void {
     const scope = this.#scopes.getStore();
     if (scope === undefined) {
-      this.#ledger.expose(exposure, false, this.#clock.nowMs());
+      this.#ledger.expose(exposure, { context, isRequest: false, nowMs: this.#clock.nowMs() });
       return;
     }
     const key = `${exposure.rollout.rollout}\n${exposure.unit}`;
@@ -83,7 +83,8 @@ export class RequestAttribution {
       this.#ledger.droppedExposureCount += 1;
       return;
     }
-    scope.bookings.set(key, this.#ledger.expose(exposure, !scope.isFinished, this.#clock.nowMs()));
+    const occasion = { context, isRequest: !scope.isFinished, nowMs: this.#clock.nowMs() };
+    scope.bookings.set(key, this.#ledger.expose(exposure, occasion));
   }
 
   /** Books an event to the exposures of the current scope; where there are none, to the unit's latest ones. */

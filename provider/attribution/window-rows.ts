@@ -1,8 +1,14 @@
-import { durationBinOf, type MetricWindow, type ReportRow } from '../../domain/index.ts';
+import type { MetricWindow, ReportRow } from '../../domain/index.ts';
+import { type CountedUnits, summarizeDuration, summarizeRate, summarizeValue } from './metric-summary.ts';
 import type { MeasuredMetric, OpenWindow, UnitActivity } from './open-window.ts';
+import { nameSegments } from './segment-names.ts';
+import { segmentWindows } from './segment-windows.ts';
 
 /** Units that had an event before, for each rate metric of a rollout generation. */
 export type PastEvents = Map<string, Set<number>>;
+
+/** A metric with the units that it counts in one window. */
+type Counted = CountedUnits & Pick<MeasuredMetric, 'metric' | 'kind'>;
 
 /**
  * What a window says about each of its variants; units with an event are entered into `pastEvents`.
@@ -11,8 +17,16 @@ export type PastEvents = Map<string, Set<number>>;
  */
 export function rowsOf(window: OpenWindow, pastEvents: PastEvents): readonly ReportRow[] {
   const { rollout, generation, coverage, startMs, endMs, metrics } = window;
+  const names = nameSegments(window);
   return [...window.variants].map(([variant, units]) => {
     const activities = [...units.values()];
+    const counted = metrics.map(({ metric, kind }, index): Counted => {
+      return { metric, kind, index, units: unitsCounted({ metric, kind, index }, units, pastEvents) };
+    });
+    const segments = segmentWindows(
+      counted.filter(({ kind }) => kind === 'rate'),
+      names,
+    );
     return {
       rollout,
       generation,
@@ -23,26 +37,25 @@ export function rowsOf(window: OpenWindow, pastEvents: PastEvents): readonly Rep
       units: units.size,
       newUnits: activities.filter((activity) => activity.isNew).length,
       requests: activities.reduce((sum, activity) => sum + activity.requests, 0),
-      metrics: Object.fromEntries(
-        metrics.map((metric, index) => [metric.metric, summaryOf(metric, index, units, pastEvents)]),
-      ),
+      metrics: Object.fromEntries(counted.map((metric) => [metric.metric, summaryOf(metric)])),
+      ...(Object.keys(segments).length > 0 && { segments }),
     };
   });
 }
 
-function summaryOf(
-  { metric, kind }: MeasuredMetric,
-  index: number,
+/** A rate counts the units at risk; everything else counts each unit once per coverage, in its first window. */
+function unitsCounted(
+  { metric, kind, index }: Omit<Counted, 'units'>,
   units: ReadonlyMap<number, UnitActivity>,
   pastEvents: PastEvents,
-): MetricWindow {
+): readonly UnitActivity[] {
   switch (kind) {
     case 'rate':
-      return rateWindow(index, units, past(pastEvents, metric));
+      return unitsAtRisk(index, units, past(pastEvents, metric));
     case 'duration':
-      return durationWindow(index, units);
+      return [...units.values()].filter(({ isNew, outcomes }) => isNew && outcomes[index] !== undefined);
     case 'value':
-      return valueWindow(index, units);
+      return [...units.values()].filter(({ isNew }) => isNew);
   }
 }
 
@@ -52,42 +65,28 @@ function past(pastEvents: PastEvents, metric: string): Set<number> {
   return units;
 }
 
-/** First events among the units that were active and had none before. */
-function rateWindow(index: number, units: ReadonlyMap<number, UnitActivity>, hadEvent: Set<number>): MetricWindow {
-  let exposures = 0;
-  let events = 0;
-  for (const [unitHash, { outcomes }] of units) {
+/** The units that were active and had no event before; those that have their first one now leave. */
+function unitsAtRisk(
+  index: number,
+  units: ReadonlyMap<number, UnitActivity>,
+  hadEvent: Set<number>,
+): readonly UnitActivity[] {
+  const atRisk: UnitActivity[] = [];
+  for (const [unitHash, activity] of units) {
     if (hadEvent.has(unitHash)) continue;
-    exposures += 1;
-    if (outcomes[index] === undefined) continue;
-    events += 1;
-    hadEvent.add(unitHash);
+    atRisk.push(activity);
+    if (activity.outcomes[index] !== undefined) hadEvent.add(unitHash);
   }
-  return { kind: 'rate', exposures, events };
+  return atRisk;
 }
 
-/** Each unit once per coverage: the slowest request of its first window. */
-function durationWindow(index: number, units: ReadonlyMap<number, UnitActivity>): MetricWindow {
-  const bins: Record<string, number> = {};
-  let exposures = 0;
-  for (const { isNew, outcomes } of units.values()) {
-    const slowestMs = outcomes[index];
-    if (!isNew || slowestMs === undefined) continue;
-    const bin = durationBinOf(slowestMs);
-    bins[bin] = (bins[bin] ?? 0) + 1;
-    exposures += 1;
+function summaryOf(counted: Counted): MetricWindow {
+  switch (counted.kind) {
+    case 'rate':
+      return summarizeRate(counted);
+    case 'duration':
+      return summarizeDuration(counted);
+    case 'value':
+      return summarizeValue(counted);
   }
-  return { kind: 'duration', exposures, bins };
-}
-
-/** One number per active unit; a unit without events counts with 0. */
-function valueWindow(index: number, units: ReadonlyMap<number, UnitActivity>): MetricWindow {
-  let sum = 0;
-  let sumOfSquares = 0;
-  for (const { outcomes } of units.values()) {
-    const value = outcomes[index] ?? 0;
-    sum += value;
-    sumOfSquares += value * value;
-  }
-  return { kind: 'value', exposures: units.size, sum, sumOfSquares };
 }

@@ -1,6 +1,8 @@
 import type { MetricReport, ReportRow } from '../../domain/index.ts';
 
 const MAX_ROWS_PER_REPORT = 500;
+/** Half of what the server takes: rows with many segments are long. */
+const MAX_BYTES_PER_REPORT = 512 * 1024;
 const MAX_PENDING_REPORTS = 1_000;
 /** UTF-16 code units of all texts together. */
 const MAX_PENDING_LENGTH = 8 * 1024 * 1024;
@@ -52,6 +54,12 @@ export class ReportQueue {
   #append(rows: readonly ReportRow[]): void {
     const report: MetricReport = { ...this.#identity, sequence: this.#sequence, rows };
     const text = JSON.stringify(report);
+    if (rows.length > 1 && Buffer.byteLength(text) > MAX_BYTES_PER_REPORT) {
+      const middle = Math.ceil(rows.length / 2);
+      this.#append(rows.slice(0, middle));
+      this.#append(rows.slice(middle));
+      return;
+    }
     this.#sequence += 1;
     this.#length += text.length;
     this.#reports.push(text);

@@ -55,6 +55,7 @@ export function anOverlay(part: Partial<RolloutOverlay> = {}): RolloutOverlay {
     isMeasured: true,
     windowMs: 10_000,
     attributionMs: 5_000,
+    segments: [],
     metrics: [
       { metric: 'errors', kind: 'rate', signal: 'error' },
       { metric: 'latency', kind: 'duration', signal: 'latency' },

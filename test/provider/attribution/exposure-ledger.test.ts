@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { durationBinOf, type ReportRow, type RolloutOverlay } from '../../../domain/index.ts';
-import { ExposureLedger, type Outcome } from '../../../provider/attribution/exposure-ledger.ts';
+import { ExposureLedger, type Occasion, type Outcome } from '../../../provider/attribution/exposure-ledger.ts';
 import type { Booking } from '../../../provider/attribution/generation-ledger.ts';
 import { hashOfUnit } from '../../../provider/attribution/unit-sample.ts';
 import { anOverlay } from '../flag-server.ts';
@@ -24,6 +24,10 @@ function event(metric: string, value?: number): Outcome {
   return { signal: 'event', metric, value };
 }
 
+function aRequest(nowMs: number): Occasion {
+  return { context: {}, isRequest: true, nowMs };
+}
+
 function expose(
   ledger: ExposureLedger,
   unit: string,
@@ -31,7 +35,7 @@ function expose(
   part: Partial<RolloutOverlay> & { variant?: string } = {},
 ): Booking {
   const { variant = 'on', ...rest } = part;
-  const booking = ledger.expose({ rollout: { ...overlay, ...rest }, unit, variant }, true, atMs);
+  const booking = ledger.expose({ rollout: { ...overlay, ...rest }, unit, variant }, aRequest(atMs));
   if (booking === undefined) throw new Error(`${unit} was not counted`);
   return booking;
 }
@@ -60,7 +64,7 @@ describe('windows', () => {
         errors: { kind: 'rate', exposures: 1, events: 0 },
         latency: { kind: 'duration', exposures: 0, bins: {} },
         purchase: { kind: 'rate', exposures: 1, events: 0 },
-        revenue: { kind: 'value', exposures: 1, sum: 0, sumOfSquares: 0 },
+        revenue: { kind: 'value', exposures: 1, sum: 0, sumOfSquares: 0, nonZero: 0 },
       },
     });
     expect(ledger.close(1e9)).toEqual([]);
@@ -110,7 +114,7 @@ describe('windows', () => {
     const ledger = aLedger();
     expose(ledger, 'a', 1_000);
     ledger.close(15_000);
-    expect(ledger.expose({ rollout: overlay, unit: 'b', variant: 'on' }, true, 9_000)).toBeUndefined();
+    expect(ledger.expose({ rollout: overlay, unit: 'b', variant: 'on' }, aRequest(9_000))).toBeUndefined();
     expect(ledger.close(1e9)).toEqual([]);
   });
 
@@ -197,7 +201,44 @@ describe('outcomes', () => {
       exposures: 3,
       sum: 6,
       sumOfSquares: 50,
+      nonZero: 2,
     });
+  });
+
+  it('count values once per unit and coverage, whenever inside of the horizon they were tracked', () => {
+    const ledger = aLedger();
+    expose(ledger, 'a', 9_000);
+    expose(ledger, 'b', 9_000);
+    const again = expose(ledger, 'a', 11_000);
+    expect(ledger.record(again, event('revenue', 7), 14_999)).toBe('counted');
+    expect(ledger.recordForUnit('b', event('revenue', 2), 14_999)).toEqual(['counted']);
+    expect(ledger.record(again, event('revenue', 100), 15_000)).toBe('counted');
+    ledger.record(expose(ledger, 'a', 12_000, { coverage: 60_000 }), event('revenue', 5), 12_001);
+    expect(ledger.close(1e9).map((row) => [row.coverage, row.metrics['revenue']])).toEqual([
+      [50_000, { kind: 'value', exposures: 2, sum: 9, sumOfSquares: 53, nonZero: 2 }],
+      [50_000, { kind: 'value', exposures: 0, sum: 0, sumOfSquares: 0, nonZero: 0 }],
+      [60_000, { kind: 'value', exposures: 1, sum: 5, sumOfSquares: 25, nonZero: 1 }],
+    ]);
+  });
+
+  it('count the values of a unit under the variant that it was first served only', () => {
+    const ledger = aLedger();
+    expose(ledger, 'a', 0, { variant: 'off' });
+    ledger.record(expose(ledger, 'a', 1), event('revenue', 7), 2);
+    expect(ledger.close(1e9).map((row) => row.metrics['revenue'])).toMatchObject([
+      { exposures: 1, sum: 0 },
+      { exposures: 0, sum: 0 },
+    ]);
+  });
+
+  it.each([
+    [0.1, 0.2, -0.3],
+    [1e-200, 0, 0],
+  ])('sum up to nothing when amounts cancel or vanish: %d, %d, %d', (...amounts) => {
+    const ledger = aLedger();
+    const booking = expose(ledger, 'a', 0);
+    for (const amount of amounts) ledger.record(booking, event('revenue', amount), 1);
+    expect(only(ledger.close(1e9)).metrics['revenue']).toMatchObject({ exposures: 1, sum: 0, nonZero: 0 });
   });
 
   it('of a metric that nobody declared, or without the value that it needs, are not counted', () => {
@@ -236,8 +277,7 @@ describe('memory', () => {
       const atMs = Math.floor(unit / 10_000) * 1_000;
       const booking = ledger.expose(
         { rollout, unit: `user-${unit}`, variant: unit % 4 === 0 ? 'on' : 'off' },
-        true,
-        atMs,
+        aRequest(atMs),
       );
       if (booking !== undefined && unit % 5 === 0) ledger.record(booking, ERROR, atMs);
     }
@@ -260,7 +300,7 @@ describe('memory', () => {
   it('is limited for units of the past as well', () => {
     const ledger = aLedger(1_000);
     for (let unit = 0; unit < 10_000; unit += 1) {
-      const booking = ledger.expose({ rollout: overlay, unit: `user-${unit}`, variant: 'on' }, true, unit * 1_000);
+      const booking = ledger.expose({ rollout: overlay, unit: `user-${unit}`, variant: 'on' }, aRequest(unit * 1_000));
       if (booking !== undefined) ledger.record(booking, ERROR, unit * 1_000);
       ledger.close(unit * 1_000);
     }
@@ -281,7 +321,7 @@ describe('memory', () => {
         const play = (ledger: ExposureLedger, only: (unit: string) => boolean) => {
           for (const { unit, atMs, isError, durationMs } of actions) {
             if (!only(`user-${unit}`)) continue;
-            const booking = ledger.expose({ rollout: overlay, unit: `user-${unit}`, variant: 'on' }, true, atMs);
+            const booking = ledger.expose({ rollout: overlay, unit: `user-${unit}`, variant: 'on' }, aRequest(atMs));
             if (booking === undefined) continue;
             ledger.record(booking, latency(durationMs), atMs);
             if (isError) ledger.record(booking, ERROR, atMs);

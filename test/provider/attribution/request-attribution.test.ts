@@ -120,7 +120,7 @@ describe('tracking', () => {
       {
         metrics: {
           purchase: { exposures: 1, events: 1 },
-          revenue: { exposures: 1, sum: 15, sumOfSquares: 225 },
+          revenue: { exposures: 1, sum: 15, sumOfSquares: 225, nonZero: 1 },
         },
       },
     ]);

@@ -47,17 +47,24 @@ describe('reports', () => {
     expect(server.countOf(REPORTS)).toBe(0);
   });
 
-  it.each([429, 500, 503])('are sent again unchanged after %i, until they are acknowledged', async (status) => {
-    const { server, client, closeWindow } = await aWorld();
-    server.onReport = (_report, response) => {
-      if (server.reports.length < 4) refuse(response, status);
-      else acknowledge(response, 1);
-    };
-    await closeWindow();
-    expect(server.reports).toHaveLength(4);
-    expect(new Set(server.reports.map((report) => JSON.stringify(report))).size).toBe(1);
-    expect(client.status()).toMatchObject({ pendingReportCount: 0, droppedReportCount: 0, lateRowCount: 1 });
-  });
+  it.each([429, 500, 503])(
+    'are sent again after %i, with another time of sending only, until they are acknowledged',
+    async (status) => {
+      const { server, client, clock, closeWindow } = await aWorld();
+      const sentAtMs: number[] = [];
+      server.onReport = (_report, response) => {
+        sentAtMs.push(clock.nowMs());
+        if (server.reports.length < 4) refuse(response, status);
+        else acknowledge(response, 1);
+      };
+      await closeWindow();
+      expect(server.reports).toHaveLength(4);
+      expect(new Set(server.reports.map((report) => JSON.stringify({ ...report, sentAtMs: 0 }))).size).toBe(1);
+      expect(server.reports.map((report) => report.sentAtMs)).toEqual(sentAtMs);
+      expect(new Set(sentAtMs).size).toBe(4);
+      expect(client.status()).toMatchObject({ pendingReportCount: 0, droppedReportCount: 0, lateRowCount: 1 });
+    },
+  );
 
   it('are sent again when the connection broke before the answer', async () => {
     const { server, closeWindow } = await aWorld();
@@ -174,6 +181,21 @@ describe('report queue', () => {
       [1, 500],
       [2, 201],
     ]);
+  });
+
+  it('puts no more into a report than the server takes, however long the rows are', () => {
+    const queue = new ReportQueue({ source: 's', epoch: 1 });
+    const long = (index: number) => ({ ...row, units: index, variant: 'ü'.repeat(60_000) });
+    queue.add(Array.from({ length: 21 }, (_, index) => long(index)));
+    const units = [];
+    for (let text = queue.oldest; text !== undefined; text = queue.oldest) {
+      expect(Buffer.byteLength(text)).toBeLessThan(1024 * 1024);
+      expect(JSON.parse(text).sequence).toBe(units.length);
+      units.push(JSON.parse(text).rows.map((sent: ReportRow) => sent.units));
+      queue.remove(text);
+    }
+    expect(units.flat()).toEqual(Array.from({ length: 21 }, (_, index) => index));
+    expect(units.length).toBeGreaterThan(5);
   });
 
   it('gives up the oldest reports beyond 1000, and counts them', () => {

@@ -118,6 +118,22 @@ describe('deltas', () => {
     });
   });
 
+  it('carry the segments of a rollout, also to a reader whose snapshot comes from a server without them', () => {
+    const withSegments = (segments?: readonly string[]): Content => {
+      const { definition: rest, state } = aRollout('r1', 1_000);
+      const changed = { ...rest, ...(segments && { segments }) };
+      return { ...withFlags({ a: on }), rollouts: [{ definition: changed, state } as Rollout] };
+    };
+    const [old, first, second] = publishAll([undefined, ['country'], ['country', 'plan']].map(withSegments));
+    expect(old!.json).not.toContain('segments');
+    for (const [version, held] of [old!, first!].entries()) {
+      const outcome = applyDelta(hold(held), deltaText(second!, version + 1));
+      if (outcome.kind !== 'applied') throw new Error(JSON.stringify(outcome));
+      expect(outcome.verified.snapshot.rollouts).toMatchObject([{ rollout: 'r1', segments: ['country', 'plan'] }]);
+      expect(changedFlags(held.snapshot, outcome.verified.snapshot)).toEqual(['a']);
+    }
+  });
+
   it('leave everything that is unchanged the same object, on both sides', () => {
     const [before, after] = publishAll([withFlags({ a: on, b: on }), withFlags({ a: off, b: on })], true);
     expect(after!.snapshot.flagSet.flags['b']).toBe(before!.snapshot.flagSet.flags['b']);
