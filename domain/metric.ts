@@ -32,7 +32,7 @@ export interface PrometheusSource {
   readonly events?: string;
   /** Of a duration: the `_bucket` series of a classic histogram. */
   readonly buckets?: string;
-  /** Milliseconds per unit of the `le` label: 1000 where buckets are in seconds. */
+  /** Milliseconds per unit of the `le` label; absent: 1000, for Prometheus counts in seconds. */
   readonly bucketUnitMs?: number;
 }
 

@@ -9,7 +9,9 @@ import { type SyncServer, startSyncServer } from './flagd/sync-server.ts';
 import { createApp } from './http/app.ts';
 import type { Dependencies } from './http/dependencies.ts';
 import { RateLimiter } from './http/rate-limit.ts';
+import { startMaintenance } from './maintenance.ts';
 import { SnapshotPublisher } from './snapshot-publisher.ts';
+import { startPrometheusSource } from './sources/start-prometheus-source.ts';
 import { Telemetry } from './telemetry.ts';
 import { createSleeper, repeat } from './timers.ts';
 
@@ -44,6 +46,8 @@ export async function startServer(configuration: Configuration): Promise<Running
       clock,
       authenticator: createAuthenticator(storage.keys, clock.nowMs),
       rateLimiter: new RateLimiter(configuration.rateLimit, clock),
+      hasPrometheus: configuration.prometheus !== undefined,
+      prometheus: configuration.prometheus ?? null,
       wakeController: sleeper.wake,
       notReadyBecause: async () => (isClosing ? 'the server is shutting down' : whyAway(storage)),
     };
@@ -66,7 +70,9 @@ export async function startServer(configuration: Configuration): Promise<Running
         onError(error);
       },
     });
+    const stopPrometheus = startPrometheusSource(configuration.prometheus ?? null, deps, log, onError);
     const stopReconciling = repeat(RECONCILE_MS, () => publisher.reconcile().catch(onError));
+    const maintenance = startMaintenance(storage.windows, onError);
     const url = await app.listen({ host: configuration.host, port: configuration.port });
     return {
       url,
@@ -75,6 +81,8 @@ export async function startServer(configuration: Configuration): Promise<Running
         isClosing = true;
         await createSleeper().sleep(configuration.drainMs);
         stopReconciling();
+        await maintenance.stop();
+        await stopPrometheus();
         await loop.stop();
         await flagd?.close();
         await app?.close();

@@ -20,6 +20,14 @@ export interface Configuration {
     /** In PEM; null: without TLS. */
     readonly tls: { readonly certificate: string; readonly key: string } | null;
   };
+  /** The Prometheus that rollouts may name counters of; absent: none. */
+  readonly prometheus?: {
+    readonly url: string;
+    /** Bearer token; null: none is sent. */
+    readonly token: string | null;
+    /** How long after its end a window is asked for, at the least, in ms: until its scrapes have been stored. */
+    readonly lagMs: number;
+  };
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
@@ -39,6 +47,10 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   RAMPWRIGHT_FLAGD_TLS_CERT:
     'certificate chain of that port in PEM, mostly as RAMPWRIGHT_FLAGD_TLS_CERT_FILE (default: no TLS)',
   RAMPWRIGHT_FLAGD_TLS_KEY: 'private key of that certificate in PEM, mostly as RAMPWRIGHT_FLAGD_TLS_KEY_FILE',
+  RAMPWRIGHT_PROMETHEUS_URL: 'Prometheus whose counters rollouts may use, such as http://127.0.0.1:9090 (default none)',
+  RAMPWRIGHT_PROMETHEUS_TOKEN: 'bearer token for it (also as RAMPWRIGHT_PROMETHEUS_TOKEN_FILE; default none)',
+  RAMPWRIGHT_PROMETHEUS_LAG_MS:
+    'time from the end of a window until Prometheus has stored all of its scrapes (default 15000)',
   RAMPWRIGHT_RATE_LIMIT: 'requests per second and key; a fifth for client keys (default 5000; 0 for no limit)',
   DATABASE_URL: 'PostgreSQL to use instead of the embedded database (also as DATABASE_URL_FILE)',
 };
@@ -76,6 +88,10 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
   if ((certificate === null) !== (key === null))
     mistakes.push('RAMPWRIGHT_FLAGD_TLS_CERT and RAMPWRIGHT_FLAGD_TLS_KEY belong together; set both or none');
   const tls = certificate === null || key === null ? null : { certificate, key };
+  const prometheusUrl = text('RAMPWRIGHT_PROMETHEUS_URL');
+  const token = text('RAMPWRIGHT_PROMETHEUS_TOKEN');
+  const lagMs = integer('RAMPWRIGHT_PROMETHEUS_LAG_MS', 15_000, 3_600_000);
+  mistakes.push(...prometheusMistakes(prometheusUrl, token));
   const configuration: Configuration = {
     host: text('RAMPWRIGHT_HOST') ?? '127.0.0.1',
     port: integer('RAMPWRIGHT_PORT', 8080, 65_535),
@@ -86,6 +102,7 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
     drainMs: integer('RAMPWRIGHT_DRAIN_MS', 0, 60_000),
     rateLimit: integer('RAMPWRIGHT_RATE_LIMIT', 5_000, 1_000_000),
     ...(flagdPort === null ? {} : { flagd: { port: flagdPort, tls } }),
+    ...(prometheusUrl === null ? {} : { prometheus: { url: prometheusUrl, token, lagMs } }),
   };
   if (!LOG_LEVELS.includes(configuration.logLevel))
     mistakes.push(`RAMPWRIGHT_LOG_LEVEL: "${configuration.logLevel}" is not one of ${LOG_LEVELS.join(', ')}`);
@@ -95,4 +112,20 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
   if (mistakes.length > 0)
     throw new Error(`The configuration has mistakes:\n${mistakes.map((mistake) => `  ${mistake}`).join('\n')}`);
   return configuration;
+}
+
+function prometheusMistakes(url: string | null, token: string | null): readonly string[] {
+  const name = 'RAMPWRIGHT_PROMETHEUS_URL';
+  const mistakes: string[] = [];
+  if (token !== null && !/^[\x21-\x7e]+$/.test(token))
+    mistakes.push('RAMPWRIGHT_PROMETHEUS_TOKEN: has characters that no token has');
+  if (url === null) return token === null ? mistakes : [...mistakes, `RAMPWRIGHT_PROMETHEUS_TOKEN needs ${name}`];
+  const parsed = URL.canParse(url) ? new URL(url) : null;
+  if (parsed === null || !/^https?:$/.test(parsed.protocol)) {
+    return [...mistakes, `${name}: must begin with http:// or https:// and name a host`];
+  }
+  if (parsed.username !== '' || parsed.password !== '')
+    mistakes.push(`${name}: must not hold a password; RAMPWRIGHT_PROMETHEUS_TOKEN sends a bearer token`);
+  if (parsed.search !== '' || parsed.hash !== '') mistakes.push(`${name}: must end with the path, without "?" or "#"`);
+  return mistakes;
 }

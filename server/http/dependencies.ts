@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Clock, PublishedState, Scope, Storage } from '../../domain/index.ts';
 import type { Authenticator } from '../api-keys.ts';
+import type { Configuration } from '../configuration.ts';
 import type { SnapshotPublisher } from '../snapshot-publisher.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { pathScope } from './access.ts';
@@ -16,6 +17,8 @@ export interface Dependencies {
   readonly rateLimiter: RateLimiter;
   /** Whether this server is told of a Prometheus. */
   readonly hasPrometheus: boolean;
+  /** The Prometheus that a judgement may pull windows from; null: none. */
+  readonly prometheus: NonNullable<Configuration['prometheus']> | null;
   /** Tells the control loop that something may be due. */
   readonly wakeController: () => void;
   /** Null when the server can do its work, else why it is not ready. */

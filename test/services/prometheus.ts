@@ -1,0 +1,96 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from './free-port.ts';
+
+const PROMETHEUS = '/usr/bin/prometheus';
+
+/** Whether there is no Prometheus here; said aloud, and a failure where REQUIRE_REAL=1 demands the real thing. */
+export function isPrometheusMissing(): boolean {
+  if (existsSync(PROMETHEUS)) return false;
+  const what = `${PROMETHEUS} is missing, so nothing is shown to work with it; install it with: apt-get install prometheus`;
+  if (process.env['REQUIRE_REAL'] === '1') throw new Error(what);
+  console.warn(`\n*** SKIPPED: ${what}\n`);
+  return true;
+}
+
+/** A real Prometheus that scrapes one target every second; it can be stopped and started again with its data. */
+export class PrometheusService {
+  readonly url: string;
+  readonly #directory: string;
+  readonly port: number;
+  #child: ChildProcess | undefined;
+
+  private constructor(directory: string, port: number) {
+    this.#directory = directory;
+    this.port = port;
+    this.url = `http://127.0.0.1:${port}`;
+  }
+
+  /** On a free port, running. */
+  static async create(targetPort: number): Promise<PrometheusService> {
+    const directory = mkdtempSync(join(tmpdir(), 'rampwright-prometheus-'));
+    const job = { job_name: 'shop', static_configs: [{ targets: [`127.0.0.1:${targetPort}`] }] };
+    const configuration = { global: { scrape_interval: '1s', scrape_timeout: '1s' }, scrape_configs: [job] };
+    // JSON is YAML.
+    writeFileSync(join(directory, 'prometheus.yml'), JSON.stringify(configuration));
+    const service = new PrometheusService(directory, await freePort());
+    await service.start();
+    return service;
+  }
+
+  /** Starts it on its port, with the data that it has; resolves when it answers queries. */
+  async start(): Promise<void> {
+    const child = spawn(
+      PROMETHEUS,
+      [
+        `--config.file=${join(this.#directory, 'prometheus.yml')}`,
+        `--storage.tsdb.path=${join(this.#directory, 'data')}`,
+        `--web.listen-address=127.0.0.1:${this.port}`,
+        '--log.level=error',
+      ],
+      { stdio: 'ignore' },
+    );
+    this.#child = child;
+    const kill = () => child.kill('SIGKILL');
+    process.once('exit', kill);
+    child.once('exit', () => process.off('exit', kill));
+    const deadlineMs = Date.now() + 20_000;
+    while (!(await this.#isReady())) {
+      if (Date.now() > deadlineMs) throw new Error('Prometheus did not become ready within 20 s');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  /** Asks it to end, and waits until it has. */
+  async stop(): Promise<void> {
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill('SIGTERM');
+    await exited;
+  }
+
+  /** The value of an expression that has one; undefined when there is none. */
+  async valueOf(expression: string): Promise<number | undefined> {
+    const response = await fetch(`${this.url}/api/v1/query?${new URLSearchParams({ query: expression })}`);
+    const { data } = (await response.json()) as { data: { result: { value: [number, string] }[] } };
+    const [first] = data.result;
+    return first && Number(first.value[1]);
+  }
+
+  /** Ends it, with its data. */
+  async close(): Promise<void> {
+    await this.stop();
+    rmSync(this.#directory, { recursive: true, force: true });
+  }
+
+  #isReady(): Promise<boolean> {
+    return fetch(`${this.url}/-/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  }
+}
