@@ -21,6 +21,16 @@ export class Telemetry {
     'tenant',
     'environment',
   ]);
+  readonly #otlpPoints = this.#counter('otlp_points_total', 'Data points received over OTLP.', [
+    'tenant',
+    'environment',
+    'result',
+  ]);
+  readonly #metricSourceErrors = this.#counter(
+    'metric_source_errors_total',
+    'Faults of sources that are asked for metrics; what they concern is not counted.',
+    ['source', 'reason'],
+  );
   readonly #state = this.#gauge('rollout_state', '1 for the phase that the rollout is in.', [
     ...ROLLOUT_LABELS,
     'state',
@@ -80,6 +90,21 @@ export class Telemetry {
   /** Counts a report and its late rows. */
   countReport({ tenant, environment }: Scope, result: 'accepted' | 'duplicate' | 'refused', lateRowCount = 0): void {
     this.#reports.inc({ tenant, environment, result });
+    this.#lateRows.inc({ tenant, environment }, lateRowCount);
+  }
+
+  /** Counts a fault of a source of metrics. */
+  countSourceError(source: string, reason: string): void {
+    this.#metricSourceErrors.inc({ source, reason });
+  }
+
+  /** Counts the data points of an export by what became of them, and its late rows. */
+  countOtlpPoints(
+    { tenant, environment }: Scope,
+    counts: Readonly<Record<'counted' | 'baseline' | 'duplicate' | 'rejected' | 'ignored', number>>,
+    lateRowCount = 0,
+  ): void {
+    for (const [result, count] of Object.entries(counts)) this.#otlpPoints.inc({ tenant, environment, result }, count);
     this.#lateRows.inc({ tenant, environment }, lateRowCount);
   }
 

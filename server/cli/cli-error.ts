@@ -4,7 +4,7 @@ import type { Violation } from '../../domain/index.ts';
 export class CliError extends Error {
   readonly exitCode: number;
 
-  constructor(message: string, exitCode: 1 | 2) {
+  constructor(message: string, exitCode: 1 | 2 | 3) {
     super(message);
     this.name = 'CliError';
     this.exitCode = exitCode;

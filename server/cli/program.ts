@@ -4,15 +4,18 @@ import { addExplainRollout } from './commands/explain-rollout.ts';
 import { addGetFlag } from './commands/get-flag.ts';
 import { addGetRollout } from './commands/get-rollout.ts';
 import { addImport } from './commands/import-flags.ts';
+import { addJudge } from './commands/judge-windows.ts';
 import { addListDecisions } from './commands/list-decisions.ts';
 import { addListFlags } from './commands/list-flags.ts';
 import { addListRollouts } from './commands/list-rollouts.ts';
+import { addListSources } from './commands/list-sources.ts';
 import { addMoveRollout } from './commands/move-rollout.ts';
+import { addQuarantineSource, addReleaseSource } from './commands/move-source.ts';
 import { addPutFlag } from './commands/put-flag.ts';
 import { addServe } from './commands/serve.ts';
 import type { Environment } from './connection.ts';
 
-/** Exit codes: 0 done, 1 not (all) done, 2 wrong usage or input that cannot be read. */
+/** Exit codes: 0 done, 1 not (all) done, 2 wrong usage or input that cannot be read, 3 no verdict yet (`judge`). */
 const WRONG_USAGE = 2;
 
 /** Runs the command line; resolves to the exit code and never rejects. */
@@ -36,10 +39,13 @@ export function createProgram(env: Environment): Command {
     .exitOverride();
   addServe(program);
   addImport(program, env);
+  addJudge(program);
   const flags = program.command('flags').description('Flags of an environment.');
   for (const add of [addListFlags, addGetFlag, addPutFlag]) add(flags, env);
   const rollouts = program.command('rollouts').description('Rollouts of an environment.');
   for (const add of [addListRollouts, addGetRollout, addMoveRollout, addExplainRollout, addListDecisions])
     add(rollouts, env);
+  const sources = program.command('sources').description('Sources of metrics of an environment.');
+  for (const add of [addListSources, addQuarantineSource, addReleaseSource]) add(sources, env);
   return program;
 }

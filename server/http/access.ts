@@ -9,6 +9,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What opens the route; a route that does not say is refused at start. */
     access?: Access;
+    /** The key may come as the password of a URL: for callers that can send no header of their own. */
+    takesBasic?: boolean;
   }
   interface FastifyRequest {
     /** The key that the request came with; null on public routes. */
@@ -79,7 +81,14 @@ function opens({ scopes }: ApiKey, access: Access | undefined): boolean {
 function tokenOf(request: FastifyRequest): string | undefined {
   const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '');
   const header = request.headers['x-api-key'];
-  return bearer?.[1] ?? (typeof header === 'string' ? header : undefined);
+  const password = request.routeOptions.config.takesBasic ? basicPassword(request.headers.authorization) : undefined;
+  return bearer?.[1] ?? (typeof header === 'string' ? header : password);
+}
+
+/** The password of the Basic scheme (RFC 7617, section 2); the user may have any name. */
+function basicPassword(authorization: string | undefined): string | undefined {
+  const credentials = /^Basic +([A-Za-z0-9+/]+=*)$/i.exec(authorization ?? '')?.[1];
+  return credentials && /:(\S+)$/.exec(Buffer.from(credentials, 'base64').toString('utf8'))?.[1];
 }
 
 function ticketOf(request: FastifyRequest): string | undefined {

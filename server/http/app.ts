@@ -5,6 +5,7 @@ import Fastify, { type FastifyInstance, type FastifyRequest, LogController } fro
 import { Problem } from '../../domain/index.ts';
 import { ProblemSchema } from '../../domain/schema/index.ts';
 import { flagdRoutes } from '../flagd/flagd-routes.ts';
+import { otlpRoutes } from '../otlp/otlp-routes.ts';
 import { requireKeys } from './access.ts';
 import type { Dependencies } from './dependencies.ts';
 import { environmentRoutes } from './environment-routes.ts';
@@ -12,6 +13,7 @@ import { evaluatorRoutes } from './evaluator-routes.ts';
 import { flagRoutes } from './flag-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { acceptJsonBodies } from './json-body.ts';
+import { judgeRoutes } from './judge-routes.ts';
 import { answerOrigins } from './ofrep/cross-origin.ts';
 import { ofrepRoutes } from './ofrep/ofrep-routes.ts';
 import { holderOfTicket } from './ofrep/stream-ticket.ts';
@@ -21,13 +23,14 @@ import { reportRoutes } from './report-routes.ts';
 import { rolloutRoutes } from './rollout-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { snapshotRoutes } from './snapshot-routes.ts';
+import { sourceRoutes } from './source-routes.ts';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 const REQUEST_TIMEOUT_MS = 10_000;
 const MAX_PARAMETER_LENGTH = 1024;
 
 /** Paths whose every request would only fill the log. */
-const QUIET = /^\/(ofrep|livez|readyz|metrics|api\/v1\/(reports|snapshot|flagd))/;
+const QUIET = /^\/(ofrep|livez|readyz|metrics|v1\/metrics|api\/v1\/(reports|snapshot|flagd))/;
 
 /** The HTTP server with all its routes, not listening yet. */
 export async function createApp(deps: Dependencies, options: { readonly logLevel: string }): Promise<FastifyInstance> {
@@ -75,6 +78,7 @@ export async function createApp(deps: Dependencies, options: { readonly logLevel
     route.schema = { ...route.schema, response: { ...(route.schema?.response as object), '4xx': ProblemSchema } };
   });
   await app.register(ofrepRoutes(deps));
+  await app.register(otlpRoutes(deps));
   await app.register(healthRoutes(deps));
   await app.register(snapshotRoutes(deps), { prefix: '/api/v1' });
   await app.register(flagdRoutes(deps), { prefix: '/api/v1' });
@@ -84,6 +88,8 @@ export async function createApp(deps: Dependencies, options: { readonly logLevel
   await app.register(flagRoutes(deps), { prefix: '/api/v1' });
   await app.register(evaluatorRoutes(deps), { prefix: '/api/v1' });
   await app.register(rolloutRoutes(deps), { prefix: '/api/v1' });
+  await app.register(sourceRoutes(deps), { prefix: '/api/v1' });
+  await app.register(judgeRoutes(deps), { prefix: '/api/v1' });
   app.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async () => app.swagger());
   return app;
 }

@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { planRollout, VERBS, verbsIn } from '../../controller/index.ts';
-import { Problem, type Rollout, type RolloutDefinition, type Scope } from '../../domain/index.ts';
+import { decide, observe, planRollout, VERBS, verbsIn } from '../../controller/index.ts';
+import { type Decision, Problem, type Rollout, type RolloutDefinition, type Scope } from '../../domain/index.ts';
 import {
   KeySchema,
   NameSchema,
@@ -145,7 +145,12 @@ export const rolloutRoutes =
       '/environments/:environment/rollouts/:rollout/explain',
       {
         config: admin,
-        schema: { summary: 'Why the rollout stands where it stands, and what can be done', params: RolloutParams },
+        schema: {
+          summary: 'Why the rollout stands where it stands, and what can be done',
+          description:
+            '"now" is what a pass would decide at this moment; "latestDecision" is the newest one on record, made when a window closed.',
+          params: RolloutParams,
+        },
       },
       async (request) => {
         const { scope, rollout } = await find(deps, request, request.params);
@@ -153,6 +158,7 @@ export const rolloutRoutes =
         const { observation: _, ...decision } = latest ?? { observation: null };
         return {
           state: rollout.state,
+          now: await decisionNow(deps, scope, rollout),
           latestDecision: latest === undefined ? null : decision,
           verbs: rollout.state.isArchived ? [] : verbsIn(rollout.state.phase),
         };
@@ -236,4 +242,10 @@ async function plan(deps: Dependencies, scope: Scope, input: RolloutInput): Prom
     );
   }
   return definition;
+}
+
+/** What a pass would decide now, which matters when no window comes any more; null for a rollout that is not in progress. */
+async function decisionNow(deps: Dependencies, scope: Scope, rollout: Rollout): Promise<Decision | null> {
+  if (rollout.state.phase !== 'running' && rollout.state.phase !== 'paused') return null;
+  return decide(await observe(deps.storage, scope, rollout)).decision;
 }

@@ -19,7 +19,8 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const PUBLIC = ['/livez', '/readyz', '/metrics'];
-const INGEST = ['/api/v1/reports'];
+const INGEST = ['/api/v1/reports', '/v1/metrics'];
+const JUDGE = ['/api/v1/judge', '/api/v1/judge/flagger'];
 const OFREP = ['/ofrep/v1/evaluate/flags', '/ofrep/v1/evaluate/flags/production'];
 const BY_TICKET = ['/ofrep/v1/events'];
 const EVALUATE = [...OFREP, '/api/v1/snapshot', '/api/v1/snapshot/stream', '/api/v1/flagd/flags.json'];
@@ -56,11 +57,14 @@ describe('access', () => {
       client: await server.createKey('client'),
     };
     for (const { method, path } of routes.filter(({ path }) => ![...PUBLIC, ...BY_TICKET].includes(path))) {
-      const needed = INGEST.includes(path) ? 'ingest' : EVALUATE.includes(path) ? 'evaluate' : 'admin';
+      const needed = [...INGEST, ...JUDGE].includes(path) ? 'ingest' : EVALUATE.includes(path) ? 'evaluate' : 'admin';
       for (const [scope, key] of Object.entries(keys)) {
         if (scope === 'admin' && needed === 'admin' && method === 'DELETE') continue;
         const status = await statusOf(method, path, { 'x-api-key': key });
-        const isOpen = scope === needed || (scope === 'client' && OFREP.includes(path));
+        const isOpen =
+          scope === needed ||
+          (scope === 'client' && OFREP.includes(path)) ||
+          (scope === 'admin' && JUDGE.includes(path));
         if (isOpen) expect([401, 403], `${scope} ${method} ${path}`).not.toContain(status);
         else expect(status, `${scope} ${method} ${path}`).toBe(403);
       }

@@ -111,6 +111,7 @@ describe('a rollout', () => {
   it('is explained: the verbs that work, and the latest decision', async () => {
     expect((await server.call('GET', at('explain'))).body).toMatchObject({
       state: { phase: 'rolledBack' },
+      now: null,
       latestDecision: null,
       verbs: [],
     });
@@ -122,6 +123,10 @@ describe('a rollout', () => {
     await server.call('POST', `${PRODUCTION}/rollouts`, aRollout({ rollout: 'two' }));
     expect((await server.call('POST', `${PRODUCTION}/rollouts/one/start`)).status).toBe(200);
     expect((await server.call('POST', `${PRODUCTION}/rollouts/two/start`)).body.type).toMatch(/flagHasRollout$/);
+    expect((await server.call('GET', `${PRODUCTION}/rollouts/one/explain`)).body).toMatchObject({
+      now: { action: 'hold', reasons: [{ code: 'noClosedWindow' }, { code: 'tooFewExposures' }, {}, {}, {}] },
+      latestDecision: null,
+    });
     await server.call('POST', `${PRODUCTION}/rollouts/one/rollback`);
     expect((await server.call('POST', `${PRODUCTION}/rollouts/two/start`)).status).toBe(200);
     await server.call('POST', `${PRODUCTION}/rollouts/two/rollback`);

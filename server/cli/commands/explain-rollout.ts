@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
-import type { ListedDecision, RolloutState } from '../../../domain/index.ts';
+import type { Decision, ListedDecision, Reason, RolloutState } from '../../../domain/index.ts';
 import { connect, type Environment, type ShowOptions, withConnection } from '../connection.ts';
 import { moment, percent, print, printJson } from '../output.ts';
 
 interface Explanation {
   readonly state: RolloutState;
+  readonly now: Decision | null;
   readonly latestDecision: Omit<ListedDecision, 'observation'> | null;
   readonly verbs: readonly string[];
 }
@@ -23,17 +24,18 @@ export function addExplainRollout(parent: Command, env: Environment): void {
   );
 }
 
-function textOf(rollout: string, { state, latestDecision, verbs }: Explanation): string {
-  const reasons = latestDecision?.decision.reasons ?? [];
+function textOf(rollout: string, { state, now, latestDecision, verbs }: Explanation): string {
   return [
     `"${rollout}" is ${state.phase} at ${percent(state.coverage)}, since ${moment(state.coverageSinceMs)}.`,
     latestDecision === null
       ? 'No decision has been made yet.'
       : `Latest decision, at ${moment(latestDecision.decidedAtMs)}: ${latestDecision.decision.action}`,
-    ...reasons.map(
-      ({ code, message, releasedBy }) =>
-        `  ${code}: ${message}${releasedBy === undefined ? '' : ` (until: ${releasedBy})`}`,
-    ),
+    ...(latestDecision?.decision.reasons ?? []).map(lineOf),
+    ...(now === null ? [] : [`At this moment: ${now.action}`, ...now.reasons.map(lineOf)]),
     verbs.length === 0 ? 'Nothing can be done by hand.' : `By hand: ${verbs.join(', ')}.`,
   ].join('\n');
+}
+
+function lineOf({ code, message, releasedBy }: Reason): string {
+  return `  ${code}: ${message}${releasedBy === undefined ? '' : ` (until: ${releasedBy})`}`;
 }
