@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { exposuresNeeded } from '../../models/data-needed.ts';
 import { addRateWindow, emptyRateEvidence, excessTest, logEValue, type MixtureTest } from '../../models/index.ts';
-import { safetyTest } from '../../models/safety-test.ts';
 import { unitsNeeded } from '../../models/value-data-needed.ts';
 import { addValueWindow, emptyValueEvidence } from '../../models/value-evidence.ts';
 import { valueInterval } from '../../models/value-interval.ts';

@@ -51,7 +51,7 @@ export class CountingShop {
       this.#durations.zero({ variant });
     }
     this.#server = createServer((_, response) => {
-      registry.metrics().then((text) => response.setHeader('content-type', registry.contentType).end(text));
+      void registry.metrics().then((text) => response.setHeader('content-type', registry.contentType).end(text));
     }).listen(this.#port, '127.0.0.1');
     await once(this.#server, 'listening');
   }
