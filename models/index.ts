@@ -1,3 +1,4 @@
+export { asymptoticHalfWidth } from './asymptotic-interval.ts';
 export { combineEvidence } from './combine-evidence.ts';
 export { combineSources, volumeFactors } from './combine-sources.ts';
 export { adjustedSums } from './cuped.ts';
@@ -41,7 +42,16 @@ export {
   logSampleRatioEValue,
   SAMPLE_RATIO_ALPHA,
 } from './sample-ratio.ts';
-export { lgamma, logSumExp, lowerRegularisedBeta, normalCdf, upperRegularisedGamma } from './special-functions.ts';
+export {
+  lbeta,
+  lgamma,
+  logSumExp,
+  lowerRegularisedBeta,
+  normalCdf,
+  normalQuantile,
+  upperRegularisedBeta,
+  upperRegularisedGamma,
+} from './special-functions.ts';
 export { unitsNeeded } from './value-data-needed.ts';
 export type { ValueEvidence } from './value-evidence.ts';
 export { addValueWindow, emptyValueEvidence } from './value-evidence.ts';

@@ -1,0 +1,59 @@
+import { APP_CONFIG_EXPONENTIAL, APP_CONFIG_LINEAR } from './app-config.ts';
+import { ARGO_ROLLOUTS } from './argo/argo-rollouts.ts';
+import { BETA_MIXTURE_TEST } from './beta-mixture-test.ts';
+import { BIG_BANG } from './big-bang.ts';
+import { DO_NOTHING } from './do-nothing.ts';
+import { FLAGGER } from './flagger.ts';
+import { GROWTH_BOOK } from './growthbook.ts';
+import { KAYENTA } from './kayenta/kayenta.ts';
+import { LAUNCH_DARKLY } from './launch-darkly.ts';
+import { RISK_BUDGET_RAMP } from './li-mao-bojinov.ts';
+import { LINDON_MALEK_TEST } from './lindon-malek-test.ts';
+import { LINKEDIN_SQR } from './linkedin-sqr.ts';
+import { NAIVE_Z } from './naive-z.ts';
+import type { Peer } from './peer.ts';
+import type { Policy } from './policy.ts';
+import { SCHEDULE_ONLY } from './schedule-only.ts';
+import { STATSIG } from './statsig.ts';
+import { THRESHOLD } from './threshold.ts';
+import { UBER_STAGED_ROLLOUT } from './uber-staged-rollout.ts';
+import { UNLEASH } from './unleash.ts';
+
+/** Frames first, then products, then published ideas that we had to reconstruct. */
+export const PEERS: readonly Peer[] = [
+  DO_NOTHING,
+  BIG_BANG,
+  SCHEDULE_ONLY,
+  THRESHOLD,
+  NAIVE_Z,
+  BETA_MIXTURE_TEST,
+  LINDON_MALEK_TEST,
+  FLAGGER,
+  ARGO_ROLLOUTS,
+  KAYENTA,
+  GROWTH_BOOK,
+  LAUNCH_DARKLY,
+  STATSIG,
+  APP_CONFIG_LINEAR,
+  APP_CONFIG_EXPONENTIAL,
+  UNLEASH,
+  UBER_STAGED_ROLLOUT,
+  LINKEDIN_SQR,
+  RISK_BUDGET_RAMP,
+];
+
+/** Every frame and peer as shipped. */
+export function peerPolicies(): readonly Policy[] {
+  return PEERS.map(({ shipped }) => shipped);
+}
+
+const BY_NAME: ReadonlyMap<string, Policy> = new Map(
+  PEERS.flatMap(({ shipped, tuningGrid }) =>
+    [shipped, ...tuningGrid.map(({ policy }) => policy)].map((policy) => [policy.name, policy] as const),
+  ),
+);
+
+/** The policy with a name such as "flagger/shipped" or "flagger/tuned-3"; undefined where there is none. */
+export function peerPolicy(name: string): Policy | undefined {
+  return BY_NAME.get(name);
+}
