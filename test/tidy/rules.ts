@@ -11,6 +11,11 @@ export const MAY_IMPORT: Readonly<
   importers: { folders: ['domain', 'evaluator'], packages: [], node: false },
   models: { folders: ['domain'], packages: [], node: false },
   controller: { folders: ['domain', 'domain/schema', 'models'], packages: [], node: true },
+  simulation: {
+    folders: ['domain', 'domain/schema', 'evaluator', 'importers', 'models', 'controller', 'storage'],
+    packages: ['typebox'],
+    node: false,
+  },
   storage: {
     folders: ['domain'],
     packages: ['pg', '@electric-sql/pglite', '@electric-sql/pglite-socket'],
@@ -45,6 +50,7 @@ export const PURE = [
   'controller/plan',
   'controller/ingest',
   'controller/judge',
+  'simulation',
 ];
 
 /** Files that start something: nobody imports them. */

@@ -1,0 +1,34 @@
+export type {
+  BenchWorld,
+  ManyRuns,
+  OurPolicy,
+  OurSettings,
+  Scenario,
+  WorldOptions,
+  WorldRuns,
+} from './benchmark/index.ts';
+export {
+  openBenchWorld,
+  oracleOf,
+  ourPolicies,
+  ourPolicy,
+  playWorld,
+  readScenario,
+  runMany,
+  runPolicies,
+  runWorld,
+  ScenarioSchema,
+  tracesByName,
+  worldsOf,
+} from './benchmark/index.ts';
+export type { Experiment, RunSeed } from './experiment.ts';
+export type { Finding } from './findings.ts';
+export { findingsOf } from './findings.ts';
+export { FORGED } from './forged.ts';
+export { parseExperiments } from './parse-experiments.ts';
+export { POWER } from './power.ts';
+export type { Alarms } from './run-rollout.ts';
+export { type RealData, sharedData } from './shared-data.ts';
+export { simulatedWindows } from './simulated-windows.ts';
+export { parseTrace } from './traces.ts';
+export { TYPE_ONE } from './type-one.ts';
