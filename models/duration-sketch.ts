@@ -9,38 +9,54 @@ const NEGLIGIBLE_UNITS = 1e-3;
 
 /** A sketch in which every unit counts `factor` times, without the bins that have faded away. */
 export function fadeSketch(sketch: DurationSketch, factor: number): DurationSketch {
-  const faded = Object.entries(sketch).map(([bin, units]) => [bin, units * factor] as const);
-  return Object.fromEntries(faded.filter(([, units]) => units >= NEGLIGIBLE_UNITS));
+  if (factor === 1) return sketch;
+  const faded: Record<string, number> = {};
+  for (const bin of Object.keys(sketch)) {
+    const units = sketch[bin]! * factor;
+    if (units >= NEGLIGIBLE_UNITS) faded[bin] = units;
+  }
+  return faded;
 }
 
 /** Both sketches together: exactly what one sketch of all their units would hold. */
 export function mergeSketches(left: DurationSketch, right: DurationSketch): DurationSketch {
-  const merged = new Map(Object.entries(left));
-  for (const [bin, units] of Object.entries(right)) merged.set(bin, (merged.get(bin) ?? 0) + units);
-  return Object.fromEntries(merged);
+  const merged: Record<string, number> = { ...left };
+  for (const bin of Object.keys(right)) merged[bin] = (merged[bin] ?? 0) + right[bin]!;
+  return merged;
 }
 
 /** Units counted in a sketch. */
 export function unitsInSketch(sketch: DurationSketch): number {
-  return Object.values(sketch).reduce((sum, units) => sum + units, 0);
+  let sum = 0;
+  for (const bin of Object.keys(sketch)) sum += sketch[bin]!;
+  return sum;
 }
 
-/** Units whose duration lies above a bin. */
-export function unitsAboveBin(sketch: DurationSketch, bin: number): number {
-  return Object.entries(sketch).reduce((sum, [index, units]) => (Number(index) > bin ? sum + units : sum), 0);
+/** Units whose duration lies above each of some bins. */
+export function unitsAboveBins(sketch: DurationSketch, bins: readonly number[]): readonly number[] {
+  const above = bins.map(() => 0);
+  for (const key of Object.keys(sketch)) {
+    const bin = Number(key);
+    for (let index = 0; index < bins.length; index += 1) if (bin > bins[index]!) above[index]! += sketch[key]!;
+  }
+  return above;
 }
 
-/** The lowest bin with at least the share p of all units in or below it; undefined for an empty sketch. */
-export function quantileBin(sketch: DurationSketch, p: number): number | undefined {
+/** For each share p the lowest bin with at least so much of all units in or below it; undefined for an empty sketch. */
+export function quantileBins(sketch: DurationSketch, shares: readonly number[]): readonly number[] | undefined {
   const bins = Object.keys(sketch)
     .map(Number)
     .sort((a, b) => a - b);
-  const needed = p * unitsInSketch(sketch);
-  let counted = 0;
-  return (
-    bins.find((bin) => {
-      counted += sketch[bin]!;
-      return counted >= needed;
-    }) ?? bins.at(-1)
-  );
+  const last = bins.at(-1);
+  if (last === undefined) return undefined;
+  const total = unitsInSketch(sketch);
+  return shares.map((p) => {
+    let counted = 0;
+    return (
+      bins.find((bin) => {
+        counted += sketch[bin]!;
+        return counted >= p * total;
+      }) ?? last
+    );
+  });
 }

@@ -9,7 +9,7 @@ export type { DenseRateTest } from './dense-rate-test.ts';
 export { denseRateTest } from './dense-rate-test.ts';
 export { bucketDispersion } from './dispersion.ts';
 export type { DurationSketch } from './duration-sketch.ts';
-export { fadeSketch, mergeSketches, quantileBin, unitsAboveBin, unitsInSketch } from './duration-sketch.ts';
+export { fadeSketch, mergeSketches, quantileBins, unitsAboveBins, unitsInSketch } from './duration-sketch.ts';
 export type { SlowThresholds } from './latency-evidence.ts';
 export { LATENCY_ETA, SLOW_QUANTILES, slowCounts, slowThresholds } from './latency-evidence.ts';
 export type { MixtureTest, WindowCounts } from './mixture-test.ts';
@@ -39,7 +39,7 @@ export type { SampleRatioEvidence } from './sample-ratio.ts';
 export {
   addNewUnits,
   emptySampleRatioEvidence,
-  logSampleRatioEValue,
+  logSampleRatioOfSources,
   SAMPLE_RATIO_ALPHA,
 } from './sample-ratio.ts';
 export {

@@ -1,4 +1,4 @@
-import { type DurationSketch, quantileBin, unitsAboveBin, unitsInSketch } from './duration-sketch.ts';
+import { type DurationSketch, quantileBins, unitsAboveBins, unitsInSketch } from './duration-sketch.ts';
 import type { WindowCounts } from './mixture-test.ts';
 
 /** Tempering of latency tests: a unit that is always slow shows up in many windows. */
@@ -20,7 +20,7 @@ export type SlowThresholds = readonly number[];
  */
 export function slowThresholds(control: DurationSketch): SlowThresholds | undefined {
   if (unitsInSketch(control) < MIN_CONTROL_UNITS) return undefined;
-  return SLOW_QUANTILES.map((p) => quantileBin(control, p)!);
+  return quantileBins(control, SLOW_QUANTILES);
 }
 
 /** Units slower than each threshold, as windows of rates: being slow is an event like any other. */
@@ -30,5 +30,6 @@ export function slowCounts(
   control: DurationSketch,
 ): readonly WindowCounts[] {
   const [nT, nC] = [unitsInSketch(treatment), unitsInSketch(control)];
-  return thresholds.map((bin) => ({ nT, nC, xT: unitsAboveBin(treatment, bin), xC: unitsAboveBin(control, bin) }));
+  const [xT, xC] = [unitsAboveBins(treatment, thresholds), unitsAboveBins(control, thresholds)];
+  return thresholds.map((_, index) => ({ nT, nC, xT: xT[index]!, xC: xC[index]! }));
 }

@@ -1,5 +1,5 @@
 import { durationBinUpperMs } from '../domain/index.ts';
-import { type DurationSketch, quantileBin } from './duration-sketch.ts';
+import { type DurationSketch, quantileBins } from './duration-sketch.ts';
 import { mixturePrecision } from './normal-mixture.ts';
 import { lbeta } from './special-functions.ts';
 
@@ -32,7 +32,8 @@ export function quantileOrders(question: QuantileQuestion): OrderInterval {
   return { lower: Math.floor(n * p - below) + 1, upper: Math.ceil(n * p + above) };
 }
 
-const BISECTIONS = 100;
+/** Halvings: enough to tell neighbouring orders apart among 2⁴⁸ units. */
+const BISECTIONS = 48;
 
 /** The deviation in one direction at which the mixture reaches 1/α; more than `most` can be where it never does. */
 export function deviationBound(question: QuantileQuestion, direction: 1 | -1, most: number): number {
@@ -85,8 +86,9 @@ export function quantileInterval(sketch: DurationSketch, p: number, alpha: numbe
   const n = Object.values(counts).reduce((sum, units) => sum + units, 0);
   if (n === 0) return undefined;
   const { lower, upper } = quantileOrders({ p, n, sharpestAt: SHARPEST_AT_UNITS, alpha });
+  const [low, high] = quantileBins(counts, [(lower - 0.5) / n, (upper - 0.5) / n])!;
   return {
-    lowerMs: lower < 1 ? 0 : durationBinUpperMs(quantileBin(counts, (lower - 0.5) / n)! - 1),
-    upperMs: upper > n ? null : durationBinUpperMs(quantileBin(counts, (upper - 0.5) / n)!),
+    lowerMs: lower < 1 ? 0 : durationBinUpperMs(low! - 1),
+    upperMs: upper > n ? null : durationBinUpperMs(high!),
   };
 }

@@ -1,5 +1,5 @@
+import { combineSources } from './combine-sources.ts';
 import { logRatiosOfWindow, type MixtureTest } from './mixture-test.ts';
-import { logSumExp } from './special-functions.ts';
 
 /** Chance at most that a sound split is ever called a mismatch. */
 export const SAMPLE_RATIO_ALPHA = 0.001;
@@ -33,11 +33,12 @@ export function addNewUnits(evidence: SampleRatioEvidence, units: NewUnits): Sam
 }
 
 /**
- * log E of "the split is not the intended one", two-sided; the average over treatments is an e-value again.
+ * log E of "the split is not the intended one", two-sided, over independent sources; the average over treatments is an
+ * e-value again.
  *
  * Valid after every window and for shares that change with the past (Lindon & Malek 2022, arXiv 2011.03567, for the
- * multinomial form); a chi-square test looked at repeatedly is not.
+ * multinomial form); a chi-square test looked at repeatedly is not. A minority of forged sources cannot bring it about.
  */
-export function logSampleRatioEValue(evidence: SampleRatioEvidence): number {
-  return logSumExp(evidence.map((logRatio, k) => Math.log(SAMPLE_RATIO_TEST.pi[k]!) + logRatio));
+export function logSampleRatioOfSources(sources: readonly SampleRatioEvidence[]): number {
+  return combineSources(sources, SAMPLE_RATIO_TEST.pi);
 }

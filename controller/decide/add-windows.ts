@@ -5,7 +5,7 @@ import type { GuardrailWindow } from './guardrail-evidence.ts';
 import { guardrailsOf } from './guardrails-of.ts';
 import type { Observation } from './observation.ts';
 import { addObservedWindow } from './observed-sums.ts';
-import { metricIn, type Sides, segmentIn } from './read-window.ts';
+import { metricIn, ownEntry, type Sides, segmentIn } from './read-window.ts';
 import { addReportingWindow } from './reporting-evidence.ts';
 import { emptyEvidence, type RolloutEvidence } from './rollout-evidence.ts';
 import { scaleMetric } from './scale-metric.ts';
@@ -71,6 +71,7 @@ function addWindow({ definition, state }: Rollout, evidence: RolloutEvidence, cl
     bySource: window.sources.map((source) => ({
       source: source.source,
       ...scaledSides(sidesIn(source, definition, variant, metric), source.factor),
+      thresholds: slowThresholds(ownEntry(evidence.controls[metric.metric]!.sketches, source.source) ?? {}),
       segments: Object.fromEntries(
         evidence.segments.watched.map((segment) => [
           segment,
@@ -84,7 +85,6 @@ function addWindow({ definition, state }: Rollout, evidence: RolloutEvidence, cl
         ]),
       ),
     })),
-    thresholds: slowThresholds(evidence.controls[metric.metric]!.sketch),
     isBurnIn,
     endMs,
     fading,
@@ -93,10 +93,14 @@ function addWindow({ definition, state }: Rollout, evidence: RolloutEvidence, cl
     newestStartMs: startMs,
     newestEndMs: Math.max(endMs, evidence.newestEndMs ?? endMs),
     stage,
-    sampleRatioMismatchAtMs: evidence.sampleRatioMismatchAtMs ?? (hasMismatch(stage) ? endMs : null),
+    sampleRatioMismatchAtMs: evidence.sampleRatioMismatchAtMs ?? (hasMismatch(stage, evidence.excluded) ? endMs : null),
     controls: Object.fromEntries(
       metrics.map((metric) => {
-        const shown = metricIn(window, definition.control, metric);
+        const controlIn = (part: Parameters<typeof metricIn>[0]) => metricIn(part, definition.control, metric);
+        const shown = {
+          all: controlIn(window),
+          bySource: window.sources.map((part) => ({ source: part.source, window: controlIn(part) })),
+        };
         return [
           metric.metric,
           addControlWindow(metric, evidence.controls[metric.metric]!, shown, { startMs, endMs, fading }),
@@ -136,7 +140,7 @@ function scaledSides({ treatment, control }: Sides, factor: number): Sides {
   return { treatment: treatment && scaleMetric(treatment, factor), control: control && scaleMetric(control, factor) };
 }
 
-function hasMismatch(stage: StageEvidence): boolean {
-  const { logE, logLine } = sampleRatioLevel(stage);
+function hasMismatch(stage: StageEvidence, excluded: readonly string[]): boolean {
+  const { logE, logLine } = sampleRatioLevel(stage, excluded);
   return logE >= logLine;
 }

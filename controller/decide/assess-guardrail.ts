@@ -11,7 +11,7 @@ import {
   mostLikelyRisk,
   probabilityBelow,
   probabilityOfHarmBelow,
-  quantileBin,
+  quantileBins,
   quantileInterval,
   RELATIVE_RISKS,
   type RiskLikelihood,
@@ -21,7 +21,7 @@ import {
   valueInterval,
 } from '../../models/index.ts';
 import { assessNeed, assessValueNeed } from './assess-need.ts';
-import type { ControlEvidence } from './control-evidence.ts';
+import { type ControlEvidence, pooledSketch } from './control-evidence.ts';
 import {
   countedSources,
   type GuardrailEvidence,
@@ -83,7 +83,8 @@ export function assessGuardrail(guardrail: GuardrailToAssess): GuardrailAssessme
     ? probabilityOfHarmBelow(values, metric.goodDirection, metric.margin * VALUE_MARGINS)
     : probabilityOfNonInferiority(definition, metric, evidence);
   const isNonInferior = nonInferiorProbability >= NON_INFERIOR_PROBABILITY || isClean(metric, totals.main);
-  const slowBin = metric.kind === 'duration' ? quantileBin(control.sketch, 0.95) : undefined;
+  const usual = metric.kind === 'duration' ? pooledSketch(control) : {};
+  const [slowBin] = quantileBins(usual, [0.95]) ?? [];
   const need = values
     ? assessValueNeed(values, { harm: metric.margin, safety: metric.margin * VALUE_MARGINS })
     : assessNeed({
@@ -105,7 +106,7 @@ export function assessGuardrail(guardrail: GuardrailToAssess): GuardrailAssessme
       exposures: totals.main.nT,
     }),
     treatment: { ...sideOf(totals.main.nT, totals.main.xT, evidence.sketch), mean: meanOf(values, 'treatment') },
-    control: { ...sideOf(totals.main.nC, totals.main.xC, control.sketch), mean: meanOf(values, 'control') },
+    control: { ...sideOf(totals.main.nC, totals.main.xC, usual), mean: meanOf(values, 'control') },
     effect: values ? effectOfValue(values) : effectOf(totals.main, evidence.likelihood),
     nonInferiorProbability,
     isNonInferior,
@@ -188,18 +189,14 @@ function sidesOf({ nT, nC, xT, xC }: Totals) {
 }
 
 function sideOf(exposures: number, events: number, sketch: DurationSketch): SideSummary {
+  const [p50, p95] = quantileBins(sketch, [0.5, 0.95]) ?? [];
   return {
     exposures,
     events,
     rate: exposures === 0 ? null : events / exposures,
-    p50Ms: quantileMs(sketch, 0.5),
-    p95Ms: quantileMs(sketch, 0.95),
+    p50Ms: p50 === undefined ? null : durationBinMidMs(p50),
+    p95Ms: p95 === undefined ? null : durationBinMidMs(p95),
     p95IntervalMs: quantileInterval(sketch, 0.95, INTERVAL_ALPHA) ?? null,
     mean: null,
   };
-}
-
-function quantileMs(sketch: DurationSketch, p: number): number | null {
-  const bin = quantileBin(sketch, p);
-  return bin === undefined ? null : durationBinMidMs(bin);
 }

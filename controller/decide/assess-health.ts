@@ -76,8 +76,8 @@ function withSuspect(guardrails: readonly GuardrailAssessment[]): readonly Guard
   return guardrails.map((guardrail, index) => (index === suspect ? { ...guardrail, verdict: 'fail' } : guardrail));
 }
 
-function assessSampleRatio({ stage, sampleRatioMismatchAtMs }: RolloutEvidence): SampleRatioAssessment {
-  const { logE, logLine } = sampleRatioLevel(stage);
+function assessSampleRatio({ stage, sampleRatioMismatchAtMs, excluded }: RolloutEvidence): SampleRatioAssessment {
+  const { logE, logLine } = sampleRatioLevel(stage, excluded);
   return { ...levelOf(logE, logLine), mismatchAtMs: sampleRatioMismatchAtMs };
 }
 

@@ -5,7 +5,7 @@ import {
   mergeSketches,
   type SlowThresholds,
   slowThresholds,
-  unitsAboveBin,
+  unitsAboveBins,
 } from '../../models/index.ts';
 import { TAIL } from './guardrail-evidence.ts';
 
@@ -27,8 +27,8 @@ export interface ControlEvidence {
   readonly incidentSinceMs: number | null;
   /** Windows in a row that looked usual again. */
   readonly calmWindowCount: number;
-  /** Control's durations, fading; empty for a rate. */
-  readonly sketch: DurationSketch;
+  /** Control's durations by source, fading: no source can say what is slow for another. Empty for anything else. */
+  readonly sketches: Readonly<Record<string, DurationSketch>>;
 }
 
 /** Windows that are judged together as "now": one alone is noise at low traffic. */
@@ -58,7 +58,7 @@ export function emptyControlEvidence(): ControlEvidence {
     newest: [],
     incidentSinceMs: null,
     calmWindowCount: 0,
-    sketch: {},
+    sketches: {},
   };
 }
 
@@ -69,22 +69,27 @@ export interface ControlWindowTime {
   readonly fading: number;
 }
 
+/** One closed window of control: of all sources together, and of each. */
+export interface ControlWindow {
+  readonly all: MetricWindow | undefined;
+  readonly bySource: readonly { readonly source: string; readonly window: MetricWindow | undefined }[];
+}
+
 /** Adds one closed window of control. */
 export function addControlWindow(
   metric: MetricDefinition,
   evidence: ControlEvidence,
-  window: MetricWindow | undefined,
+  { all: window, bySource }: ControlWindow,
   { startMs, endMs, fading }: ControlWindowTime,
 ): ControlEvidence {
   const learning = evidence.incidentSinceMs === null ? 1 : LEARNING_IN_INCIDENT;
-  const bins = window?.kind === 'duration' ? fadeSketch(window.bins, learning) : {};
   const faded = {
     ...evidence,
     lastDataMs: (window?.exposures ?? 0) > 0 ? endMs : evidence.lastDataMs,
     usual: scaled(evidence.usual, fading),
-    sketch: mergeSketches(fadeSketch(evidence.sketch, fading), bins),
+    sketches: metric.kind === 'duration' ? addSketches(evidence.sketches, bySource, { fading, learning }) : {},
   };
-  const counts = countsOf(window, slowThresholds(evidence.sketch));
+  const counts = countsOf(window, metric.kind === 'duration' ? slowThresholds(pooledSketch(evidence)) : undefined);
   if (counts === undefined || counts.exposures === 0) return faded;
   const [leaving, ...staying] = [...evidence.newest, counts];
   const isFull = staying.length === NEWEST_WINDOWS;
@@ -94,6 +99,25 @@ export function addControlWindow(
     newest: isFull ? staying : [...evidence.newest, counts],
   };
   return { ...moved, ...incidentAfter(moved, isUnusual(moved, metric.goodDirection), startMs) };
+}
+
+/** Control's durations of all sources, fading. */
+export function pooledSketch({ sketches }: ControlEvidence): DurationSketch {
+  const [first, ...others] = Object.values(sketches);
+  return others.reduce(mergeSketches, first ?? {});
+}
+
+function addSketches(
+  sketches: ControlEvidence['sketches'],
+  bySource: ControlWindow['bySource'],
+  { fading, learning }: { readonly fading: number; readonly learning: number },
+): ControlEvidence['sketches'] {
+  const added = new Map(Object.entries(sketches).map(([source, sketch]) => [source, fadeSketch(sketch, fading)]));
+  for (const { source, window } of bySource) {
+    if (window?.kind !== 'duration') continue;
+    added.set(source, mergeSketches(added.get(source) ?? {}, fadeSketch(window.bins, learning)));
+  }
+  return Object.fromEntries(added);
 }
 
 /** Exposures and events of the newest windows together. */
@@ -138,7 +162,7 @@ function countsOf(window: MetricWindow | undefined, thresholds: SlowThresholds |
     case 'rate':
       return { exposures: window.exposures, events: window.events };
     case 'duration':
-      return thresholds && { exposures: window.exposures, events: unitsAboveBin(window.bins, thresholds[TAIL]!) };
+      return thresholds && { exposures: window.exposures, events: unitsAboveBins(window.bins, thresholds)[TAIL]! };
     case 'value':
     case undefined:
       return undefined;

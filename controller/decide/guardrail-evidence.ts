@@ -9,6 +9,7 @@ import {
   excessTest,
   fadeSketch,
   flatLikelihood,
+  type MixtureTest,
   mergeSketches,
   type RateEvidence,
   RELATIVE_RISKS,
@@ -54,16 +55,19 @@ export interface SourceEvidence {
   readonly burnIn: RateEvidence | null;
 }
 
+/** What one source showed of one guardrail in one window. */
+export interface SourceWindow extends Sides {
+  readonly source: string;
+  /** From its control's windows before this one; undefined for anything but durations, and while control is little known. */
+  readonly thresholds: SlowThresholds | undefined;
+  readonly segments: Readonly<Record<string, Sides>>;
+}
+
 /** One closed window of one guardrail. */
 export interface GuardrailWindow {
   /** All sources together. */
   readonly sides: Sides;
-  readonly bySource: readonly (Sides & {
-    readonly source: string;
-    readonly segments: Readonly<Record<string, Sides>>;
-  })[];
-  /** From control's windows before this one; undefined for rates, and while control is little known. */
-  readonly thresholds: SlowThresholds | undefined;
+  readonly bySource: readonly SourceWindow[];
   readonly isBurnIn: boolean;
   readonly endMs: number;
   /** Factor by which what is older counts less. */
@@ -78,7 +82,10 @@ const MIN_UNITS_WITH_EVENT = 3;
 
 /** In burn-in only this much worse counts as harm: cold caches are expected then. */
 const CATASTROPHE_R0 = 2.5;
-const CATASTROPHE_TEST = excessTest(CATASTROPHE_R0, 'above', 1);
+
+function catastropheTest(metric: MetricDefinition): MixtureTest {
+  return excessTest(CATASTROPHE_R0, 'above', etaOf(metric));
+}
 
 /** Part of the evidence of a rate that its segments have together, where segments are declared. */
 const SEGMENTS_WEIGHT = 0.2;
@@ -104,32 +111,45 @@ export function addGuardrailWindow(
   const { sides, isBurnIn } = window;
   const monitors = monitorsOf(metric, alpha);
   const sources = new Map(Object.entries(evidence.sources));
+  const counted: (readonly WindowCounts[])[] = [];
   for (const part of window.bySource) {
-    sources.set(part.source, addSource(metric, monitors, sources.get(part.source), part, window));
+    const counts = countsOf(part, part.thresholds);
+    if (counts !== undefined) counted.push(counts);
+    const before = sources.get(part.source) ?? emptySource(metric, monitors);
+    sources.set(
+      part.source,
+      isBurnIn ? addBurnIn(metric, before, counts) : addToMonitors(metric, monitors, before, { sides: part, counts }),
+    );
   }
-  const counts = isBurnIn ? undefined : countsOf(sides, window.thresholds);
+  const shown = counted.map((counts) => counts[representative(metric)]!);
   return {
     lastDataMs: (sides.treatment?.exposures ?? 0) > 0 ? window.endMs : evidence.lastDataMs,
     sources: Object.fromEntries(sources),
-    likelihood: addCounts(evidence.likelihood, counts?.[representative(metric)], etaOf(metric)),
+    likelihood: isBurnIn || shown.length === 0 ? evidence.likelihood : addCounts(evidence.likelihood, shown, metric),
     sketch: metric.kind === 'duration' ? fadedSketch(evidence.sketch, window) : evidence.sketch,
     segments: isBurnIn || metric.kind !== 'rate' ? evidence.segments : addSegments(metric, evidence.segments, window),
   };
 }
 
-function addSource(
+function emptySource(metric: MetricDefinition, monitors: readonly Monitor[]): SourceEvidence {
+  return { monitors: monitors.map(emptyMonitorEvidence), burnIn: emptyBurnIn(metric) };
+}
+
+function addBurnIn(
+  metric: MetricDefinition,
+  evidence: SourceEvidence,
+  counts: readonly WindowCounts[] | undefined,
+): SourceEvidence {
+  if (evidence.burnIn === null || counts === undefined) return evidence;
+  return { ...evidence, burnIn: addRateWindow(catastropheTest(metric), evidence.burnIn, counts[0]!) };
+}
+
+function addToMonitors(
   metric: MetricDefinition,
   monitors: readonly Monitor[],
-  known: SourceEvidence | undefined,
-  sides: Sides,
-  { thresholds, isBurnIn }: GuardrailWindow,
+  evidence: SourceEvidence,
+  { sides, counts }: { readonly sides: Sides; readonly counts: readonly WindowCounts[] | undefined },
 ): SourceEvidence {
-  const evidence = known ?? { monitors: monitors.map(emptyMonitorEvidence), burnIn: emptyBurnIn(metric) };
-  const counts = countsOf(sides, thresholds);
-  if (isBurnIn) {
-    const isWatched = evidence.burnIn !== null && counts !== undefined;
-    return isWatched ? { ...evidence, burnIn: addRateWindow(CATASTROPHE_TEST, evidence.burnIn, counts[0]!) } : evidence;
-  }
   return {
     ...evidence,
     monitors: monitors.map((monitor, index) =>
@@ -139,8 +159,9 @@ function addSource(
 }
 
 /** Cold caches make slow answers and fewer sales, so only failures are watched in burn-in. */
-function emptyBurnIn({ kind, goodDirection }: MetricDefinition): RateEvidence | null {
-  return kind === 'rate' && goodDirection === 'lower' ? emptyRateEvidence(CATASTROPHE_TEST) : null;
+function emptyBurnIn(metric: MetricDefinition): RateEvidence | null {
+  const { kind, goodDirection } = metric;
+  return kind === 'rate' && goodDirection === 'lower' ? emptyRateEvidence(catastropheTest(metric)) : null;
 }
 
 /** Index of the monitor that stands for a guardrail where one is needed. */
@@ -148,8 +169,13 @@ export function representative({ kind }: MetricDefinition): number {
   return kind === 'duration' ? TAIL : 0;
 }
 
-function addCounts(likelihood: RiskLikelihood, counts: WindowCounts | undefined, eta: number): RiskLikelihood {
-  return counts === undefined ? likelihood : addLikelihoodWindow(RELATIVE_RISKS, likelihood, counts, eta);
+function addCounts(
+  likelihood: RiskLikelihood,
+  counts: readonly WindowCounts[],
+  metric: MetricDefinition,
+): RiskLikelihood {
+  const eta = etaOf(metric);
+  return counts.reduce((sum, ofSource) => addLikelihoodWindow(RELATIVE_RISKS, sum, ofSource, eta), likelihood);
 }
 
 function fadedSketch(sketch: DurationSketch, { sides, fading }: GuardrailWindow): DurationSketch {
@@ -184,12 +210,16 @@ export function guardrailLogE(metric: MetricDefinition, evidence: GuardrailEvide
 }
 
 /** log E that the treatment is worse than a catastrophe's bound, in burn-in; undefined where that is not watched. */
-export function burnInLogE(evidence: GuardrailEvidence, { excluded }: Judging): number | undefined {
+export function burnInLogE(
+  metric: MetricDefinition,
+  evidence: GuardrailEvidence,
+  { excluded }: Judging,
+): number | undefined {
   const states = countedSources(evidence, excluded).flatMap(({ burnIn }) => (burnIn === null ? [] : [burnIn]));
   if (states.length === 0) return undefined;
   const logE = combineSources(
     states.map(({ logRatios }) => logRatios),
-    CATASTROPHE_TEST.pi,
+    catastropheTest(metric).pi,
   );
   return totalsOf(states).xT >= MIN_UNITS_WITH_EVENT ? logE : Math.min(0, logE);
 }

@@ -46,6 +46,17 @@ const DENSE_FROM_DISPERSION = 2;
  * the traffic beforehand. A duration has the exact process at each quantile of control.
  */
 export function monitorsOf(metric: MetricDefinition, alpha: number): readonly Monitor[] {
+  const known = made.get(metric);
+  if (known?.alpha === alpha) return known.monitors;
+  const monitors = makeMonitors(metric, alpha);
+  made.set(metric, { alpha, monitors });
+  return monitors;
+}
+
+/** They follow from the definition alone, and each pass asks for them many times. */
+const made = new WeakMap<MetricDefinition, { readonly alpha: number; readonly monitors: readonly Monitor[] }>();
+
+function makeMonitors(metric: MetricDefinition, alpha: number): readonly Monitor[] {
   const { kind, goodDirection, margin, dispersion } = metric;
   const eta = etaOf(metric);
   const exact = { kind: 'exact', test: harmTest({ goodDirection, margin, eta }) } as const;

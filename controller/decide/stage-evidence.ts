@@ -3,7 +3,7 @@ import {
   addNewUnits,
   combineEvidence,
   emptySampleRatioEvidence,
-  logSampleRatioEValue,
+  logSampleRatioOfSources,
   SAMPLE_RATIO_ALPHA,
   type SampleRatioEvidence,
 } from '../../models/index.ts';
@@ -20,8 +20,8 @@ export interface StageEvidence {
   readonly windowCount: number;
   /** Distinct units, by variant; where nothing but requests can be counted, requests. */
   readonly units: Readonly<Record<string, number>>;
-  /** By treatment. A unit is new once under each coverage, so the test begins again with each. */
-  readonly sampleRatio: Readonly<Record<string, SampleRatioEvidence>>;
+  /** By treatment and source. A unit is new once under each coverage, so the test begins again with each. */
+  readonly sampleRatio: Readonly<Record<string, Readonly<Record<string, SampleRatioEvidence>>>>;
 }
 
 /** The state right after a change of coverage. */
@@ -37,7 +37,7 @@ export function emptyStageEvidence(
     sinceMs: coverageSinceMs,
     windowCount: 0,
     units: Object.fromEntries(variants.map((variant) => [variant, 0])),
-    sampleRatio: Object.fromEntries(treatments.map(({ variant }) => [variant, emptySampleRatioEvidence()])),
+    sampleRatio: Object.fromEntries(treatments.map(({ variant }) => [variant, {}])),
   };
 }
 
@@ -52,8 +52,13 @@ export function addStageWindow(
   const sampleRatio = definition.treatments.map(({ variant }, index) => {
     const share = intended.treatments[index]!;
     const intendedShare = share === 0 ? 0 : share / (share + intended.control);
-    const units = { treatment: newUnits(variant), control: newUnits(definition.control), intendedShare };
-    return [variant, addNewUnits(stage.sampleRatio[variant]!, units)] as const;
+    const sources = new Map(Object.entries(stage.sampleRatio[variant]!));
+    for (const part of window.sources) {
+      const newUnitsIn = (name: string) => (ownEntry(part.variants, name)?.newUnits ?? 0) * part.factor;
+      const units = { treatment: newUnitsIn(variant), control: newUnitsIn(definition.control), intendedShare };
+      sources.set(part.source, addNewUnits(sources.get(part.source) ?? emptySampleRatioEvidence(), units));
+    }
+    return [variant, Object.fromEntries(sources)] as const;
   });
   const seen = (variant: string) =>
     countsUnits(definition) ? newUnits(variant) : (ownEntry(window.variants, variant)?.units ?? 0);
@@ -78,11 +83,17 @@ export interface SampleRatioLevel {
 }
 
 /**
- * The average over treatments of the evidence against the intended split at this coverage.
+ * The average over treatments of the evidence against the intended split at this coverage, without excluded sources.
  *
  * The k-th coverage of a generation may spend α / (k (k + 1)), so that all of them together spend α at most.
  */
-export function sampleRatioLevel({ ordinal, sampleRatio }: StageEvidence): SampleRatioLevel {
-  const parts = Object.values(sampleRatio).map((evidence) => ({ logE: logSampleRatioEValue(evidence), weight: 1 }));
+export function sampleRatioLevel(
+  { ordinal, sampleRatio }: StageEvidence,
+  excluded: readonly string[],
+): SampleRatioLevel {
+  const parts = Object.values(sampleRatio).map((sources) => {
+    const counted = Object.entries(sources).filter(([source]) => !excluded.includes(source));
+    return { logE: logSampleRatioOfSources(counted.map(([, evidence]) => evidence)), weight: 1 };
+  });
   return { logE: combineEvidence(parts), logLine: Math.log((ordinal * (ordinal + 1)) / SAMPLE_RATIO_ALPHA) };
 }

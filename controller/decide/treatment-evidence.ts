@@ -88,7 +88,7 @@ function combinedBurnInLogE(
   judging: Judging,
 ): number {
   const parts = metrics.flatMap((metric) => {
-    const logE = burnInLogE(guardrails[metric.metric]!, judging);
+    const logE = burnInLogE(metric, guardrails[metric.metric]!, judging);
     return logE === undefined ? [] : [{ logE, weight: metric.weight }];
   });
   return parts.length === 0 ? 0 : combineEvidence(parts);

@@ -1,15 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { decide, type Observation } from '../../../controller/decide/index.ts';
-import type { ClosedWindow, MetricDefinition, SourceWindow, VariantWindow } from '../../../domain/index.ts';
+import {
+  type ClosedWindow,
+  durationBinOf,
+  type MetricDefinition,
+  type MetricWindow,
+  type SourceWindow,
+  type VariantWindow,
+} from '../../../domain/index.ts';
 import { type SeededDraws, seededDraws } from '../../models/seeded-draws.ts';
 import {
   aMetric,
   aRollout,
+  aVariantWindow,
   codesOf,
   decideAfter,
   errors,
   fromOneSource,
   HEALTHY,
+  latency,
   observationOf,
   START_MS,
   someWindows,
@@ -84,6 +93,44 @@ describe('sources', () => {
 
   it('five forgers of twenty are one too many: that is the promise, and no more', () => {
     expect(windowsUntilRollback(twentySources(seededDraws(3), 1, 5, forcing), 120)).toBeLessThan(20);
+  });
+
+  it('four forgers of twenty cannot say what is slow for the others, however loud they are', () => {
+    const rollout = aRollout({ metrics: [latency] });
+    const bins = (units: number, slowness: number) => aVariantWindow({ units, slowness }).metrics['latency']!;
+    const showing = (shown: MetricWindow, units: number): VariantWindow => ({
+      ...failing(units, 0),
+      metrics: { latency: shown },
+    });
+    const day = { kind: 'duration', exposures: 2_000, bins: { [durationBinOf(86_400_000)]: 2_000 } } as const;
+    const forged = { new: showing(bins(100, 1), 100), old: showing(day, 2_000) };
+    const honest = { new: showing(bins(50, 1.4), 50), old: showing(bins(200, 1), 200) };
+    const windows = Array.from({ length: 60 }, (_, index) =>
+      windowOf(
+        index,
+        Object.fromEntries(
+          Array.from({ length: 20 }, (_source, source) => [`key-${source}`, source < 4 ? forged : honest]),
+        ),
+      ),
+    );
+    expect(decideAfter(rollout, windows).decision.action).toBe('rollback');
+  });
+
+  it('four forgers of twenty cannot bring about a sample ratio mismatch, and a true one is found', () => {
+    const split = (treatment: number, control: number) => ({ new: failing(treatment, 0), old: failing(control, 0) });
+    const windows = (forged: ReturnType<typeof split>, honest: ReturnType<typeof split>) =>
+      Array.from({ length: 60 }, (_, index) =>
+        windowOf(
+          index,
+          Object.fromEntries(
+            Array.from({ length: 20 }, (_source, source) => [`key-${source}`, source < 4 ? forged : honest]),
+          ),
+        ),
+      );
+    const held = decideAfter(aRollout(), windows(split(500, 0), split(50, 200)));
+    expect(held.assessment.sampleRatio.mismatchAtMs).toBeNull();
+    const found = decideAfter(aRollout(), windows(split(50, 200), split(30, 200)));
+    expect(found.assessment.sampleRatio.mismatchAtMs).not.toBeNull();
   });
 
   it('a quarantined source stops counting, with all that it said before', () => {
@@ -307,6 +354,21 @@ describe('requests instead of units', () => {
   it('count as exposures where nothing else can be counted', () => {
     const { assessment } = decideAfter(aRollout({ metrics: [requests] }), windows(4, 10));
     expect(assessment.units).toEqual({ new: 4_000, old: 16_000 });
+  });
+
+  it('convince in burn-in no sooner either', () => {
+    const until = (dispersion: number) =>
+      Array.from({ length: 6 }, (_, index) => index + 1).find((count) => {
+        const inBurnIn = windows(count, 45).map((window) => ({
+          ...window,
+          startMs: window.startMs - AFTER_BURN_IN_MS,
+          endMs: window.endMs - AFTER_BURN_IN_MS,
+        }));
+        const rollout = aRollout({ metrics: [{ ...requests, dispersion }] });
+        return codesOf(decideAfter(rollout, inBurnIn)).includes('catastropheInBurnIn');
+      });
+    expect(until(1)).toBeLessThanOrEqual(3);
+    expect(until(4)).toBeUndefined();
   });
 
   it('need more of them than units do before they convince', () => {
