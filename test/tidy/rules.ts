@@ -16,6 +16,7 @@ export const MAY_IMPORT: Readonly<
     packages: ['typebox'],
     node: false,
   },
+  'simulation/control-plane': { folders: ['domain', 'controller', 'storage'], packages: [], node: false },
   storage: {
     folders: ['domain'],
     packages: ['pg', '@electric-sql/pglite', '@electric-sql/pglite-socket'],

@@ -1,0 +1,14 @@
+export type { BenchWorld, TickState, WorldOptions } from './bench-world.ts';
+export { openBenchWorld } from './bench-world.ts';
+export { oracleOf } from './oracle.ts';
+export { ourPolicies } from './our-policies.ts';
+export type { OurPolicy, OurSettings } from './our-policy.ts';
+export { ourPolicy } from './our-policy.ts';
+export { readScenario } from './read-scenario.ts';
+export type { ManyRuns, WorldRuns } from './run-many.ts';
+export { runMany, runPolicies, worldsOf } from './run-many.ts';
+export { playWorld, runWorld } from './run-world.ts';
+export type { Quantity, Scenario, ScenarioEffect, ScenarioFault } from './scenario-schema.ts';
+export { QuantitySchema, ScenarioSchema } from './scenario-schema.ts';
+export { openTelemetry } from './telemetry.ts';
+export { tracesByName } from './traces-by-name.ts';
