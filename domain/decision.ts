@@ -32,6 +32,8 @@ export type ReasonCode =
   | 'sampleRatioMismatch'
   /** The control is anomalous too: an incident that has nothing to do with this rollout. */
   | 'sharedIncident'
+  /** Evidence of harm is well on its way to its line. */
+  | 'suspectedHarm'
   /** Windows right after a change of coverage do not count. */
   | 'burnIn'
   /** The least time at this stage is not over. */

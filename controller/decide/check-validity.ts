@@ -33,3 +33,18 @@ export function checkSharedIncident({ observation, assessment }: Situation): rea
     };
   });
 }
+
+/** Harm is suspected from half of the line's exponent on, but not before the data are ten times as likely under harm. */
+const SUSPECTED_SHARE = 0.5;
+const SUSPECTED_LOG10 = 1;
+
+/** Reasons to wait because harm is suspected: not enough to take the rollout back, too much to go on; empty when calm. */
+export function checkSuspicion({ assessment }: Situation): readonly Reason[] {
+  return assessment.treatments
+    .filter(({ nowLog10, combined }) => nowLog10 >= Math.max(SUSPECTED_LOG10, SUSPECTED_SHARE * combined.lineLog10))
+    .map(({ treatment, nowLog10, combined }) => ({
+      code: 'suspectedHarm',
+      message: `treatment "${treatment}" may do harm: evidence ${powerOfTen(nowLog10)} is well on its way to the line ${powerOfTen(combined.lineLog10)}`,
+      releasedBy: 'more windows: evidence falls again if it was chance',
+    }));
+}

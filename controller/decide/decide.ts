@@ -3,7 +3,7 @@ import { addWindows } from './add-windows.ts';
 import { assessHealth } from './assess-health.ts';
 import { checkData } from './check-data.ts';
 import { checkGuardrails } from './check-guardrails.ts';
-import { checkSampleRatio, checkSharedIncident } from './check-validity.ts';
+import { checkSampleRatio, checkSharedIncident, checkSuspicion } from './check-validity.ts';
 import { checkPause, checkWaiting } from './check-waiting.ts';
 import type { Observation, Outcome, Situation } from './observation.ts';
 import { proposeMove } from './propose-move.ts';
@@ -37,6 +37,7 @@ function passGates(situation: Situation): Decision {
     ...checkData(situation),
     ...mismatch,
     ...checkSharedIncident(situation),
+    ...checkSuspicion(situation),
     ...checkWaiting(situation),
     ...(proposal.kind === 'wait' ? proposal.reasons : []),
   ];

@@ -32,6 +32,8 @@ export interface TreatmentAssessment {
   readonly treatment: string;
   /** All guardrails together at their highest so far: past its line, the rollout is taken back. */
   readonly combined: EvidenceLevel;
+  /** The same after the newest window, as log10. */
+  readonly nowLog10: number;
   /** The coarse watch over burn-in, at its highest so far. */
   readonly burnIn: EvidenceLevel;
   readonly guardrails: readonly GuardrailAssessment[];

@@ -15,6 +15,8 @@ import { guardrailsOf } from './guardrails-of.ts';
 export interface TreatmentEvidence {
   /** By metric. */
   readonly guardrails: Readonly<Record<string, GuardrailEvidence>>;
+  /** log E of all guardrails together after the newest window. */
+  readonly logE: number;
   /** Highest log E of all guardrails together so far: a line once passed stays passed, however many windows one pass adds. */
   readonly peakLogE: number;
   /** The same for the coarse tests that watch burn-in. */
@@ -25,6 +27,7 @@ export interface TreatmentEvidence {
 export function emptyTreatmentEvidence(metrics: readonly MetricDefinition[]): TreatmentEvidence {
   return {
     guardrails: Object.fromEntries(metrics.map((metric) => [metric.metric, emptyGuardrailEvidence()])),
+    logE: 0,
     peakLogE: 0,
     peakBurnInLogE: 0,
   };
@@ -45,9 +48,11 @@ export function addTreatmentWindow(
     ]),
   );
   const judging = { definition, excluded };
+  const logE = combinedLogE(metrics, added, judging);
   return {
     guardrails: added,
-    peakLogE: Math.max(peakLogE, combinedLogE(metrics, added, judging)),
+    logE,
+    peakLogE: Math.max(peakLogE, logE),
     peakBurnInLogE: Math.max(peakBurnInLogE, combinedBurnInLogE(metrics, added, judging)),
   };
 }
@@ -60,9 +65,11 @@ export function withoutPeaks(
 ): TreatmentEvidence {
   const metrics = guardrailsOf(definition);
   const judging = { definition, excluded };
+  const logE = combinedLogE(metrics, evidence.guardrails, judging);
   return {
     ...evidence,
-    peakLogE: Math.max(0, combinedLogE(metrics, evidence.guardrails, judging)),
+    logE,
+    peakLogE: Math.max(0, logE),
     peakBurnInLogE: Math.max(0, combinedBurnInLogE(metrics, evidence.guardrails, judging)),
   };
 }

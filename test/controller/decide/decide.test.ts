@@ -22,6 +22,12 @@ const BAD = { new: { units: 200, errors: 16 }, old: { units: 800, errors: 8 } };
 const healthy = (count: number, fromMs = 0) => someWindows({ count, fromMs, variants: HEALTHY });
 const bad = (count: number, fromMs = 0) => someWindows({ count, fromMs, variants: BAD });
 
+/** An hour's sixth at 95 %, nothing failing in what is left of control. */
+const baked = (errorsOfTreatment: number) => {
+  const variants = { new: { units: 95, errors: errorsOfTreatment }, old: { units: 5, errors: 0 } };
+  return decideAfter(aRollout({}, { coverage: 95_000 }), someWindows({ count: 60, coverage: 95_000, variants }));
+};
+
 const allInOneBin = (units: number) => ({ kind: 'duration', exposures: units, bins: { 230: units } }) as const;
 
 describe('guardrails', () => {
@@ -475,13 +481,15 @@ describe('moves', () => {
   });
 
   it('given full coverage and a control too small to show non-inferiority, then it completes: that was asked before one half', () => {
-    const variants = { new: { units: 95, errors: 2 }, old: { units: 5, errors: 0 } };
-    const after = decideAfter(
-      aRollout({}, { coverage: 95_000 }),
-      someWindows({ count: 60, coverage: 95_000, variants }),
+    expect(baked(1).assessment.treatments[0]?.guardrails[0]?.isNonInferior).toBe(false);
+    expect(codesOf(baked(1))).toEqual(['bakeCleared']);
+  });
+
+  it('given full coverage and evidence on its way to the line, then it does not complete, and says what is suspected', () => {
+    expect(codesOf(baked(2))).toEqual(['suspectedHarm']);
+    expect(baked(2).decision.reasons[0]?.message).toMatch(
+      /evidence 10\^1\.\d is well on its way to the line 10\^1\.3$/,
     );
-    expect(after.assessment.treatments[0]?.guardrails[0]?.isNonInferior).toBe(false);
-    expect(codesOf(after)).toEqual(['bakeCleared']);
   });
 
   it('given no holdback, then nobody waits for a control that no longer exists', () => {
