@@ -1,0 +1,201 @@
+import {
+  type Authorship,
+  type Clock,
+  Problem,
+  type Rollout,
+  type RolloutDefinition,
+  type RolloutMove,
+  type RolloutPhase,
+  type RolloutStore,
+  type Scope,
+  type WriteOptions,
+} from '../../../domain/index.ts';
+import { applyDecision } from './apply-decision.ts';
+import type { Statements } from './statements.ts';
+import {
+  compareBytes,
+  type EnvironmentTable,
+  findEnvironment,
+  findRollout,
+  parsed,
+  type RolloutTable,
+  recordChange,
+  type Tables,
+} from './tables.ts';
+
+/** Rollouts. */
+export function rolloutStatements(tables: Tables, clock: Clock): Statements<RolloutStore> {
+  return {
+    createRollout: (scope, definition, by) => createRollout(tables, scope, definition, by, clock.nowMs()),
+    readRollout(scope, name) {
+      const rollout = findRollout(tables, scope, name);
+      return rollout && rolloutOf(rollout);
+    },
+    listRollouts: (scope, { limit, after = '' }) =>
+      [...(findEnvironment(tables, scope)?.rollouts ?? [])]
+        .filter(([name]) => compareBytes(name, after) > 0)
+        .sort(([left], [right]) => compareBytes(left, right))
+        .slice(0, limit)
+        .map(([, rollout]) => rolloutOf(rollout)),
+    updateRollout: (scope, definition, options) => updateRollout(tables, scope, definition, options, clock.nowMs()),
+    moveRollout: (scope, name, move) => moveRollout(tables, scope, name, move, clock.nowMs()),
+    applyDecision: (decision) => applyDecision(tables, decision, clock.nowMs()),
+    claimDue: (limit, claimMs) => claimDue(tables, limit, claimMs, clock.nowMs()),
+    releaseClaim(scope, name, delayMs) {
+      const rollout = findRollout(tables, scope, name);
+      if (rollout?.schedule !== undefined) rollout.schedule = { dueAtMs: clock.nowMs() + delayMs, claimedUntilMs: 0 };
+    },
+  };
+}
+
+/** A rollout in the form in which the domain knows it. */
+export function rolloutOf({ definition, state }: RolloutTable): Rollout {
+  return { definition: parsed<RolloutDefinition>(definition), state };
+}
+
+/** Whether a rollout is being looked at by the controller. */
+export function isInProgress(phase: RolloutPhase): boolean {
+  return phase === 'running' || phase === 'paused';
+}
+
+function createRollout(
+  tables: Tables,
+  scope: Scope,
+  definition: RolloutDefinition,
+  { actor, reason }: Authorship,
+  nowMs: number,
+): Rollout {
+  const name = definition.rollout;
+  const environment = findEnvironment(tables, scope);
+  if (!environment?.flags.has(definition.flag)) throw new Problem('flagNotFound', `"${definition.flag}"`);
+  if (environment.rollouts.has(name)) throw new Problem('rolloutExists', `"${name}"`);
+  const rollout = draftOf(definition, nowMs);
+  environment.rollouts.set(name, rollout);
+  const payload = { revision: 1, definition, reason: reason ?? null };
+  recordChange(environment, { kind: 'rolloutCreated', subject: name, payload, actor, atMs: nowMs });
+  return rolloutOf(rollout);
+}
+
+function draftOf(definition: RolloutDefinition, nowMs: number): RolloutTable {
+  return {
+    ...documentOf(definition),
+    state: {
+      phase: 'draft',
+      generation: 1,
+      revision: 1,
+      coverage: 0,
+      coverageSinceMs: nowMs,
+      startedAtMs: null,
+      isArchived: false,
+    },
+    coverageCeiling: ceilingOf(definition),
+    schedule: undefined,
+    closedThroughMs: 0,
+    evidence: { throughMs: 0, state: null },
+    decisionKeys: new Map(),
+    parts: [],
+  };
+}
+
+function documentOf(definition: RolloutDefinition): Pick<RolloutTable, 'definition' | 'plan'> {
+  const text = JSON.stringify(definition);
+  return { definition: text, plan: parsed<RolloutDefinition>(text) };
+}
+
+/** The most that automation may reach before completion: the plan's last stage. */
+function ceilingOf({ stages }: RolloutDefinition): number {
+  return Math.max(0, ...stages.map((stage) => stage.coverage));
+}
+
+function updateRollout(
+  tables: Tables,
+  scope: Scope,
+  definition: RolloutDefinition,
+  { ifRevision, actor, reason }: WriteOptions,
+  nowMs: number,
+): Rollout {
+  const name = definition.rollout;
+  const environment = findEnvironment(tables, scope);
+  const rollout = environment?.rollouts.get(name);
+  if (environment === undefined || rollout === undefined) throw new Problem('rolloutNotFound', `"${name}"`);
+  const { phase, isArchived, revision } = rollout.state;
+  if (phase !== 'draft' || isArchived) {
+    throw new Problem('rolloutNotDraft', `"${name}" is ${isArchived ? 'archived' : phase}`);
+  }
+  if (!environment.flags.has(definition.flag)) throw new Problem('flagNotFound', `"${definition.flag}"`);
+  if (ifRevision !== undefined && ifRevision !== revision) {
+    throw new Problem('revisionMismatch', `"${name}" is at revision ${revision}, not ${ifRevision}`);
+  }
+  Object.assign(rollout, documentOf(definition));
+  rollout.coverageCeiling = ceilingOf(definition);
+  rollout.state = { ...rollout.state, revision: revision + 1 };
+  const payload = { revision: revision + 1, definition, reason: reason ?? null };
+  recordChange(environment, { kind: 'rolloutUpdated', subject: name, payload, actor, atMs: nowMs });
+  return rolloutOf(rollout);
+}
+
+function moveRollout(
+  tables: Tables,
+  scope: Scope,
+  name: string,
+  move: RolloutMove,
+  nowMs: number,
+): Rollout | undefined {
+  const environment = findEnvironment(tables, scope);
+  const rollout = environment?.rollouts.get(name);
+  if (environment === undefined || rollout === undefined || !isMovable(rollout, move)) return undefined;
+  if (isInProgress(move.phase)) refuseSecond(environment, name, rollout, move);
+  const { state } = rollout;
+  const coverage = move.coverage ?? state.coverage;
+  rollout.state = {
+    ...state,
+    phase: move.phase,
+    revision: state.revision + 1,
+    coverage,
+    coverageSinceMs: coverage === state.coverage ? state.coverageSinceMs : nowMs,
+    startedAtMs: move.phase === 'running' ? (state.startedAtMs ?? nowMs) : state.startedAtMs,
+    isArchived: move.isArchived ?? state.isArchived,
+  };
+  rollout.schedule = isInProgress(move.phase)
+    ? { dueAtMs: nowMs, claimedUntilMs: rollout.schedule?.claimedUntilMs ?? 0 }
+    : undefined;
+  const { phase, generation, revision, isArchived } = rollout.state;
+  recordChange(environment, {
+    kind: move.verb,
+    subject: name,
+    payload: { phase, coverage, generation, revision, isArchived, reason: move.reason ?? null },
+    actor: move.actor,
+    atMs: nowMs,
+  });
+  return rolloutOf(rollout);
+}
+
+function isMovable({ state }: RolloutTable, { fromPhases, ifRevision }: RolloutMove): boolean {
+  return fromPhases.includes(state.phase) && (ifRevision === undefined || ifRevision === state.revision);
+}
+
+function refuseSecond(environment: EnvironmentTable, name: string, { plan }: RolloutTable, { phase }: RolloutMove) {
+  for (const [other, rollout] of environment.rollouts) {
+    if (other !== name && rollout.plan.flag === plan.flag && isInProgress(rollout.state.phase)) {
+      throw new Problem('flagHasRollout', `"${name}" cannot be ${phase} beside it`);
+    }
+  }
+}
+
+function claimDue(
+  tables: Tables,
+  limit: number,
+  claimMs: number,
+  nowMs: number,
+): readonly (Scope & { readonly rollout: string })[] {
+  const due = [...tables.environments.values()].flatMap(({ tenant, environment, rollouts }) =>
+    [...rollouts].flatMap(([rollout, { schedule }]) =>
+      schedule !== undefined && schedule.dueAtMs <= nowMs && schedule.claimedUntilMs <= nowMs
+        ? [{ claim: { tenant, environment, rollout }, schedule }]
+        : [],
+    ),
+  );
+  const claimed = due.sort((left, right) => left.schedule.dueAtMs - right.schedule.dueAtMs).slice(0, limit);
+  for (const { schedule } of claimed) schedule.claimedUntilMs = nowMs + claimMs;
+  return claimed.map(({ claim }) => claim);
+}
