@@ -10,7 +10,9 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/long/**', '**/node_modules/**'],
     globalSetup: ['test/services/global-setup.ts'],
-    testTimeout: 30_000,
+    // One more than the default on two cores: many tests wait for servers.
+    maxWorkers: 2,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
   },
 });

@@ -16,4 +16,3 @@ export type {
 } from './score-card.ts';
 export { scoreCardJson } from './score-card-json.ts';
 export { scoreCardText } from './score-card-text.ts';
-export { writeScoreCard } from './write-score-card.ts';

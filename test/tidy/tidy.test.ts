@@ -13,7 +13,18 @@ import {
 import { readSources } from './source-tree.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const folders = ['domain', 'evaluator', 'importers', 'models', 'controller', 'storage', 'provider', 'server', 'demo'];
+const folders = [
+  'domain',
+  'evaluator',
+  'importers',
+  'models',
+  'controller',
+  'storage',
+  'provider',
+  'server',
+  'demo',
+  'simulation',
+];
 const sources = readSources(root, folders);
 
 describe('the source tree', () => {

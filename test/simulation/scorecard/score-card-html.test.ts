@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeScoreCard, scoreCardHtml, writeScoreCard } from '../../../simulation/scorecard/index.ts';
+import { writeScoreCard } from '../../../bench/decisions/write-score-card.ts';
+import { makeScoreCard, scoreCardHtml } from '../../../simulation/scorecard/index.ts';
 import { aHarmfulRun, aPlan, inventOutcomes } from './builders.ts';
 
 const OUTCOMES = inventOutcomes({ calm: { haste: 0.5 }, brisk: { haste: 1.5 }, rash: { haste: 3 } }, 15);

@@ -1,9 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { scoreCardHtml } from './html/score-card-html.ts';
-import type { ScoreCard } from './score-card.ts';
-import { scoreCardJson } from './score-card-json.ts';
-import { scoreCardText } from './score-card-text.ts';
+import { type ScoreCard, scoreCardHtml, scoreCardJson, scoreCardText } from '../../simulation/index.ts';
 
 /** Writes `scorecard.json`, `scorecard.txt` and `scorecard.html` into a folder, which it makes if need be. */
 export async function writeScoreCard(card: ScoreCard, folder: string): Promise<void> {
