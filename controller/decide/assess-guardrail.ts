@@ -9,6 +9,7 @@ import {
   type DurationSketch,
   mergeValueEvidence,
   mostLikelyRisk,
+  priorProbabilityOfHarmBelow,
   probabilityBelow,
   probabilityOfHarmBelow,
   quantileBins,
@@ -25,8 +26,8 @@ import { type ControlEvidence, pooledSketch } from './control-evidence.ts';
 import {
   countedSources,
   type GuardrailEvidence,
-  guardrailLogE,
   guardrailTotals,
+  harmLevel,
   type Judging,
   representative,
 } from './guardrail-evidence.ts';
@@ -44,7 +45,7 @@ import type { Totals } from './totals.ts';
 const INTERVAL_ALPHA = 0.05;
 
 /** A treatment is called non-inferior from this probability on. */
-const NON_INFERIOR_PROBABILITY = 0.95;
+export const NON_INFERIOR_PROBABILITY = 0.95;
 
 /**
  * Where nothing ever fails, or is slow, a relative risk cannot be learned; instead so many units of the treatment
@@ -78,10 +79,13 @@ export function assessGuardrail(guardrail: GuardrailToAssess): GuardrailAssessme
   const judging = { definition, excluded };
   const totals = guardrailTotals(metric, evidence, judging);
   const values = metric.kind === 'value' ? valuesOf(evidence, judging) : undefined;
-  const logE = guardrailLogE(metric, evidence, judging);
+  const { logE } = harmLevel(metric, evidence, judging);
   const nonInferiorProbability = values
     ? probabilityOfHarmBelow(values, metric.goodDirection, metric.margin * VALUE_MARGINS)
-    : probabilityOfNonInferiority(definition, metric, evidence);
+    : probabilityOfNonInferiority(definition, metric, harmPosterior(metric, evidence.likelihood));
+  const beforehand = values
+    ? priorProbabilityOfHarmBelow(metric.margin * VALUE_MARGINS)
+    : probabilityOfNonInferiority(definition, metric, PRIOR);
   const isNonInferior = nonInferiorProbability >= NON_INFERIOR_PROBABILITY || isClean(metric, totals.main);
   const usual = metric.kind === 'duration' ? pooledSketch(control) : {};
   const [slowBin] = quantileBins(usual, [0.95]) ?? [];
@@ -110,6 +114,7 @@ export function assessGuardrail(guardrail: GuardrailToAssess): GuardrailAssessme
     effect: values ? effectOfValue(values) : effectOf(totals.main, evidence.likelihood),
     nonInferiorProbability,
     isNonInferior,
+    isUnsuspected: isNonInferior || nonInferiorProbability >= beforehand,
     evidence: { log10: logE / Math.LN10, lineLog10: logLine / Math.LN10 },
     silentSides,
     slowAboveMs: slowBin === undefined ? null : durationBinUpperMs(slowBin),
@@ -142,11 +147,11 @@ export function harmPosterior({ goodDirection }: MetricDefinition, likelihood: R
 function probabilityOfNonInferiority(
   { nonInferiorityMargin: margin }: RolloutDefinition,
   metric: MetricDefinition,
-  { likelihood }: GuardrailEvidence,
+  risk: readonly number[],
 ): number {
   const worst = margin < 1 ? 1 / (1 - margin) : Number.POSITIVE_INFINITY;
   const limit = metric.goodDirection === 'lower' ? 1 + margin : worst;
-  return probabilityBelow(RELATIVE_RISKS, harmPosterior(metric, likelihood), limit);
+  return probabilityBelow(RELATIVE_RISKS, risk, limit);
 }
 
 function isClean({ kind, goodDirection }: MetricDefinition, totals: Totals): boolean {

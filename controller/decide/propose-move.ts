@@ -1,7 +1,10 @@
 import { type Decision, type Reason, type RolloutDefinition, SHARE_TOTAL, type Stage } from '../../domain/index.ts';
+import { NON_INFERIOR_PROBABILITY } from './assess-guardrail.ts';
 import type { GuardrailAssessment, NeedAssessment } from './health-assessment.ts';
 import type { Situation } from './observation.ts';
+import { isPatienceOver } from './patience.ts';
 import { stageAfter } from './stage-at.ts';
+import { withoutCertainty } from './without-certainty.ts';
 import { coverageInWords, percent, shortNumber, span } from './words.ts';
 
 /** What the plan and the envelope allow next: a move, or the reasons why there is none yet. */
@@ -43,25 +46,27 @@ function proposeRamp(situation: Situation, next: Stage): Proposal {
   }
   const from = coverageInWords(state.coverage);
   const to = coverageInWords(permitted);
+  const doubts = withoutCertainty(situation, permitted > HALF);
   if (permitted === next.coverage) {
-    return ramp(permitted, { code: 'stageCleared', message: `all gates passed at ${from}; on to the stage of ${to}` });
+    const message = `all gates passed at ${from}; on to the stage of ${to}`;
+    return ramp(permitted, [{ code: 'stageCleared', message }, ...doubts]);
   }
   const binding = limits.find(({ coverage }) => coverage === permitted)?.reason.message;
   const why = binding ?? `one move may multiply coverage by ${shortNumber(definition.maxStepFactor)} at most`;
   const message = `all gates passed at ${from}; on to ${to}, part of the way to ${coverageInWords(next.coverage)}: ${why}`;
-  return ramp(permitted, { code: 'riskBoundedStep', message });
+  return ramp(permitted, [{ code: 'riskBoundedStep', message }, ...doubts]);
 }
 
-function ramp(coverage: number, reason: Reason): Proposal {
-  return { kind: 'move', decision: { action: 'ramp', coverage, reasons: [reason] } };
+function ramp(coverage: number, reasons: readonly Reason[]): Proposal {
+  return { kind: 'move', decision: { action: 'ramp', coverage, reasons } };
 }
 
 /**
  * Non-inferiority was shown before coverage passed one half, and is not asked for again: what is left of control is so
  * small that chance alone could keep a sound rollout waiting for ever. The guardrails stay armed throughout.
  */
-function proposeCompletion({ observation }: Situation): Proposal {
-  const { nowMs, rollout } = observation;
+function proposeCompletion(situation: Situation): Proposal {
+  const { nowMs, rollout } = situation.observation;
   const { definition, state } = rollout;
   const leftMs = state.coverageSinceMs + definition.bakeMs - nowMs;
   if (leftMs > 0) {
@@ -72,6 +77,8 @@ function proposeCompletion({ observation }: Situation): Proposal {
     };
     return { kind: 'wait', reasons: [baking] };
   }
+  const doubts = nowMs < state.coverageSinceMs + definition.bakeMs + definition.patienceMs ? lateDoubts(situation) : [];
+  if (doubts.length > 0) return { kind: 'wait', reasons: doubts };
   const cleared: Reason = {
     code: 'bakeCleared',
     message: `full coverage was watched for ${span(definition.bakeMs)} and all gates passed`,
@@ -79,18 +86,32 @@ function proposeCompletion({ observation }: Situation): Proposal {
   return { kind: 'move', decision: { action: 'complete', coverage: SHARE_TOTAL, reasons: [cleared] } };
 }
 
+/** Control is about to go, so what began late must not be let through while its newest data are likelier under harm. */
+function lateDoubts({ assessment }: Situation): readonly Reason[] {
+  return assessment.treatments
+    .filter(({ presentLog10 }) => presentLog10 > 0)
+    .map(({ treatment, presentLog10 }) => ({
+      code: 'lateDoubt',
+      message: `the newest data of treatment "${treatment}" are ${shortNumber(10 ** presentLog10)} times as likely if it does harm as if it does none, and without a control nobody could tell any more`,
+      releasedBy: 'more windows: it clears up or becomes a breach',
+    }));
+}
+
 /** No coverage beyond one half, or beyond where it already is, before every guardrail is shown not to be inferior. */
-function nonInferiorityLimit({ observation, assessment }: Situation, target: number): readonly Limit[] {
+function nonInferiorityLimit(situation: Situation, target: number): readonly Limit[] {
+  const { observation, assessment } = situation;
   const { definition, state } = observation.rollout;
   if (target <= HALF) return [];
+  const isWaitOver = state.coverage >= HALF && isPatienceOver(situation);
   return assessment.treatments.flatMap(({ treatment, guardrails }) =>
     guardrails
       .filter((guardrail) => !guardrail.isNonInferior && !isIgnoredSilence(guardrail, definition))
+      .filter(({ isUnsuspected }) => !(isWaitOver && isUnsuspected))
       .map(({ metric, nonInferiorProbability, need }) => ({
         coverage: Math.max(HALF, state.coverage),
         reason: {
           code: 'notYetNonInferior',
-          message: `${metric}: that treatment "${treatment}" is less than ${percent(definition.nonInferiorityMargin)} worse is only ${percent(nonInferiorProbability)} probable, and coverage beyond one half needs 95 %`,
+          message: `${metric}: that treatment "${treatment}" is less than ${percent(definition.nonInferiorityMargin)} worse is only ${percent(nonInferiorProbability)} probable, and coverage beyond one half needs ${percent(NON_INFERIOR_PROBABILITY)}`,
           releasedBy: need === null || need.toSafety === 0 ? `more evidence on ${metric}` : needInWords(metric, need),
         },
       })),

@@ -7,6 +7,7 @@ import {
   excessTest,
   type MixtureTest,
   type RateEvidence,
+  rateEvidenceSince,
 } from '../../models/index.ts';
 import { countsOf, etaOf } from './guardrail-monitors.ts';
 import { ownEntry, type Sides } from './read-window.ts';
@@ -48,6 +49,20 @@ export function addSegments(
     }
   }
   return Object.fromEntries(all);
+}
+
+/** What was added since an earlier state; a segment or source that is not in it came later. */
+export function segmentsSince(now: SegmentsEvidence, before: SegmentsEvidence): SegmentsEvidence {
+  return Object.fromEntries(
+    Object.entries(now).map(([segment, sources]) => {
+      const earlier = ownEntry(before, segment) ?? {};
+      const added = Object.entries(sources).map(([source, evidence]) => {
+        const start = ownEntry(earlier, source);
+        return [source, start === undefined ? evidence : rateEvidenceSince(evidence, start)];
+      });
+      return [segment, Object.fromEntries(added)];
+    }),
+  );
 }
 
 /** log E that at least one segment is harmed: the average over all places, taken or not, so admission costs nothing. */
