@@ -244,6 +244,17 @@ export interface HarmLevel {
 
 /** Evidence that the treatment is worse than the guardrail's margin allows. */
 export function harmLevel(metric: MetricDefinition, evidence: GuardrailEvidence, judging: Judging): HarmLevel {
+  const known = levels.get(evidence);
+  if (known?.definition === judging.definition && known.excluded === judging.excluded) return known.level;
+  const level = levelOf(metric, evidence, judging);
+  levels.set(evidence, { ...judging, level });
+  return level;
+}
+
+/** A decision needs each one for its evidence, and people for what they are shown. */
+const levels = new WeakMap<GuardrailEvidence, Judging & { readonly level: HarmLevel }>();
+
+function levelOf(metric: MetricDefinition, evidence: GuardrailEvidence, judging: Judging): HarmLevel {
   const { ordinal } = evidence.epoch;
   const past = evidence.epoch.past ?? Number.NEGATIVE_INFINITY;
   const whole = logEOf(metric, evidence, judging);

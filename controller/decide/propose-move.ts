@@ -1,11 +1,9 @@
-import { type Decision, type Reason, type RolloutDefinition, SHARE_TOTAL, type Stage } from '../../domain/index.ts';
-import { NON_INFERIOR_PROBABILITY } from './assess-guardrail.ts';
-import type { GuardrailAssessment, NeedAssessment } from './health-assessment.ts';
+import { type Decision, type Reason, SHARE_TOTAL, type Stage } from '../../domain/index.ts';
 import type { Situation } from './observation.ts';
-import { isPatienceOver } from './patience.ts';
+import { HALF, type Limit, oneHalfLimits } from './one-half-gate.ts';
 import { stageAfter } from './stage-at.ts';
 import { withoutCertainty } from './without-certainty.ts';
-import { coverageInWords, percent, shortNumber, span } from './words.ts';
+import { coverageInWords, shortNumber, span } from './words.ts';
 
 /** What the plan and the envelope allow next: a move, or the reasons why there is none yet. */
 export type Proposal =
@@ -15,9 +13,6 @@ export type Proposal =
 /** Part of a stage is worth a move of its own from this factor on: each one costs a burn-in and a dwell. */
 const WORTHWHILE_FACTOR = 1.25;
 
-/** Beyond this coverage a regression would hit most users. */
-const HALF = SHARE_TOTAL / 2;
-
 /** The risk-bounded schedule: the next planned stage, or as much of it as the envelope permits; at the last one, the bake. */
 export function proposeMove(situation: Situation): Proposal {
   const { definition, state } = situation.observation.rollout;
@@ -25,15 +20,9 @@ export function proposeMove(situation: Situation): Proposal {
   return next === undefined ? proposeCompletion(situation) : proposeRamp(situation, next);
 }
 
-/** A coverage that may not be passed, and why. */
-interface Limit {
-  readonly coverage: number;
-  readonly reason: Reason;
-}
-
 function proposeRamp(situation: Situation, next: Stage): Proposal {
   const { definition, state } = situation.observation.rollout;
-  const limits = [...nonInferiorityLimit(situation, next.coverage), ...riskBudgetLimit(situation)];
+  const limits = [...oneHalfLimits(situation, next.coverage), ...riskBudgetLimit(situation)];
   // At least one share more: rounding down must not stop a rollout for ever.
   const largestStep = Math.max(state.coverage + 1, Math.floor(state.coverage * definition.maxStepFactor));
   const permitted = Math.min(next.coverage, largestStep, ...limits.map(({ coverage }) => coverage));
@@ -95,43 +84,6 @@ function lateDoubts({ assessment }: Situation): readonly Reason[] {
       message: `the newest data of treatment "${treatment}" are ${shortNumber(10 ** presentLog10)} times as likely if it does harm as if it does none, and without a control nobody could tell any more`,
       releasedBy: 'more windows: it clears up or becomes a breach',
     }));
-}
-
-/** No coverage beyond one half, or beyond where it already is, before every guardrail is shown not to be inferior. */
-function nonInferiorityLimit(situation: Situation, target: number): readonly Limit[] {
-  const { observation, assessment } = situation;
-  const { definition, state } = observation.rollout;
-  if (target <= HALF) return [];
-  const isWaitOver = state.coverage >= HALF && isPatienceOver(situation);
-  return assessment.treatments.flatMap(({ treatment, guardrails }) =>
-    guardrails
-      .filter((guardrail) => !guardrail.isNonInferior && !isIgnoredSilence(guardrail, definition))
-      .filter(({ isUnsuspected }) => !(isWaitOver && isUnsuspected))
-      .map(({ metric, nonInferiorProbability, need }) => ({
-        coverage: Math.max(HALF, state.coverage),
-        reason: {
-          code: 'notYetNonInferior',
-          message: `${metric}: that treatment "${treatment}" is less than ${percent(definition.nonInferiorityMargin)} worse is only ${percent(nonInferiorProbability)} probable, and coverage beyond one half needs ${percent(NON_INFERIOR_PROBABILITY)}`,
-          releasedBy: need === null || need.toSafety === 0 ? `more evidence on ${metric}` : needInWords(metric, need),
-        },
-      })),
-  );
-}
-
-/** Waiting longer than this is no plan. */
-const PATIENCE_HOURS = 7 * 24;
-
-function needInWords(metric: string, { toSafety, exposuresPerHour }: NeedAssessment): string {
-  const hours = toSafety === null ? Number.POSITIVE_INFINITY : toSafety / exposuresPerHour;
-  if (hours > PATIENCE_HOURS) {
-    return `a person: at the present traffic ${metric} would take more than a week to be shown not to be worse`;
-  }
-  return `about ${shortNumber(toSafety!)} more exposures, ${span(hours * 3_600_000)} at the traffic so far, if it is as good as control`;
-}
-
-function isIgnoredSilence({ metric, verdict }: GuardrailAssessment, { metrics }: RolloutDefinition): boolean {
-  const policy = metrics.find((candidate) => candidate.metric === metric)?.noData;
-  return verdict === 'noData' && policy === 'ignore';
 }
 
 function riskBudgetLimit({ assessment }: Situation): readonly Limit[] {

@@ -122,7 +122,18 @@ function counted(
     .map((source) => sources[source]!);
 }
 
-function segmentTest({ kind, goodDirection, dispersion }: MetricDefinition): MixtureTest {
+/** They follow from the definition alone, and each pass asks for them many times. */
+const tests = new WeakMap<MetricDefinition, MixtureTest>();
+
+function segmentTest(metric: MetricDefinition): MixtureTest {
+  const known = tests.get(metric);
+  if (known !== undefined) return known;
+  const made = makeSegmentTest(metric);
+  tests.set(metric, made);
+  return made;
+}
+
+function makeSegmentTest({ kind, goodDirection, dispersion }: MetricDefinition): MixtureTest {
   const eta = etaOf({ kind, dispersion });
   return goodDirection === 'lower'
     ? excessTest(1 + SEGMENT_MARGIN, 'above', eta)
