@@ -19,6 +19,8 @@ export interface Effect {
   readonly isAdded: boolean;
   /** Of the world's segments; null: all. */
   readonly segment: number | null;
+  /** Whether its strength depends on when coverage was last raised. */
+  readonly isSinceStep: boolean;
   /** Strength in [0, 1] at a moment. */
   strengthAt(moment: Moment): number;
 }
@@ -65,6 +67,7 @@ function drawEffect(
     arm,
     size: drawQuantity((factor ?? add)!, own(0)),
     isAdded: add !== undefined,
+    isSinceStep: since === 'step',
     segment: segmentShare === undefined ? null : segmentOfShare(service, segmentShare, own(3)),
     strengthAt: ({ sinceStartMs, sinceStepMs, coverage }) => {
       const ageMs = (since === 'step' ? sinceStepMs : sinceStartMs) - onsetMs;
@@ -144,5 +147,6 @@ export function armEffectAt(
     else if (effect.segment === null) sum[effect.metric] *= factor;
     else (effect.metric === 'errors' ? segmentErrors : segmentTraffic)[effect.segment]! *= factor;
   }
-  return { ...sum, segmentErrors, segmentTraffic: segmentTraffic.map((factor) => factor * sum.traffic) };
+  if (sum.traffic !== 1) for (let k = 0; k < segments; k += 1) segmentTraffic[k]! *= sum.traffic;
+  return { ...sum, segmentErrors, segmentTraffic };
 }

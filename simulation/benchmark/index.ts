@@ -1,4 +1,4 @@
-export type { BenchWorld, TickState, WorldOptions } from './bench-world.ts';
+export type { BenchWorld, WorldOptions } from './bench-world.ts';
 export { openBenchWorld } from './bench-world.ts';
 export { oracleOf } from './oracle.ts';
 export { ourPolicies } from './our-policies.ts';
@@ -11,4 +11,5 @@ export { playWorld, runWorld } from './run-world.ts';
 export type { Quantity, Scenario, ScenarioEffect, ScenarioFault } from './scenario-schema.ts';
 export { QuantitySchema, ScenarioSchema } from './scenario-schema.ts';
 export { openTelemetry } from './telemetry.ts';
+export type { TickState } from './tick-state.ts';
 export { tracesByName } from './traces-by-name.ts';
