@@ -4,6 +4,7 @@ export { oracleOf } from './oracle.ts';
 export { ourPolicies } from './our-policies.ts';
 export type { OurPolicy, OurSettings } from './our-policy.ts';
 export { ourPolicy } from './our-policy.ts';
+export { ourSpeeds } from './our-speeds.ts';
 export { readScenario } from './read-scenario.ts';
 export type { ManyRuns, WorldRuns } from './run-many.ts';
 export { runMany, runPolicies, worldsOf } from './run-many.ts';
@@ -12,4 +13,8 @@ export type { Quantity, Scenario, ScenarioEffect, ScenarioFault } from './scenar
 export { QuantitySchema, ScenarioSchema } from './scenario-schema.ts';
 export { openTelemetry } from './telemetry.ts';
 export type { TickState } from './tick-state.ts';
-export { tracesByName } from './traces-by-name.ts';
+export { toldBy } from './told-by.ts';
+export type { TracedRun, TracedStep } from './trace-run.ts';
+export { traceRun } from './trace-run.ts';
+export type { NamedSeries, SeriesNames } from './traces-by-name.ts';
+export { isUsableTrace, seriesByName, tracesByName } from './traces-by-name.ts';
