@@ -135,13 +135,15 @@ export function armEffectAt(
     segments,
   }: { readonly arm: 'treatment' | 'control'; readonly moment: Moment; readonly segments: number },
 ): ArmEffect {
+  const active = effects.filter(
+    (effect) => (effect.arm === 'both' || effect.arm === arm) && effect.strengthAt(moment) > 0,
+  );
+  if (active.length === 0) return noEffect(segments);
   const sum = { errors: 1, errorsAdded: 0, slow: 1, slowAdded: 0, latency: 1, conversion: 1, revenue: 1, traffic: 1 };
   const segmentErrors = new Array<number>(segments).fill(1);
   const segmentTraffic = new Array<number>(segments).fill(1);
-  for (const effect of effects) {
-    if (effect.arm !== 'both' && effect.arm !== arm) continue;
+  for (const effect of active) {
     const strength = effect.strengthAt(moment);
-    if (strength === 0) continue;
     const factor = 1 + (effect.size - 1) * strength;
     if (effect.isAdded) sum[effect.metric === 'errors' ? 'errorsAdded' : 'slowAdded'] += effect.size * strength;
     else if (effect.segment === null) sum[effect.metric] *= factor;
@@ -149,4 +151,17 @@ export function armEffectAt(
   }
   if (sum.traffic !== 1) for (let k = 0; k < segments; k += 1) segmentTraffic[k]! *= sum.traffic;
   return { ...sum, segmentErrors, segmentTraffic };
+}
+
+/** Most arms in most ticks: made once for each number of segments. */
+const WITHOUT_EFFECT = new Map<number, ArmEffect>();
+
+function noEffect(segments: number): ArmEffect {
+  const known = WITHOUT_EFFECT.get(segments);
+  if (known !== undefined) return known;
+  const ones: readonly number[] = new Array<number>(segments).fill(1);
+  const none = { errors: 1, errorsAdded: 0, slow: 1, slowAdded: 0, latency: 1, conversion: 1, revenue: 1 };
+  const effect: ArmEffect = { ...none, segmentErrors: ones, segmentTraffic: ones };
+  WITHOUT_EFFECT.set(segments, effect);
+  return effect;
 }
