@@ -8,6 +8,17 @@ export { addDenseWindow, emptyDenseRateEvidence, logDenseEValue } from './dense-
 export type { DenseRateTest } from './dense-rate-test.ts';
 export { denseRateTest } from './dense-rate-test.ts';
 export { bucketDispersion } from './dispersion.ts';
+export type { AdaptiveWindow, WindowChange } from './drift/adaptive-window.ts';
+export { addToAdaptiveWindow, EMPTY_ADAPTIVE_WINDOW } from './drift/adaptive-window.ts';
+export type { AlarmCounts } from './drift/alarm-rate.ts';
+export { ALARM_RATE_LINE, logAlarmRateEValue } from './drift/alarm-rate.ts';
+export type { CalibrationBin, CalibrationDrift, LabelledPrediction } from './drift/calibration-drift.ts';
+export { calibrationDrift } from './drift/calibration-drift.ts';
+export { falseDiscoveryRates } from './drift/false-discovery.ts';
+export type { TwoSampleTest } from './drift/kolmogorov-smirnov.ts';
+export { kolmogorovSmirnov } from './drift/kolmogorov-smirnov.ts';
+export type { StabilityReference } from './drift/population-stability.ts';
+export { populationStability, stabilityReference } from './drift/population-stability.ts';
 export type { DurationSketch } from './duration-sketch.ts';
 export { fadeSketch, mergeSketches, quantileBins, unitsAboveBins, unitsInSketch } from './duration-sketch.ts';
 export type { SlowThresholds } from './latency-evidence.ts';
