@@ -1,4 +1,6 @@
 export { asymptoticHalfWidth } from './asymptotic-interval.ts';
+export type { BootstrapInterval, BootstrapOptions } from './cluster-bootstrap.ts';
+export { clusterBootstrap, clustersBy } from './cluster-bootstrap.ts';
 export { combineEvidence } from './combine-evidence.ts';
 export { combineSources, volumeFactors } from './combine-sources.ts';
 export { adjustedSums } from './cuped.ts';

@@ -9,8 +9,9 @@ export const MAY_IMPORT: Readonly<
   'domain/schema': { folders: ['domain'], packages: ['typebox'], node: false },
   evaluator: { folders: ['domain'], packages: [], node: false },
   importers: { folders: ['domain', 'evaluator'], packages: [], node: false },
-  models: { folders: ['domain'], packages: [], node: false },
+  models: { folders: ['domain'], packages: ['ml-regression'], node: false },
   controller: { folders: ['domain', 'domain/schema', 'models'], packages: [], node: true },
+  training: { folders: ['domain', 'models', 'controller'], packages: [], node: false },
   simulation: {
     folders: ['domain', 'domain/schema', 'evaluator', 'importers', 'models', 'controller', 'storage'],
     packages: ['typebox'],
@@ -52,6 +53,7 @@ export const PURE = [
   'controller/ingest',
   'controller/judge',
   'simulation',
+  'training/backtest',
 ];
 
 /** Files that start something: nobody imports them. */
