@@ -28,8 +28,9 @@ export function clusterBootstrap<Item>(
   { replicates, level, uniform }: BootstrapOptions,
 ): BootstrapInterval {
   const values = Array.from({ length: replicates }, () => {
-    const drawn = clusters.map(() => clusters[Math.floor(uniform() * clusters.length)]!);
-    return statistic(drawn.flat());
+    const drawn: Item[] = [];
+    for (let i = 0; i < clusters.length; i += 1) drawn.push(...clusters[Math.floor(uniform() * clusters.length)]!);
+    return statistic(drawn);
   }).filter((value) => !Number.isNaN(value));
   if (values.length === 0) return { lower: Number.NaN, upper: Number.NaN };
   return { lower: quantile(values, (1 - level) / 2), upper: quantile(values, (1 + level) / 2) };

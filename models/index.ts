@@ -27,6 +27,27 @@ export type { SlowThresholds } from './latency-evidence.ts';
 export { LATENCY_ETA, SLOW_QUANTILES, slowCounts, slowThresholds } from './latency-evidence.ts';
 export type { MixtureTest, WindowCounts } from './mixture-test.ts';
 export { excessTest, harmTest } from './mixture-test.ts';
+export type { PermittedAction, PolicyLog } from './off-policy/cross-fitted.ts';
+export { crossFitted } from './off-policy/cross-fitted.ts';
+export type { OffPolicyEstimator } from './off-policy/estimators.ts';
+export {
+  clippedDoublyRobust,
+  directMethod,
+  doublyRobust,
+  doublyRobustError,
+  doublyRobustTerm,
+  ips,
+  snips,
+  switchDoublyRobust,
+} from './off-policy/estimators.ts';
+export type { LoggedDecision } from './off-policy/logged-decision.ts';
+export type { PolicyDiagnostics, SupportCell } from './off-policy/policy-diagnostics.ts';
+export { policyDiagnostics, supportGap } from './off-policy/policy-diagnostics.ts';
+export { cautiousInterval, empiricalBernsteinInterval, policyInterval } from './off-policy/policy-interval.ts';
+export type { Coefficients, Observation } from './off-policy/ridge.ts';
+export { fitRidge, predictLinear } from './off-policy/ridge.ts';
+export type { StageDecision } from './off-policy/sequential-weights.ts';
+export { MAX_STAGES, sequentialWeights } from './off-policy/sequential-weights.ts';
 export type { BaseRatePrior, RateOfRollout } from './priors/base-rate-prior.ts';
 export { fitBaseRate } from './priors/base-rate-prior.ts';
 export type { ClippedStatistics } from './priors/clipped-statistics.ts';
