@@ -134,12 +134,12 @@ export function cycles(tree: SourceTree): readonly string[] {
   return found;
 }
 
-/** Files that no entry, index or other file reaches. */
+/** Files that no entry, index or other file reaches; declarations of untyped packages are found by the compiler. */
 export function deadFiles(tree: SourceTree): readonly string[] {
   const imported = new Set([...tree].flatMap(([path, text]) => importsOf(path, text)));
   const isRoot = (path: string) => ENTRIES.includes(path) || path === `${folderOf(path)}/index.ts`;
   return [...tree.keys()]
-    .filter((path) => !imported.has(path) && !isRoot(path))
+    .filter((path) => !imported.has(path) && !isRoot(path) && !path.endsWith('.d.ts'))
     .map((path) => `${path}: nothing imports it; delete it`);
 }
 
