@@ -87,6 +87,9 @@ describe('a pool', () => {
         for (const leaver of tenants.keys()) {
           const without = poolTenants(members(tenants.toSpliced(leaver, 1)))!;
           expect(Math.abs(all.mean - without.mean)).toBeLessThanOrEqual(0.2 * 2 * LIMIT + 1e-12);
+          // Second moment and noise lie in [0, limit²] and move by a fifth of that each, the squared mean with the mean.
+          const most = 0.4 * LIMIT ** 2 + 2 * LIMIT * Math.abs(all.mean - without.mean);
+          expect(Math.abs(all.sd ** 2 - without.sd ** 2)).toBeLessThanOrEqual(most + 1e-12);
         }
       }),
       { seed: 4, numRuns: 200 },

@@ -91,7 +91,7 @@ describe('fairness gaps', () => {
     for (let seed = 0; seed < 100; seed += 1) {
       const draws = seededDraws(500 + seed);
       const runs = ['a', 'b', 'c', 'd', 'e'].flatMap((segment) =>
-        segmentRuns(segment, { ...usual, benign: 100, harmful: 60, frb: 0.1 }, draws),
+        segmentRuns(segment, { ...usual, benign: 60, harmful: 50, frb: 0.1 }, draws),
       );
       if (fairnessGaps(runs, options(seed, 200)).falseRollback!.blocksPromotion) blocked += 1;
     }
