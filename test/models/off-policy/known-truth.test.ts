@@ -64,7 +64,7 @@ describe('off-policy estimates of a policy whose value is known', () => {
       const { lower, upper } = policyInterval(decisions, doublyRobust, { replicates: 300, level: 0.95, uniform });
       return lower <= TRUTH && TRUTH <= upper;
     });
-    // Wanted: 93 %; the standard error of 200 logs is 1.6 points.
+    // Wanted: 93 %, which takes some 250 rollouts and 1 000 samples; here both are fewer, and the standard error is 1.8 points.
     expect(covered.length / 200).toBeGreaterThanOrEqual(0.91);
   });
 
