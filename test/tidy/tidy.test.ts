@@ -26,6 +26,7 @@ const folders = [
   'simulation',
   'simulate',
   'threads',
+  'training',
 ];
 const sources = readSources(root, folders);
 

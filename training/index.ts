@@ -1,0 +1,12 @@
+export { averagePrecision } from './backtest/average-precision.ts';
+export { brierScore, expectedCalibrationError } from './backtest/calibration-error.ts';
+export type { EventRecall } from './backtest/event-recall.ts';
+export { eventRecall } from './backtest/event-recall.ts';
+export type { FairnessGap, FairnessGaps, SegmentedRun } from './backtest/fairness-gaps.ts';
+export { fairnessGaps } from './backtest/fairness-gaps.ts';
+export type { PointRange } from './backtest/labelled-events.ts';
+export { labelledEvents } from './backtest/labelled-events.ts';
+export type { BacktestRun, Estimated, RunErrors } from './backtest/run-errors.ts';
+export { runErrors } from './backtest/run-errors.ts';
+export type { Scored } from './backtest/scored.ts';
+export { volumeUnderPr } from './backtest/volume-under-pr.ts';
