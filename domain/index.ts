@@ -12,6 +12,19 @@ export type {
   Exposure,
 } from './evaluation.ts';
 export type { FlagDefinition, FlagMetadata, FlagSet, FlagValue } from './flag.ts';
+export type {
+  Job,
+  JobHandler,
+  JobProgress,
+  JobQueue,
+  JobRun,
+  JobSchedule,
+  JobState,
+  JobTiming,
+  JobWorker,
+  ListedSchedule,
+  NewJob,
+} from './job-queue.ts';
 export type { JsonObject, JsonValue } from './json.ts';
 export { canonicalJson } from './json.ts';
 export type {

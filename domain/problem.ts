@@ -106,6 +106,11 @@ export const PROBLEMS = {
     fix: 'The detail says why, and what to do about it; nothing was judged.',
   },
   keyNotFound: { title: 'There is no such API key', fix: 'GET /api/v1/keys lists the keys.' },
+  jobsUnavailable: {
+    title: 'The job queue cannot be reached',
+    fix: 'See that Redis runs at REDIS_URL, or unset it to keep jobs in the database; the same job may be added again.',
+  },
+  invalidJob: { title: 'The job or schedule cannot be kept like this', fix: 'Correct what the detail names.' },
   unavailable: { title: 'The database cannot be reached', fix: 'Try again in a moment; evaluation goes on meanwhile.' },
   internal: { title: 'Something unexpected failed', fix: 'Look for the request id in the server log.' },
 } as const satisfies Record<string, { readonly title: string; readonly fix: string }>;

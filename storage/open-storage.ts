@@ -44,12 +44,18 @@ interface EmbeddedStorageOptions {
   readonly onError: (error: unknown) => void;
 }
 
+/** A storage whose database others in this process may connect to. */
+export interface EmbeddedStorage extends Storage {
+  /** What `pg` takes; one connection's transaction keeps all others waiting. */
+  readonly connection: { readonly host: string; readonly user: string; readonly database: string };
+}
+
 /**
  * Opens the embedded database in a directory and brings the schema up to date; throws when another process has it.
  *
  * What was acknowledged survives the end of the process, `kill -9` included, but not a loss of power.
  */
-export async function openEmbeddedStorage(options: EmbeddedStorageOptions): Promise<Storage> {
+export async function openEmbeddedStorage(options: EmbeddedStorageOptions): Promise<EmbeddedStorage> {
   const { onError } = options;
   const directory = resolve(options.directory);
   const unlock = lockDirectory(directory);
@@ -57,20 +63,22 @@ export async function openEmbeddedStorage(options: EmbeddedStorageOptions): Prom
     unlock();
     throw error;
   });
+  const connection = { host: server.socketDirectory, user: 'postgres', database: 'postgres' };
   // One connection, because all share one backend: a transaction that awaits a second one would wait for itself.
   const database = new Database({
-    connection: { host: server.socketDirectory, user: 'postgres', database: 'postgres' },
+    connection,
     maxConnections: 1,
     connectTimeoutMs: 5_000,
     queryTimeoutMs: QUERY_TIMEOUT_MS,
     onError,
     onQueryTimeout: () => server.restart(),
   });
-  return migrated(database, { vacuums: true }, async () => {
+  const storage = await migrated(database, { vacuums: true }, async () => {
     await database.close();
     await server.stop();
     unlock();
   });
+  return { ...storage, connection };
 }
 
 async function migrated(

@@ -36,6 +36,8 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
   verdictRefused: 412,
   prometheusFailed: 502,
   keyNotFound: 404,
+  jobsUnavailable: 503,
+  invalidJob: 422,
   unavailable: 503,
   internal: 500,
 };

@@ -22,6 +22,7 @@ export const MAY_IMPORT: Readonly<
     packages: ['pg', '@electric-sql/pglite', '@electric-sql/pglite-socket'],
     node: true,
   },
+  jobs: { folders: ['domain'], packages: ['bullmq', 'ioredis'], node: true },
   provider: { folders: ['domain', 'evaluator'], packages: ['@openfeature/server-sdk'], node: true },
   server: {
     folders: ['domain', 'domain/schema', 'evaluator', 'importers', 'models', 'controller', 'storage'],

@@ -1,0 +1,45 @@
+import { createPostgresBackend, type PostgresPoolConfig, Queue, Worker } from 'bullmq';
+import {
+  type BackendWorkerOptions,
+  type BullMqBackend,
+  type ProcessJob,
+  QUEUE_NAME,
+  type StoredQueue,
+  type StoredWorker,
+  workerOptions,
+} from './bullmq-backend.ts';
+import type { StoredJob } from './job-envelope.ts';
+
+/** Where the database is: a URL, or the directory of the embedded one's socket. */
+export type JobDatabase =
+  | { readonly connectionString: string }
+  | { readonly host: string; readonly user: string; readonly database: string };
+
+/** Of its own: on a pool that is shared, waiting jobs would starve everybody. */
+const MAX_CONNECTIONS = 2;
+
+/** An idle worker looks this often, because the embedded database wakes nobody on another connection. */
+const LOOK_S = 1;
+
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** Jobs in PostgreSQL, in a schema of BullMQ's own, which it creates and brings up to date. */
+export function postgresBackend(database: JobDatabase): BullMqBackend {
+  const connection: PostgresPoolConfig = {
+    ...database,
+    max: MAX_CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    migrate: true,
+  };
+  return {
+    openQueue: () => new Queue(QUEUE_NAME, { connection }, createPostgresBackend) as unknown as StoredQueue,
+    // No time limit for a worker's statements: one that strikes while it starts makes it spin without a pause.
+    openWorker: (processJob: ProcessJob, options: BackendWorkerOptions) =>
+      new Worker(
+        QUEUE_NAME,
+        (job, token) => processJob(job as StoredJob, token!),
+        { ...workerOptions(options), connection, drainDelay: LOOK_S },
+        createPostgresBackend,
+      ) as unknown as StoredWorker,
+  };
+}

@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openPostgresJobQueue } from '../../jobs/index.ts';
+import { type EmbeddedStorage, openEmbeddedStorage } from '../../storage/index.ts';
+import { aFlag, aScope, BY_TESTER } from '../storage/builders.ts';
+import { untilTrue } from './builders.ts';
+import { jobQueueContract } from './job-queue-contract.ts';
+
+describe('embedded', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'rampwright-jobs-'));
+  const errors: unknown[] = [];
+  const onError = (error: unknown) => errors.push(error);
+  let storage: EmbeddedStorage;
+
+  beforeAll(async () => {
+    storage = await openEmbeddedStorage({ directory, onError });
+  });
+
+  afterAll(async () => {
+    await storage.close();
+    rmSync(directory, { recursive: true, force: true });
+    expect(errors).toEqual([]);
+  });
+
+  const open = () => openPostgresJobQueue(storage.connection, { onError });
+  jobQueueContract(open);
+
+  it('runs each of 60 jobs once beside a storage that is in use, and neither disturbs the other', async () => {
+    const queue = await open();
+    const runs = new Map<number, number>();
+    const count = async ({ data }: { readonly data: unknown }) => {
+      runs.set(data as number, (runs.get(data as number) ?? 0) + 1);
+      return null;
+    };
+    await queue.work({ count }, 4);
+    const scope = await aScope(storage);
+    const write = async () => {
+      for (let n = 0; n < 40; n++) await storage.flags.writeFlag(scope, 'checkout', aFlag, BY_TESTER);
+    };
+    const add = async () => {
+      for (let n = 0; n < 60; n++) await queue.add({ name: 'count', data: n });
+    };
+    await Promise.all([write(), add()]);
+    await untilTrue(() => runs.size === 60);
+    expect([...runs.values()].every((n) => n === 1)).toBe(true);
+    expect(await storage.flags.readFlag(scope, 'checkout')).toMatchObject({ revision: 41 });
+    await queue.close();
+  });
+});
