@@ -27,6 +27,15 @@ export type {
 } from './job-queue.ts';
 export type { JsonObject, JsonValue } from './json.ts';
 export { canonicalJson } from './json.ts';
+export type { Label, LabelSource, LabelVerdict, NewLabel } from './label.ts';
+export type {
+  ChampionMoveOptions,
+  LabelStore,
+  LearningStorage,
+  ModelRegistry,
+  ShadowScoreStore,
+  TrainingRunStore,
+} from './learning-ports.ts';
 export type {
   MetricDefinition,
   MetricKind,
@@ -62,6 +71,7 @@ export type {
   VariantWindow,
 } from './metric-window.ts';
 export { MAX_SEGMENTS_PER_WINDOW, OTHER_SEGMENT_VALUE, segmentOf } from './metric-window.ts';
+export type { ChampionMove, ModelOrigin, ModelRecord, ModelState, NewModel } from './model-record.ts';
 export type {
   ApiKey,
   Authorship,
@@ -100,5 +110,7 @@ export type {
 export { allocationAt, fullCoverageOf } from './rollout.ts';
 export type { Bucketing, EnvironmentSettings } from './settings.ts';
 export { DEFAULT_SETTINGS } from './settings.ts';
+export type { ShadowScore } from './shadow-score.ts';
 export type { FlagHashes, Sha256, Snapshot, SnapshotChanges, SnapshotDelta } from './snapshot.ts';
 export { hashFlag, hashSnapshot, SNAPSHOT_SCHEMA_VERSION } from './snapshot.ts';
+export type { NewTrainingRun, TrainingRun, TrainingRunChange, TrainingRunState } from './training-run.ts';

@@ -44,15 +44,13 @@ export interface BullMqJobQueueOptions {
 export class BullMqJobQueue implements JobQueue {
   readonly #backend: BullMqBackend;
   readonly #options: BullMqJobQueueOptions;
-  readonly #queue: StoredQueue;
+  /** Opened when something is asked for the first time. */
+  #queue: StoredQueue | undefined;
   readonly #workers = new Set<BullMqWorker>();
 
   constructor(backend: BullMqBackend, options: BullMqJobQueueOptions) {
     this.#backend = backend;
     this.#options = options;
-    this.#queue = backend.openQueue();
-    // Without a listener an error of the connection would end the process.
-    this.#queue.on('error', options.onError);
   }
 
   async add(job: NewJob): Promise<string> {
@@ -129,7 +127,7 @@ export class BullMqJobQueue implements JobQueue {
 
   async work(handlers: Readonly<Record<string, JobHandler>>, concurrency: number): Promise<JobWorker> {
     const { onError, answerMs, leaseMs } = this.#options;
-    const worker = new BullMqWorker(this.#backend, this.#queue, { handlers, concurrency, onError, leaseMs });
+    const worker = new BullMqWorker(this.#backend, () => this.#open(), { handlers, concurrency, onError, leaseMs });
     this.#workers.add(worker);
     await worker.start(answerMs);
     return worker;
@@ -146,19 +144,32 @@ export class BullMqJobQueue implements JobQueue {
 
   async close(): Promise<void> {
     await Promise.all([...this.#workers].map((worker) => worker.close(0)));
-    if (await endsWithin(CLOSE_TIMEOUT_MS, this.#queue.close())) return;
-    await endsWithin(CLOSE_TIMEOUT_MS, this.#queue.disconnect());
+    const queue = this.#queue;
+    if (queue === undefined || (await endsWithin(CLOSE_TIMEOUT_MS, queue.close()))) return;
+    await endsWithin(CLOSE_TIMEOUT_MS, queue.disconnect());
   }
 
-  /** Resolves when there is a connection; Problem `jobsUnavailable`. */
-  async untilReady(): Promise<void> {
-    await answerInTime(this.#options.answerMs, this.#queue.waitUntilReady());
+  #open(): StoredQueue {
+    if (this.#queue !== undefined) return this.#queue;
+    const { onError } = this.#options;
+    const queue = this.#backend.openQueue();
+    // Without a listener an error of the connection would end the process.
+    queue.on('error', onError);
+    // PostgreSQL's side of BullMQ tries to connect once and then fails for ever, so the next question opens another.
+    queue.waitUntilReady().catch(() => {
+      this.#queue = undefined;
+      queue.close().catch(onError);
+    });
+    this.#queue = queue;
+    return queue;
   }
 
   /** Nothing is asked before there is a connection: it would be done some day, when nobody waits for it any more. */
   async #ask<T>(question: (queue: StoredQueue) => Promise<T>): Promise<T> {
-    await this.untilReady();
-    return answerInTime(this.#options.answerMs, question(this.#queue));
+    const { answerMs } = this.#options;
+    const queue = this.#open();
+    await answerInTime(answerMs, queue.waitUntilReady());
+    return answerInTime(answerMs, question(queue));
   }
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { DelayedError, UnrecoverableError, WaitingError } from 'bullmq';
 import type { JobHandler, JobProgress, JobWorker, JsonValue } from '../domain/index.ts';
 import { endsWithin } from './answer-in-time.ts';
@@ -10,6 +11,8 @@ const LOOK_MS = 500;
 
 /** How long handlers may take to end once their signals were aborted. */
 const HAND_BACK_MS = 2_000;
+
+const RECONNECT_PAUSE_MS = 1_000;
 
 /** Reasons of an aborted signal that are no cancellation. */
 const CLOSING = 'this process is closing';
@@ -26,33 +29,25 @@ interface BullMqWorkerOptions {
 /** Runs jobs that BullMQ hands out. */
 export class BullMqWorker implements JobWorker {
   readonly #options: BullMqWorkerOptions;
-  readonly #queue: StoredQueue;
-  readonly #worker: StoredWorker;
+  readonly #backend: BullMqBackend;
+  readonly #queue: () => StoredQueue;
+  #worker: StoredWorker;
   /** Jobs in progress here. */
   readonly #running = new Map<string, AbortController>();
   #isClosing = false;
   #looking: NodeJS.Timeout | undefined;
   #closed: Promise<void> | undefined;
 
-  constructor(backend: BullMqBackend, queue: StoredQueue, options: BullMqWorkerOptions) {
+  constructor(backend: BullMqBackend, queue: () => StoredQueue, options: BullMqWorkerOptions) {
     this.#options = options;
+    this.#backend = backend;
     this.#queue = queue;
-    this.#worker = backend.openWorker((job, token) => this.#process(job, token), options);
-    this.#worker.on('error', options.onError);
-    this.#worker.on('lockRenewalFailed', (ids) => {
-      for (const id of ids) this.#running.get(id)?.abort(TAKEN_OVER);
-    });
+    this.#worker = this.#open();
   }
 
   /** Starts to take jobs, now or, when there is no connection within `ms`, as soon as there is one. */
   async start(ms: number): Promise<void> {
-    const started = this.#worker.waitUntilReady().then(() => {
-      if (this.#isClosing) return;
-      this.#worker.run().catch(this.#options.onError);
-      this.#lookLater();
-    });
-    started.catch(this.#options.onError);
-    await endsWithin(ms, started);
+    await endsWithin(ms, this.#run());
   }
 
   /** Tells a job that runs here that it has been cancelled. */
@@ -76,12 +71,39 @@ export class BullMqWorker implements JobWorker {
     if (!isClosed) await endsWithin(HAND_BACK_MS, this.#worker.disconnect());
   }
 
+  #open(): StoredWorker {
+    const worker = this.#backend.openWorker((job, token) => this.#process(job, token), this.#options);
+    worker.on('error', this.#options.onError);
+    worker.on('lockRenewalFailed', (ids) => {
+      for (const id of ids) this.#running.get(id)?.abort(TAKEN_OVER);
+    });
+    return worker;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#isClosing) {
+      try {
+        await this.#worker.waitUntilReady();
+        if (this.#isClosing) return;
+        this.#worker.run().catch(this.#options.onError);
+        this.#lookLater();
+        return;
+      } catch (error) {
+        this.#options.onError(error);
+        await pause(RECONNECT_PAUSE_MS, undefined, { ref: false });
+        // PostgreSQL's side of BullMQ tries to connect once and then fails for ever.
+        this.#worker.close().catch(this.#options.onError);
+        if (!this.#isClosing) this.#worker = this.#open();
+      }
+    }
+  }
+
   async #process(job: StoredJob, token: string): Promise<JsonValue> {
     const id = job.id!;
     const handler = this.#options.handlers[job.name];
     const cancellation = cancellationOf(job);
     if (cancellation !== null) throw new UnrecoverableError(cancellation);
-    const laterMs = await whenLater(job, this.#queue, handler !== undefined);
+    const laterMs = await whenLater(job, this.#queue(), handler !== undefined);
     if (laterMs !== null || handler === undefined) {
       await job.moveToDelayed(Date.now() + (laterMs ?? 0), token);
       throw new DelayedError();
@@ -122,7 +144,7 @@ export class BullMqWorker implements JobWorker {
 
   async #look(): Promise<void> {
     for (const [id, running] of this.#running) {
-      const job = await this.#queue.getJob(id);
+      const job = await this.#queue().getJob(id);
       if (job === undefined) running.abort(TAKEN_OVER);
       else if (cancellationOf(job) !== null) running.abort('cancelled');
     }

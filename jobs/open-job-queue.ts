@@ -14,25 +14,18 @@ const LEASE_MS = 30_000;
 
 const REDIS_ANSWER_MS = 1_000;
 
-/** More than for Redis: others use the same database, and a statement may wait for one of theirs. */
-const POSTGRES_ANSWER_MS = 5_000;
+/** More than for Redis: others use the same database, a statement may wait for one of theirs, and the first one makes the tables. */
+const POSTGRES_ANSWER_MS = 10_000;
 
 /** Jobs in Redis; it may be away, now or later. */
 export function openRedisJobQueue(redisUrl: string, { onError, leaseMs = LEASE_MS }: JobQueueOptions): BullMqJobQueue {
   return new BullMqJobQueue(redisBackend(redisUrl), { answerMs: REDIS_ANSWER_MS, onError, leaseMs });
 }
 
-/** Jobs in a PostgreSQL database, or the embedded one; Problem `jobsUnavailable` when it cannot be reached. */
-export async function openPostgresJobQueue(
+/** Jobs in a PostgreSQL database, or the embedded one; it may be away, now or later. */
+export function openPostgresJobQueue(
   database: JobDatabase,
   { onError, leaseMs = LEASE_MS }: JobQueueOptions,
-): Promise<BullMqJobQueue> {
-  const queue = new BullMqJobQueue(postgresBackend(database), { answerMs: POSTGRES_ANSWER_MS, onError, leaseMs });
-  try {
-    await queue.untilReady();
-    return queue;
-  } catch (error) {
-    await queue.close();
-    throw error;
-  }
+): BullMqJobQueue {
+  return new BullMqJobQueue(postgresBackend(database), { answerMs: POSTGRES_ANSWER_MS, onError, leaseMs });
 }

@@ -21,6 +21,9 @@ const MAX_CONNECTIONS = 2;
 /** An idle worker looks this often, because the embedded database wakes nobody on another connection. */
 const LOOK_S = 1;
 
+/** When a queue gives a connection up whose statement gets no answer; nobody waits for it as long. */
+const QUERY_TIMEOUT_MS = 15_000;
+
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /** Jobs in PostgreSQL, in a schema of BullMQ's own, which it creates and brings up to date. */
@@ -32,7 +35,12 @@ export function postgresBackend(database: JobDatabase): BullMqBackend {
     migrate: true,
   };
   return {
-    openQueue: () => new Queue(QUEUE_NAME, { connection }, createPostgresBackend) as unknown as StoredQueue,
+    openQueue: () =>
+      new Queue(
+        QUEUE_NAME,
+        { connection: { ...connection, query_timeout: QUERY_TIMEOUT_MS } },
+        createPostgresBackend,
+      ) as unknown as StoredQueue,
     // No time limit for a worker's statements: one that strikes while it starts makes it spin without a pause.
     openWorker: (processJob: ProcessJob, options: BackendWorkerOptions) =>
       new Worker(

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPostgresJobQueue } from '../../jobs/index.ts';
 import { type EmbeddedStorage, openEmbeddedStorage } from '../../storage/index.ts';
@@ -16,6 +17,9 @@ describe('embedded', () => {
 
   beforeAll(async () => {
     storage = await openEmbeddedStorage({ directory, onError });
+    const queue = await open();
+    await untilTrue(async () => (await queue.whyAway()) === null);
+    await queue.close();
   });
 
   afterAll(async () => {
@@ -24,7 +28,7 @@ describe('embedded', () => {
     expect(errors).toEqual([]);
   });
 
-  const open = () => openPostgresJobQueue(storage.connection, { onError });
+  const open = async () => openPostgresJobQueue(storage.connection, { onError });
   jobQueueContract(open);
 
   it('runs each of 60 jobs once beside a storage that is in use, and neither disturbs the other', async () => {
@@ -47,5 +51,21 @@ describe('embedded', () => {
     expect([...runs.values()].every((n) => n === 1)).toBe(true);
     expect(await storage.flags.readFlag(scope, 'checkout')).toMatchObject({ revision: 41 });
     await queue.close();
+  });
+
+  it('shares no name of a table, type or function with the storage, since both are found by one search path', async () => {
+    const client = new pg.Client(storage.connection);
+    await client.connect();
+    const named = `select oid, relname as name, relnamespace as schema from pg_class where relkind in ('r', 'v', 'S')
+      union all select oid, proname, pronamespace from pg_proc union all select oid, typname, typnamespace from pg_type`;
+    const namesIn = async (schema: string) => {
+      const { rows } = await client.query(`select name from (${named}) n where schema = '${schema}'::regnamespace`);
+      return new Set<string>(rows.map(({ name }) => name));
+    };
+    const [ours, theirs] = [await namesIn('public'), await namesIn('bullmq')];
+    await client.end();
+    expect(ours).toContain('rollout');
+    expect(theirs).toContain('job');
+    expect([...ours].filter((name) => theirs.has(name))).toEqual([]);
   });
 });

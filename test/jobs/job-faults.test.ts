@@ -4,11 +4,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { JobQueue } from '../../domain/index.ts';
 import { openPostgresJobQueue, openRedisJobQueue } from '../../jobs/index.ts';
 import { openEmbeddedStorage } from '../../storage/index.ts';
+import { createDatabase } from '../services/postgres.ts';
 import { isRedisMissing, RedisService } from '../services/redis.ts';
+import { TcpProxy } from '../services/tcp-proxy.ts';
 import { Gate, until, untilTrue } from './builders.ts';
 
 const SCRIPT = fileURLToPath(new URL('./work-until-killed.ts', import.meta.url));
@@ -16,15 +18,46 @@ const SCRIPT = fileURLToPath(new URL('./work-until-killed.ts', import.meta.url))
 /** Errors are expected here: services go away. Leases are short, so that nobody waits for half a minute. */
 const OPTIONS = { onError: () => {}, leaseMs: 1_000 };
 
-it('runs a job again whose process was killed in the middle of it, on the embedded database', async () => {
+describe('with an embedded database', () => {
   const directory = mkdtempSync(join(tmpdir(), 'rampwright-job-faults-'));
-  await workUntilKilled(directory);
-  const storage = await openEmbeddedStorage({ directory, onError: () => {} });
-  const queue = await openPostgresJobQueue(storage.connection, OPTIONS);
-  await expectNothingLost(queue);
+
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+  // The first start makes the database and its tables, which takes seconds.
+  beforeAll(async () => {
+    const storage = await openEmbeddedStorage({ directory, onError: () => {} });
+    const queue = openPostgresJobQueue(storage.connection, OPTIONS);
+    await untilTrue(async () => (await queue.whyAway()) === null);
+    await queue.close();
+    await storage.close();
+  });
+
+  it('runs a job again whose process was killed in the middle of it', async () => {
+    await workUntilKilled(directory);
+    const storage = await openEmbeddedStorage({ directory, onError: () => {} });
+    const queue = openPostgresJobQueue(storage.connection, OPTIONS);
+    await expectNothingLost(queue);
+    await queue.close();
+    await storage.close();
+  });
+});
+
+it('works as soon as a PostgreSQL comes that was away at the start', async () => {
+  const server = new URL(inject('postgresUrl'));
+  const proxy = await TcpProxy.start({ host: server.hostname, port: Number(server.port) });
+  const { url, drop } = await createDatabase(server.href);
+  const wire = new URL(url);
+  wire.port = String(proxy.port);
+  proxy.cut();
+  const queue = openPostgresJobQueue({ connectionString: wire.href }, OPTIONS);
+  await expect(queue.add({ name: 'quick', data: null })).rejects.toMatchObject({ code: 'jobsUnavailable' });
+  await queue.work({ quick: async () => 'quick' }, 1);
+  proxy.mend();
+  const id = await eventually(() => queue.add({ name: 'quick', data: null }));
+  expect(await until(queue, id, 'completed')).toMatchObject({ result: 'quick' });
   await queue.close();
-  await storage.close();
-  rmSync(directory, { recursive: true, force: true });
+  await proxy.stop();
+  await drop();
 });
 
 describe.skipIf(isRedisMissing())('with Redis', () => {
@@ -100,7 +133,7 @@ async function workUntilKilled(where: string): Promise<void> {
 async function expectNothingLost(queue: JobQueue): Promise<void> {
   expect(await queue.read('cut-off')).toMatchObject({ state: 'active', attemptCount: 0 });
   await queue.work({ 'cut-off': async ({ data }) => data }, 1);
-  // By its key, the job that was cut off still comes before another one.
+  // Their key is in use for as long as the job that was cut off is taken to run.
   const next = await queue.add({ name: 'cut-off', data: 'next', key: 'production' });
   expect(await until(queue, 'cut-off', 'completed')).toMatchObject({ result: 'precious', attemptCount: 1 });
   expect(await until(queue, next, 'completed')).toMatchObject({ result: 'next' });

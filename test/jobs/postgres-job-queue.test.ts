@@ -16,7 +16,7 @@ describe('PostgreSQL', () => {
     expect(errors).toEqual([]);
   });
 
-  jobQueueContract(() =>
+  jobQueueContract(async () =>
     openPostgresJobQueue({ connectionString: database.url }, { onError: (error) => errors.push(error) }),
   );
 });

@@ -8,7 +8,7 @@ const options = { onError: console.error, leaseMs: 1_000 };
 
 const queue = where!.startsWith('redis:')
   ? openRedisJobQueue(where!, options)
-  : await openPostgresJobQueue((await openEmbeddedStorage({ directory: where!, ...options })).connection, options);
+  : openPostgresJobQueue((await openEmbeddedStorage({ directory: where!, ...options })).connection, options);
 
 for (let n = 0; n < 5; n++) await queue.add({ name: 'later', data: n, id: `later-${n}`, delayMs: 3_600_000 });
 await queue.schedule({

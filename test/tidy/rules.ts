@@ -25,7 +25,7 @@ export const MAY_IMPORT: Readonly<
   jobs: { folders: ['domain'], packages: ['bullmq', 'ioredis'], node: true },
   provider: { folders: ['domain', 'evaluator'], packages: ['@openfeature/server-sdk'], node: true },
   server: {
-    folders: ['domain', 'domain/schema', 'evaluator', 'importers', 'models', 'controller', 'storage'],
+    folders: ['domain', 'domain/schema', 'evaluator', 'importers', 'models', 'controller', 'storage', 'jobs'],
     packages: [
       'commander',
       'fastify',
