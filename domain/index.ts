@@ -114,3 +114,4 @@ export type { ShadowScore } from './shadow-score.ts';
 export type { FlagHashes, Sha256, Snapshot, SnapshotChanges, SnapshotDelta } from './snapshot.ts';
 export { hashFlag, hashSnapshot, SNAPSHOT_SCHEMA_VERSION } from './snapshot.ts';
 export type { NewTrainingRun, TrainingRun, TrainingRunChange, TrainingRunState } from './training-run.ts';
+export type { TrainingRunner, TrainingWork } from './training-runner.ts';

@@ -124,6 +124,15 @@ export const PROBLEMS = {
     fix: 'The detail says which state it is in.',
   },
   trainingRunActive: { title: 'A training run of this kind is active', fix: 'Wait until it is over, or cancel it.' },
+  noTrainer: {
+    title: 'There is nothing here that could train this',
+    fix: 'Start the run on a server that has a trainer for this kind; the detail lists the kinds.',
+  },
+  trainingRunNotFound: { title: 'There is no such training run', fix: 'List the training runs of the environment.' },
+  trainingRunOver: {
+    title: 'The training run is over',
+    fix: 'Read it to see how it ended; start another one if need be.',
+  },
   jobsUnavailable: {
     title: 'The job queue cannot be reached',
     fix: 'See that Redis runs at REDIS_URL, or unset it to keep jobs in the database; the same job may be added again.',

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { startControlLoop } from '../controller/index.ts';
-import { type Clock, type LearningStorage, Problem, type Storage } from '../domain/index.ts';
+import { type Clock, type LearningStorage, Problem, type Storage, type TrainingRunner } from '../domain/index.ts';
 import type { JobDatabase } from '../jobs/index.ts';
 import { openEmbeddedStorage, openPostgresStorage } from '../storage/index.ts';
 import { createAuthenticator } from './api-keys.ts';
@@ -16,6 +16,7 @@ import { SnapshotPublisher } from './snapshot-publisher.ts';
 import { startPrometheusSource } from './sources/start-prometheus-source.ts';
 import { Telemetry } from './telemetry.ts';
 import { createSleeper, repeat } from './timers.ts';
+import { startTraining } from './training-jobs.ts';
 
 /** How often this process compares its snapshots with the database, to find what others changed. */
 const RECONCILE_MS = 1_000;
@@ -28,8 +29,17 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** What a server may be given beside its configuration. */
+interface ServerParts {
+  /** Does training runs in this process; absent: none can be started. */
+  readonly trainingRunner?: TrainingRunner | null;
+}
+
 /** The composition root: opens the storage, publishes snapshots, starts the control loop and listens. */
-export async function startServer(configuration: Configuration): Promise<RunningServer> {
+export async function startServer(
+  configuration: Configuration,
+  { trainingRunner = null }: ServerParts = {},
+): Promise<RunningServer> {
   const clock: Clock = { nowMs: () => Date.now() };
   let app: FastifyInstance | undefined;
   const onError = (error: unknown) => app?.log.error({ err: error }, 'a background task failed');
@@ -53,6 +63,7 @@ export async function startServer(configuration: Configuration): Promise<Running
       hasPrometheus: configuration.prometheus !== undefined,
       prometheus: configuration.prometheus ?? null,
       jobs,
+      trainingRunner,
       degradedBecause: jobWatch.whyAway,
       wakeController: sleeper.wake,
       notReadyBecause: async () => (isClosing ? 'the server is shutting down' : whyAway(storage)),
@@ -78,6 +89,7 @@ export async function startServer(configuration: Configuration): Promise<Running
     });
     const stopPrometheus = startPrometheusSource(configuration.prometheus ?? null, deps, log, onError);
     const stopReconciling = repeat(RECONCILE_MS, () => publisher.reconcile().catch(onError));
+    if (trainingRunner !== null) await startTraining(storage, jobs, trainingRunner);
     const maintenance = startMaintenance([storage.windows, storage.shadowScores], onError);
     const url = await app.listen({ host: configuration.host, port: configuration.port });
     return {

@@ -26,6 +26,7 @@ import { rolloutRoutes } from './rollout-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { snapshotRoutes } from './snapshot-routes.ts';
 import { sourceRoutes } from './source-routes.ts';
+import { trainingRunRoutes } from './training-run-routes.ts';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -94,6 +95,7 @@ export async function createApp(deps: Dependencies, options: { readonly logLevel
   await app.register(judgeRoutes(deps), { prefix: '/api/v1' });
   await app.register(labelRoutes(deps), { prefix: '/api/v1' });
   await app.register(modelRoutes(deps), { prefix: '/api/v1' });
+  await app.register(trainingRunRoutes(deps), { prefix: '/api/v1' });
   app.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async () => app.swagger());
   return app;
 }

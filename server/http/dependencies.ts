@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { Clock, JobQueue, LearningStorage, PublishedState, Scope } from '../../domain/index.ts';
+import type { Clock, JobQueue, LearningStorage, PublishedState, Scope, TrainingRunner } from '../../domain/index.ts';
 import type { Authenticator } from '../api-keys.ts';
 import type { Configuration } from '../configuration.ts';
 import type { SnapshotPublisher } from '../snapshot-publisher.ts';
@@ -15,6 +15,8 @@ export interface Dependencies {
   readonly telemetry: Telemetry;
   readonly clock: Clock;
   readonly jobs: JobQueue;
+  /** What does training runs; null: this server starts none. */
+  readonly trainingRunner: TrainingRunner | null;
   /** Null when jobs can be added, as of a few seconds ago, else why not: the rest goes on without them. */
   readonly degradedBecause: () => string | null;
   readonly rateLimiter: RateLimiter;
