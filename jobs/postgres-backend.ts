@@ -26,6 +26,14 @@ const QUERY_TIMEOUT_MS = 15_000;
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
+/**
+ * BullMQ's backend, but while jobs are delayed its workers look as often as otherwise.
+ *
+ * They would sleep until the next delayed job is due, for up to an hour, and rely on being woken.
+ */
+const createLookingBackend: typeof createPostgresBackend = (...parameters) =>
+  Object.defineProperty(createPostgresBackend(...parameters), 'maximumBlockTimeout', { value: LOOK_S });
+
 /** Jobs in PostgreSQL, in a schema of BullMQ's own, which it creates and brings up to date. */
 export function postgresBackend(database: JobDatabase): BullMqBackend {
   const connection: PostgresPoolConfig = {
@@ -47,7 +55,7 @@ export function postgresBackend(database: JobDatabase): BullMqBackend {
         QUEUE_NAME,
         (job, token) => processJob(job as StoredJob, token!),
         { ...workerOptions(options), connection, drainDelay: LOOK_S },
-        createPostgresBackend,
+        createLookingBackend,
       ) as unknown as StoredWorker,
   };
 }

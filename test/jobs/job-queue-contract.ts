@@ -62,6 +62,16 @@ export function jobQueueContract(open: () => Promise<JobQueue>): void {
       expect(startedAtMs - addedAtMs).toBeGreaterThanOrEqual(300);
     });
 
+    it('runs what other processes add soon, also while others of its jobs are hours away', async () => {
+      const other = await open();
+      const far = await other.add({ name: 'far', data: null, delayMs: 3_600_000 });
+      await queue.work({ near: async () => null }, 1);
+      // One after the other, so that the worker has nothing to do in between.
+      for (let n = 0; n < 5; n++) await until(other, await other.add({ name: 'near', data: n }), 'completed');
+      expect(await queue.read(far)).toMatchObject({ state: 'delayed' });
+      await other.close();
+    });
+
     it.each([
       [{ name: 'no spaces', data: null }, '"no spaces" is no id'],
       [{ name: 'big', data: 'x'.repeat(70_000) }, 'at most 65536'],
