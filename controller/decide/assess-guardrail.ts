@@ -59,6 +59,14 @@ const VALUE_MARGINS = 2.5;
 
 const PRIOR = shippedRiskPrior(RELATIVE_RISKS);
 
+/** Largest relative worsening that coverage beyond one half may still be suspected of. */
+export function nonInferiorityMarginOf(
+  { nonInferiorityMargin }: Pick<RolloutDefinition, 'nonInferiorityMargin'>,
+  { kind, margin }: Pick<MetricDefinition, 'kind' | 'margin'>,
+): number {
+  return kind === 'value' ? VALUE_MARGINS * margin : nonInferiorityMargin;
+}
+
 /** What one guardrail is judged by. */
 export interface GuardrailToAssess {
   readonly definition: RolloutDefinition;
@@ -105,7 +113,7 @@ export function assessGuardrail(guardrail: GuardrailToAssess): GuardrailAssessme
     effect: () => (work.values ? effectOfValue(work.values) : effectOf(work.totals.main, evidence.likelihood)),
     nonInferiorProbability: () =>
       work.values
-        ? probabilityOfHarmBelow(work.values, metric.goodDirection, metric.margin * VALUE_MARGINS)
+        ? probabilityOfHarmBelow(work.values, metric.goodDirection, nonInferiorityMarginOf(definition, metric))
         : probabilityOfNonInferiority(definition, metric, harmPosterior(metric, evidence.likelihood)),
     isNonInferior: () =>
       assessment.nonInferiorProbability >= NON_INFERIOR_PROBABILITY || isClean(metric, work.totals.main),
@@ -126,7 +134,7 @@ export function assessGuardrail(guardrail: GuardrailToAssess): GuardrailAssessme
 /** The probability of non-inferiority before any data. */
 function believedBefore({ definition, metric }: GuardrailToAssess): number {
   return metric.kind === 'value'
-    ? priorProbabilityOfHarmBelow(metric.margin * VALUE_MARGINS)
+    ? priorProbabilityOfHarmBelow(nonInferiorityMarginOf(definition, metric))
     : probabilityOfNonInferiority(definition, metric, PRIOR);
 }
 
@@ -141,7 +149,7 @@ function needOf(
   values: ValueEvidence | undefined,
 ) {
   if (metric.kind === 'value')
-    return assessValueNeed(values, { harm: metric.margin, safety: metric.margin * VALUE_MARGINS });
+    return assessValueNeed(values, { harm: metric.margin, safety: nonInferiorityMarginOf(definition, metric) });
   const counted = countedSources(evidence, excluded);
   return assessNeed({ definition, metric, evidence, counted, monitor: representative(metric), totals, logLine });
 }
@@ -167,10 +175,11 @@ export function harmPosterior({ goodDirection }: MetricDefinition, likelihood: R
 }
 
 function probabilityOfNonInferiority(
-  { nonInferiorityMargin: margin }: RolloutDefinition,
+  definition: RolloutDefinition,
   metric: MetricDefinition,
   risk: readonly number[],
 ): number {
+  const margin = nonInferiorityMarginOf(definition, metric);
   const worst = margin < 1 ? 1 / (1 - margin) : Number.POSITIVE_INFINITY;
   const limit = metric.goodDirection === 'lower' ? 1 + margin : worst;
   return probabilityBelow(RELATIVE_RISKS, risk, limit);

@@ -1,5 +1,5 @@
 import { type Reason, type RolloutDefinition, SHARE_TOTAL } from '../../domain/index.ts';
-import { NON_INFERIOR_PROBABILITY } from './assess-guardrail.ts';
+import { NON_INFERIOR_PROBABILITY, nonInferiorityMarginOf } from './assess-guardrail.ts';
 import type { GuardrailAssessment, NeedAssessment, SegmentAssessment } from './health-assessment.ts';
 import type { Situation } from './observation.ts';
 import { isPatienceOver } from './patience.ts';
@@ -42,11 +42,12 @@ function isShown(guardrail: GuardrailAssessment, { metrics }: RolloutDefinition)
 function notYetNonInferior(
   treatment: string,
   { metric, nonInferiorProbability, need }: GuardrailAssessment,
-  { nonInferiorityMargin }: RolloutDefinition,
+  definition: RolloutDefinition,
 ): Reason {
+  const declared = definition.metrics.find((candidate) => candidate.metric === metric)!;
   return {
     code: 'notYetNonInferior',
-    message: `${metric}: that treatment "${treatment}" is less than ${percent(nonInferiorityMargin)} worse is only ${percent(nonInferiorProbability)} probable, and coverage beyond one half needs ${percent(NON_INFERIOR_PROBABILITY)}`,
+    message: `${metric}: that treatment "${treatment}" is less than ${percent(nonInferiorityMarginOf(definition, declared))} worse is only ${percent(nonInferiorProbability)} probable, and coverage beyond one half needs ${percent(NON_INFERIOR_PROBABILITY)}`,
     releasedBy: need === null || need.toSafety === 0 ? `more evidence on ${metric}` : needInWords(metric, need),
   };
 }

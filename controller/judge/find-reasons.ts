@@ -1,5 +1,5 @@
 import type { Reason } from '../../domain/index.ts';
-import { NON_INFERIOR_PROBABILITY } from '../decide/assess-guardrail.ts';
+import { NON_INFERIOR_PROBABILITY, nonInferiorityMarginOf } from '../decide/assess-guardrail.ts';
 import { checkData } from '../decide/check-data.ts';
 import { checkGuardrails } from '../decide/check-guardrails.ts';
 import { checkSampleRatio, checkSharedIncident } from '../decide/check-validity.ts';
@@ -65,13 +65,13 @@ function tooFewExposures(plan: JudgePlan, { assessment }: Situation): readonly R
     }));
 }
 
-function notYetNonInferior({ nonInferiorityMargin }: JudgePlan, { assessment }: Situation): readonly Reason[] {
+function notYetNonInferior(plan: JudgePlan, { assessment }: Situation): readonly Reason[] {
   return assessment.treatments.flatMap(({ treatment, guardrails }) =>
     guardrails
       .filter(({ verdict }) => verdict === 'inconclusive')
       .map((guardrail) => ({
         code: 'notYetNonInferior',
-        message: `${guardrail.metric}: that treatment "${treatment}" is less than ${percent(nonInferiorityMargin)} worse is only ${percent(guardrail.nonInferiorProbability)} probable, and a pass needs ${percent(NON_INFERIOR_PROBABILITY)}`,
+        message: `${guardrail.metric}: that treatment "${treatment}" is less than ${percent(nonInferiorityMarginOf(plan, plan.metrics.find(({ metric }) => metric === guardrail.metric)!))} worse is only ${percent(guardrail.nonInferiorProbability)} probable, and a pass needs ${percent(NON_INFERIOR_PROBABILITY)}`,
         releasedBy: needInWords(guardrail),
       })),
   );

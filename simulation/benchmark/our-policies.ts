@@ -16,20 +16,30 @@ const SHIPPED: OurSettings = {
   ],
 };
 
-const HOLDBACK = 5_000;
+/** Share of control while full coverage bakes. */
+export const HOLDBACK = 5_000;
+
+const COVERAGES = [1_000, 3_000, 8_000, 20_000, 50_000];
 
 /** 1 → 3 → 8 → 20 → 50 → 95 %, a few minutes each. */
-const TUNED: OurSettings = {
+export const TUNED: OurSettings = {
   ...SHIPPED,
-  stages: ladder([1_000, 3_000, 8_000, 20_000, 50_000], HOLDBACK),
+  stages: ladder({ holdback: HOLDBACK }),
   burnInMs: 6 * MINUTE_MS,
-  alpha: 0.02,
+  alpha: 0.03,
   patienceMs: 60 * MINUTE_MS,
   segments: ['market'],
 };
 
-function ladder(coverages: readonly number[], holdback: number): NonNullable<OurSettings['stages']> {
-  return [...coverages, SHARE_TOTAL - holdback].map((coverage) => ({ coverage, dwellMs: 10 * MINUTE_MS }));
+/** Stages of so much coverage, as long as each other, then all but the holdback. */
+export function ladder({
+  holdback,
+  minutes = 10,
+}: {
+  readonly holdback: number;
+  readonly minutes?: number;
+}): NonNullable<OurSettings['stages']> {
+  return [...COVERAGES, SHARE_TOTAL - holdback].map((coverage) => ({ coverage, dwellMs: minutes * MINUTE_MS }));
 }
 
 /** The product's own policies: the schedule without guardrails, the guardrails as shipped and tuned, and what each part is worth. */
@@ -42,7 +52,7 @@ export function ourPolicies(): readonly Policy[] {
     ourPolicy({
       name: 'guardrails/no-holdback',
       setting: 'tuned',
-      settings: { ...TUNED, holdback: 0, stages: ladder([1_000, 3_000, 8_000, 20_000, 50_000], 0) },
+      settings: { ...TUNED, holdback: 0, stages: ladder({ holdback: 0 }) },
     }),
     ourPolicy({ name: 'guardrails/no-gate', setting: 'tuned', settings: withoutGate(TUNED) }),
   ];
