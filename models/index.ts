@@ -1,4 +1,15 @@
 export { asymptoticHalfWidth } from './asymptotic-interval.ts';
+export type { AdaptiveAlpha } from './calibration/adaptive-alpha.ts';
+export { afterBenignRollout, alphaInUse, startAdaptiveAlpha } from './calibration/adaptive-alpha.ts';
+export type { CalibrationRun, CalibrationTable } from './calibration/calibration-table.ts';
+export { bandThreshold, calibrationTableOf, NO_CALIBRATION } from './calibration/calibration-table.ts';
+export { conformalRank, conformalThreshold, runPValue } from './calibration/conformal.ts';
+export type { LabelledScore, PlattScaling } from './calibration/platt.ts';
+export { fitPlatt, HARMFUL_PRIOR, NO_SCALING, plattProbability, priorShift } from './calibration/platt.ts';
+export type { ScoreState, ScoreStep } from './calibration/smoothed-score.ts';
+export { addScore, FIRST_SCORED_STRATUM, isCalm, NO_SCORES, runMaximum } from './calibration/smoothed-score.ts';
+export type { TrafficBand } from './calibration/traffic-band.ts';
+export { BAND_MINUTES, TRAFFIC_BANDS, trafficBandOf } from './calibration/traffic-band.ts';
 export { combineEvidence } from './combine-evidence.ts';
 export { combineSources, volumeFactors } from './combine-sources.ts';
 export { adjustedSums } from './cuped.ts';
@@ -11,6 +22,8 @@ export { bucketDispersion } from './dispersion.ts';
 export type { DurationSketch } from './duration-sketch.ts';
 export { fadeSketch, mergeSketches, quantileBins, unitsAboveBins, unitsInSketch } from './duration-sketch.ts';
 export type { FeatureDefinition, FeatureSchema, FeatureSet, FeatureStep } from './features/feature-set.ts';
+export type { KnownSchema, SchemaIdentity } from './features/feature-sets.ts';
+export { isUsableVector, KNOWN_SCHEMAS, schemaOf } from './features/feature-sets.ts';
 export type { MetricContrasts } from './features/metric-contrasts.ts';
 export { RISK_FEATURES_V1 } from './features/risk-features-v1.ts';
 export type { RiskFeaturesState } from './features/risk-features-v2.ts';
@@ -27,7 +40,13 @@ export type { DenseLayer, HeadKind, Network, NetworkHead } from './network/netwo
 export type { HeadOutputs } from './network/run-network.ts';
 export { runNetwork, runOneHead, sigmoid } from './network/run-network.ts';
 export type { Standardisation } from './network/standardise.ts';
-export { maskIndexes, standardise } from './network/standardise.ts';
+export { standardise } from './network/standardise.ts';
+export { checkNoveltyArtefact } from './novelty/check-novelty-artefact.ts';
+export type { NoveltyJudgement } from './novelty/judge-novelty.ts';
+export { judgeNovelty } from './novelty/judge-novelty.ts';
+export type { NoveltyModelArtefact, Reconstruction } from './novelty/novelty-artefact.ts';
+export { NOVELTY_ALPHA } from './novelty/novelty-artefact.ts';
+export { reconstruct, scoreNovelty } from './novelty/score-novelty.ts';
 export { quantileInterval } from './quantile-interval.ts';
 export type { RateEvidence } from './rate-evidence.ts';
 export { addRateWindow, emptyRateEvidence, logEValue } from './rate-evidence.ts';
@@ -41,6 +60,15 @@ export {
   RELATIVE_RISKS,
   relativeRiskGrid,
 } from './relative-risk.ts';
+export type { CheckedArtefact } from './risk/check-risk-artefact.ts';
+export { checkRiskArtefact } from './risk/check-risk-artefact.ts';
+export type { Contribution, RiskExplanation } from './risk/explain-risk.ts';
+export { explainRisk } from './risk/explain-risk.ts';
+export type { GroupNumbers } from './risk/group-numbers.ts';
+export type { ModelOrigin, RiskModelArtefact } from './risk/risk-artefact.ts';
+export { RISK_HEADS } from './risk/risk-artefact.ts';
+export type { RiskScore } from './risk/score-risk.ts';
+export { scoreRisk, UNCERTAIN_SD } from './risk/score-risk.ts';
 export {
   baseRateAfter,
   expectedExcessEvents,

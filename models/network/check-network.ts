@@ -1,3 +1,4 @@
+import { isRecord, isVector } from './json-shape.ts';
 import type { DenseLayer, Network } from './network.ts';
 
 /** What makes a value no usable network of so many inputs, in words; undefined for a network. */
@@ -22,16 +23,6 @@ export function coefficientCount({ hidden, heads }: Network): number {
     (sum, { kernel, bias }) => sum + kernel.length + bias.length,
     0,
   );
-}
-
-/** True for a list of so many finite numbers. */
-export function isVector(value: unknown, length: number): value is readonly number[] {
-  return Array.isArray(value) && value.length === length && value.every((x) => Number.isFinite(x));
-}
-
-/** True for objects that are no lists. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function headFault(name: string, head: unknown, width: number): string | undefined {

@@ -1,5 +1,3 @@
-import type { FeatureDefinition } from '../features/feature-set.ts';
-
 /** Mean and standard deviation of each feature over the training rows. */
 export interface Standardisation {
   readonly mean: readonly number[];
@@ -7,12 +5,11 @@ export interface Standardisation {
   readonly sd: readonly number[];
 }
 
-/** For each feature the index of its mask, or −1. */
-export function maskIndexes(features: readonly FeatureDefinition[]): readonly number[] {
-  return features.map(({ mask }) => (mask === undefined ? -1 : features.findIndex(({ name }) => name === mask)));
-}
-
-/** Feature → (value − mean)/sd; unknown ones, whose mask is 0, become 0: neither good nor bad. */
+/**
+ * Feature → (value − mean)/sd; an unknown one becomes 0, which is neither good nor bad.
+ *
+ * `masks` has for each feature the index of the one that is 0 while it is unknown, or −1.
+ */
 export function standardise(
   { mean, sd }: Standardisation,
   masks: readonly number[],

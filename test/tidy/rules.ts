@@ -11,6 +11,16 @@ export const MAY_IMPORT: Readonly<
   importers: { folders: ['domain', 'evaluator'], packages: [], node: false },
   models: { folders: ['domain'], packages: [], node: false },
   controller: { folders: ['domain', 'domain/schema', 'models'], packages: [], node: true },
+  training: {
+    folders: ['domain', 'models', 'controller'],
+    packages: [
+      '@tensorflow/tfjs-core',
+      '@tensorflow/tfjs-layers',
+      '@tensorflow/tfjs-backend-cpu',
+      '@tensorflow/tfjs-backend-wasm',
+    ],
+    node: true,
+  },
   simulation: {
     folders: ['domain', 'domain/schema', 'evaluator', 'importers', 'models', 'controller', 'storage'],
     packages: ['typebox'],
@@ -52,6 +62,7 @@ export const PURE = [
   'controller/ingest',
   'controller/judge',
   'simulation',
+  'training/fit',
 ];
 
 /** Files that start something: nobody imports them. */

@@ -24,6 +24,7 @@ const folders = [
   'server',
   'demo',
   'simulation',
+  'training',
 ];
 const sources = readSources(root, folders);
 

@@ -1,0 +1,77 @@
+import * as tf from '@tensorflow/tfjs-core';
+import * as layers from '@tensorflow/tfjs-layers';
+import { describe, expect, it } from 'vitest';
+import { type DenseLayer, runNetwork, schemaOf } from '../../../models/index.ts';
+import { fitEnsemble } from '../../../training/fit/fit-ensemble.ts';
+import { type BackendName, RISK_FIT, startBackend } from '../../../training/index.ts';
+import { seededDraws } from '../../models/seeded-draws.ts';
+import { smallWorld } from './small-world.ts';
+
+const { rows } = smallWorld(30, 3);
+
+const fitOn = async (backend: BackendName, seed: number) =>
+  fitEnsemble(
+    {
+      version: 'test',
+      schema: schemaOf({ name: 'risk', version: 2 })!,
+      seed,
+      members: 2,
+      hidden: [32, 16],
+      harmTypes: ['conversions', 'errors', 'slow'],
+      settings: { ...RISK_FIT, batchSize: 64, epochs: 2 },
+      backend: await startBackend([backend]),
+    },
+    rows,
+  ).model;
+
+describe.each(['wasm', 'cpu'] as const)('an ensemble fitted on %s', (backend) => {
+  it('has the same coefficients again for the same seed, to the last bit, and others for another', async () => {
+    const first = await fitOn(backend, 11);
+    expect(JSON.stringify(await fitOn(backend, 11))).toBe(JSON.stringify(first));
+    expect((await fitOn(backend, 12)).ensemble).not.toEqual(first.ensemble);
+    expect(first.ensemble[0]).not.toEqual(first.ensemble[1]);
+  });
+});
+
+describe('a fitted network', () => {
+  it('answers in plain TypeScript as in TensorFlow.js, to 1e-5', async () => {
+    const { ensemble } = await fitOn('wasm', 5);
+    const network = ensemble[0]!;
+    const draws = seededDraws(99);
+    const inputs = Array.from({ length: 50 }, () => Array.from({ length: network.inputs }, () => 2 * draws.normal()));
+    for (const name of ['harmful', 'sharedIncident', 'dataFault', 'harmType']) {
+      const { kind, layer } = network.heads[name]!;
+      const model = sequential([...network.hidden.map((one) => [one, 'relu'] as const), [layer, kind]]);
+      const answers = (model.predict(tf.tensor2d(inputs)) as tf.Tensor2D).arraySync();
+      model.dispose();
+      inputs.forEach((input, row) => {
+        const own = runNetwork(network, input)[name]!;
+        answers[row]!.forEach((answer, index) => {
+          expect(Math.abs(own[index]! - answer)).toBeLessThan(1e-5);
+        });
+      });
+    }
+  });
+});
+
+type Activation = 'relu' | 'linear' | 'sigmoid' | 'softmax';
+
+function sequential(parts: readonly (readonly [DenseLayer, Activation])[]): layers.Sequential {
+  const model = layers.sequential();
+  for (const [{ inputs, outputs, kernel, bias }, activation] of parts) {
+    model.add(layers.layers.dense({ inputShape: [inputs], units: outputs, activation }));
+    model.layers.at(-1)!.setWeights([tf.tensor2d([...kernel], [inputs, outputs]), tf.tensor1d([...bias])]);
+  }
+  return model;
+}
+
+describe('the backend', () => {
+  it('is the first that starts, and says why those before it do not', async () => {
+    const { name, version, unavailable } = await startBackend(['no such backend' as BackendName, 'cpu']);
+    expect(name).toBe('cpu');
+    expect(version).toMatch(/^4\./);
+    expect(unavailable.map(({ name: tried }) => tried)).toEqual(['no such backend']);
+    expect(unavailable[0]!.reason).not.toBe('');
+    await expect(startBackend([])).rejects.toThrow('no backend');
+  });
+});

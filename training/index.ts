@@ -1,0 +1,13 @@
+export type { ScoredLabel } from './fit/average-precision.ts';
+export { averagePrecision, baseRate } from './fit/average-precision.ts';
+export { NOVELTY_FIT } from './fit/fit-autoencoder.ts';
+export type { FitSettings } from './fit/fit-network.ts';
+export { RISK_FIT } from './fit/fit-network.ts';
+export type { FittedNoveltyModels, NoveltyFitOptions } from './fit/fit-novelty-model.ts';
+export { fitNoveltyModels } from './fit/fit-novelty-model.ts';
+export type { FitResult } from './fit/fit-result.ts';
+export type { FittedRiskModel, RiskFitOptions, RiskFitReport } from './fit/fit-risk-model.ts';
+export { fitRiskModel } from './fit/fit-risk-model.ts';
+export type { BackendName, StartedBackend } from './fit/start-backend.ts';
+export { startBackend } from './fit/start-backend.ts';
+export type { TrainingRow } from './fit/training-row.ts';
