@@ -41,6 +41,8 @@ export type { HeadOutputs } from './network/run-network.ts';
 export { runNetwork, runOneHead, sigmoid } from './network/run-network.ts';
 export type { Standardisation } from './network/standardise.ts';
 export { standardise } from './network/standardise.ts';
+export type { NoveltyCalibrationRun } from './novelty/calibrate-novelty-model.ts';
+export { calibrateNoveltyModel } from './novelty/calibrate-novelty-model.ts';
 export { checkNoveltyArtefact } from './novelty/check-novelty-artefact.ts';
 export type { NoveltyJudgement } from './novelty/judge-novelty.ts';
 export { judgeNovelty } from './novelty/judge-novelty.ts';
@@ -60,6 +62,8 @@ export {
   RELATIVE_RISKS,
   relativeRiskGrid,
 } from './relative-risk.ts';
+export type { RiskCalibrationRun } from './risk/calibrate-risk-model.ts';
+export { calibrateRiskModel } from './risk/calibrate-risk-model.ts';
 export type { CheckedArtefact } from './risk/check-risk-artefact.ts';
 export { checkRiskArtefact } from './risk/check-risk-artefact.ts';
 export type { Contribution, RiskExplanation } from './risk/explain-risk.ts';
