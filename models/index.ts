@@ -69,6 +69,8 @@ export { checkRiskArtefact } from './risk/check-risk-artefact.ts';
 export type { Contribution, RiskExplanation } from './risk/explain-risk.ts';
 export { explainRisk } from './risk/explain-risk.ts';
 export type { GroupNumbers } from './risk/group-numbers.ts';
+export type { RiskCircumstances, RiskJudgement } from './risk/judge-risk.ts';
+export { judgeRisk, LIKELY_CAUSE } from './risk/judge-risk.ts';
 export type { ModelOrigin, RiskModelArtefact } from './risk/risk-artefact.ts';
 export { RISK_HEADS } from './risk/risk-artefact.ts';
 export type { RiskScore } from './risk/score-risk.ts';

@@ -39,7 +39,8 @@ function runHead(network: Network, name: string, last: ArrayLike<number>): Array
 
 /** Row by row, so that the coefficients are read in the order in which they lie; what ReLU made 0 costs nothing. */
 function runDense({ outputs, kernel, bias }: DenseLayer, input: ArrayLike<number>): Float64Array {
-  const sums = Float64Array.from(bias);
+  const sums = new Float64Array(outputs);
+  for (let j = 0; j < outputs; j += 1) sums[j] = bias[j]!;
   for (let i = 0; i < input.length; i += 1) {
     const value = input[i]!;
     if (value === 0) continue;

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
-import { type DenseLayer, runNetwork, schemaOf } from '../../../models/index.ts';
+import { checkRiskArtefact, coefficientCount, type DenseLayer, runNetwork, schemaOf } from '../../../models/index.ts';
 import { fitEnsemble } from '../../../training/fit/fit-ensemble.ts';
 import { type BackendName, RISK_FIT, startBackend } from '../../../training/index.ts';
 import { seededDraws } from '../../models/seeded-draws.ts';
@@ -64,6 +64,27 @@ function sequential(parts: readonly (readonly [DenseLayer, Activation])[]): laye
   }
   return model;
 }
+
+describe('a network of the published size', () => {
+  it('has 1 633 coefficients for 33 features', async () => {
+    const { rows: few } = smallWorld(4, 6);
+    const { model } = fitEnsemble(
+      {
+        version: 'test',
+        schema: schemaOf({ name: 'risk', version: 1 })!,
+        seed: 1,
+        members: 1,
+        hidden: [32, 16],
+        harmTypes: [],
+        settings: { ...RISK_FIT, epochs: 1 },
+        backend: await startBackend(),
+      },
+      few.map((row) => ({ ...row, features: Array.from(row.features).slice(0, 33) })),
+    );
+    expect(coefficientCount(model.ensemble[0]!)).toBe(1633);
+    expect(checkRiskArtefact(model).kind).toBe('usable');
+  });
+});
 
 describe('the backend', () => {
   it('is the first that starts, and says why those before it do not', async () => {

@@ -1,10 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { checkRiskArtefact, RISK_FEATURES_V2, scoreRisk } from '../../../models/index.ts';
+import {
+  bandThreshold,
+  calibrateRiskModel,
+  checkRiskArtefact,
+  RISK_FEATURES_V2,
+  runMaximum,
+  scoreRisk,
+} from '../../../models/index.ts';
 import { type RiskFitReport, reportFault } from '../../../training/fit/fit-risk-model.ts';
 import { shuffleLabels } from '../../../training/fit/shuffle-labels.ts';
 import { type FittedRiskModel, fitRiskModel, RISK_FIT, startBackend } from '../../../training/index.ts';
-import { smallWorld } from './small-world.ts';
+import { type SmallRun, smallWorld } from './small-world.ts';
 
 const settings = { ...RISK_FIT, batchSize: 64, epochs: 8 };
 const options = { version: 'test', schema: RISK_FEATURES_V2, seed: 7, settings, members: 2 };
@@ -57,6 +64,22 @@ describe('a risk model fitted on a small world', () => {
         (i) => last[i]!.label === 1,
       ),
     ).toBeGreaterThan(0.75);
+  });
+
+  it('keeps its promise about false alarms once it is calibrated, and finds nearly all harm', () => {
+    const bandOf = () => 'medium' as const;
+    const strata = ({ vectors, isHarmful }: SmallRun) =>
+      vectors.map((vector) => ({ logit: scoreRisk(fitted.model, vector)!.logit, label: isHarmful ? 1 : 0 }) as const);
+    const calibrationRuns = smallWorld(120, 8).runs.map((run) => ({ band: bandOf(), strata: strata(run) }));
+    const model = calibrateRiskModel(fitted.model, calibrationRuns)!;
+    const threshold = bandThreshold(model.calibration, 'medium', 0.1);
+    const isAlarm = (run: SmallRun) => runMaximum(strata(run).map(({ logit }) => logit))! > threshold;
+    const fresh = smallWorld(120, 9).runs;
+    const share = (some: readonly SmallRun[]) => some.filter(isAlarm).length / some.length;
+    // Three times √(.1 · .9 (1/60 + 1/61)).
+    expect(share(fresh.filter(({ isHarmful }) => !isHarmful))).toBeLessThan(0.1 + 3 * 0.055);
+    expect(share(fresh.filter(({ isHarmful }) => isHarmful))).toBeGreaterThan(0.8);
+    expect(scoreRisk(model, fresh[0]!.vectors.at(-1)!)!.probability).toBeLessThan(0.25);
   });
 
   it('leaves no tensors behind', () => {
