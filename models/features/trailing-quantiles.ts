@@ -1,5 +1,6 @@
-import { durationBinMidMs } from '../../domain/index.ts';
-import { type DurationSketch, mergeSketches, quantileBins, unitsInSketch } from '../duration-sketch.ts';
+import { durationBinMidMs, durationBinOf } from '../../domain/index.ts';
+import { type DurationSketch, mergeSketches } from '../duration-sketch.ts';
+import { clip } from './feature-set.ts';
 import type { RiskStratum } from './risk-stratum.ts';
 
 /** Sketches of both sides over some minutes. */
@@ -39,11 +40,35 @@ export function addToTrailing(state: TrailingDurations, { durations, isBurnIn }:
 
 /** ln(Q_T(p)/Q_C(p)) for the median, p95 and p99; all 0 while a side has fewer than 50 units. */
 export function logQuantileRatios({ before, filling }: TrailingDurations): readonly number[] {
-  const { treatment, control } = mergeBlocks(before, filling);
-  if (Math.min(unitsInSketch(treatment), unitsInSketch(control)) < LEAST_UNITS) return QUANTILES.map(() => 0);
-  const [slow, usual] = [quantileBins(treatment, QUANTILES)!, quantileBins(control, QUANTILES)!];
-  return slow.map((bin, index) => Math.log(durationBinMidMs(bin) / durationBinMidMs(usual[index]!)));
+  const treatment = quantilesMs([before.treatment, filling.treatment]);
+  const control = quantilesMs([before.control, filling.control]);
+  if (treatment === undefined || control === undefined) return QUANTILES.map(() => 0);
+  return treatment.map((ms, index) => Math.log(ms / control[index]!));
 }
+
+/** As `quantileBins` of the merged sketches, but in an array of all bins: this runs for every stratum of a simulation. */
+function quantilesMs(sketches: readonly DurationSketch[]): readonly number[] | undefined {
+  const counts = new Float64Array(LAST_BIN - FIRST_BIN + 1);
+  let total = 0;
+  for (const sketch of sketches) {
+    for (const bin of Object.keys(sketch)) {
+      counts[clip(Number(bin), FIRST_BIN, LAST_BIN) - FIRST_BIN]! += sketch[bin]!;
+      total += sketch[bin]!;
+    }
+  }
+  if (total < LEAST_UNITS) return undefined;
+  let [index, counted] = [0, counts[0]!];
+  return QUANTILES.map((p) => {
+    while (counted < p * total && index + 1 < counts.length) {
+      index += 1;
+      counted += counts[index]!;
+    }
+    return durationBinMidMs(index + FIRST_BIN);
+  });
+}
+
+const FIRST_BIN = durationBinOf(0);
+const LAST_BIN = durationBinOf(Number.POSITIVE_INFINITY);
 
 function mergeBlocks(left: SketchBlock, right: SketchBlock): SketchBlock {
   return {

@@ -22,7 +22,9 @@ export interface EnsembleFit {
   readonly members: number;
   /** Widths of the hidden layers; none for a logistic regression. */
   readonly hidden: readonly number[];
-  /** Names of the harm types; none for a model with the head `harmful` only. */
+  /** False: only `harmful` is asked, as of a baseline. */
+  readonly hasAllHeads: boolean;
+  /** Names of the harm types, if any are known; ignored without all heads. */
   readonly harmTypes: readonly string[];
   readonly settings: FitSettings;
   readonly backend: StartedBackend;
@@ -33,7 +35,8 @@ export function fitEnsemble(
   fit: EnsembleFit,
   rows: readonly TrainingRow[],
 ): { readonly model: RiskModelArtefact; readonly epochLosses: readonly (readonly number[])[] } {
-  const { schema, harmTypes, settings } = fit;
+  const { schema, settings } = fit;
+  const harmTypes = fit.hasAllHeads ? fit.harmTypes : [];
   const standardisation = fitStandardisation(schema, rows);
   const matrix = inputMatrix(schema, standardisation, rows);
   const members = Array.from({ length: fit.members }, (_, member) =>
@@ -73,17 +76,19 @@ export function fitEnsemble(
 
 const SEEDS_PER_FIT = 1000;
 
-function shapeOf({ schema, hidden, harmTypes }: EnsembleFit): NetworkShape {
+function shapeOf({ schema, hidden, hasAllHeads, harmTypes }: EnsembleFit): NetworkShape {
   const inputs = schema.features.length;
   const harmful = { kind: RISK_HEADS.harmful, outputs: 1 };
-  if (harmTypes.length === 0) return { inputs, hidden, heads: { harmful } };
+  if (!hasAllHeads) return { inputs, hidden, heads: { harmful } };
   const heads = {
     harmful,
     sharedIncident: { kind: RISK_HEADS.sharedIncident, outputs: 1 },
     dataFault: { kind: RISK_HEADS.dataFault, outputs: 1 },
-    harmType: { kind: RISK_HEADS.harmType, outputs: harmTypes.length },
   };
-  return { inputs, hidden, heads };
+  // A head without outputs is none.
+  if (harmTypes.length === 0) return { inputs, hidden, heads };
+  const harmType = { kind: RISK_HEADS.harmType, outputs: harmTypes.length };
+  return { inputs, hidden, heads: { ...heads, harmType } };
 }
 
 function totalWeight(rows: readonly TrainingRow[]): number {

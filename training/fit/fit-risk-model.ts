@@ -66,7 +66,7 @@ export async function fitRiskModel(
     return refuse('There are too few runs: both labels are needed to fit on and among the runs held out.');
   const fit = await planFit(options, schema, rows);
   const { model, epochLosses } = fitEnsemble(fit, fitting);
-  const logistic = fitEnsemble({ ...fit, hidden: [], harmTypes: [], members: 1 }, fitting).model;
+  const logistic = fitEnsemble({ ...fit, hidden: [], hasAllHeads: false, members: 1 }, fitting).model;
   const shuffled = {
     fitting: shuffleLabels(fitting, options.seed, 'fitting'),
     heldOut: shuffleLabels(heldOut, options.seed, 'held out'),
@@ -121,7 +121,7 @@ async function planFit(
 ): Promise<EnsembleFit> {
   const harmTypes = [...new Set(rows.flatMap(({ harmType }) => (harmType === null ? [] : [harmType])))].sort();
   const backend = await startBackend();
-  return { version, schema, seed, members, hidden: RISK_HIDDEN, harmTypes, settings, backend };
+  return { version, schema, seed, members, hidden: RISK_HIDDEN, hasAllHeads: true, harmTypes, settings, backend };
 }
 
 function constantLoss(harmfulShare: number, rows: readonly TrainingRow[]): number {

@@ -30,7 +30,6 @@ export function riskBatch(
   const harmful = column(({ label }) => label);
   const shared = column(({ isSharedIncident }) => isSharedIncident);
   const fault = column(({ isDataFault }) => isDataFault);
-  const types = typeTargets(batch, harmTypes);
   return {
     inputs,
     loss: (outputs) =>
@@ -38,7 +37,9 @@ export function riskBatch(
         logLoss(outputs['harmful']!, harmful, weights),
         weighed(outputs['sharedIncident'], HEAD_WEIGHTS.sharedIncident, (logits) => logLoss(logits, shared, weights)),
         weighed(outputs['dataFault'], HEAD_WEIGHTS.dataFault, (logits) => logLoss(logits, fault, weights)),
-        weighed(outputs['harmType'], HEAD_WEIGHTS.harmType, (logits) => crossEntropy(logits, types, weights)),
+        weighed(outputs['harmType'], HEAD_WEIGHTS.harmType, (logits) =>
+          crossEntropy(logits, typeTargets(batch, harmTypes), weights),
+        ),
       ),
   };
 }

@@ -1,13 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { durationBinMidMs, durationBinOf } from '../../../domain/index.ts';
 import { contrastOf } from '../../../models/features/contrast.ts';
 import {
   type FeatureSet,
+  mergeSketches,
+  quantileBins,
   RISK_FEATURES_V1,
   RISK_FEATURES_V2,
   type RiskStratum,
   schemaHash,
 } from '../../../models/index.ts';
+import { seededDraws } from '../seeded-draws.ts';
 import { anyStratum, aRate, aStratum } from './a-stratum.ts';
 import golden from './golden-features.json' with { type: 'json' };
 
@@ -90,6 +94,32 @@ describe('the features added in version 2', () => {
     const durations = { treatment: { 335: 100 }, control: { 300: 900 } };
     const { vector } = play(RISK_FEATURES_V2, [aStratum({ slow: aRate([500, 4500, 4, 36]), durations })]);
     for (const name of ['slow.p50', 'slow.p95', 'slow.p99']) expect(vector[at(name)]).toBeCloseTo(Math.log(2), 1);
+  });
+
+  it('have the quantiles of both blocks of minutes merged', () => {
+    const draws = seededDraws(41);
+    const sketchOf = (count: number, scale: number) => {
+      const bins: Record<string, number> = {};
+      for (let unit = 0; unit < count; unit += 1) {
+        const bin = durationBinOf(scale * Math.exp(draws.normal()));
+        bins[bin] = (bins[bin] ?? 0) + 1;
+      }
+      return bins;
+    };
+    const minutes = Array.from({ length: 8 }, () => ({ treatment: sketchOf(40, 120), control: sketchOf(300, 100) }));
+    const slow = aRate([500, 4500, 4, 36]);
+    const { vector } = play(
+      RISK_FEATURES_V2,
+      minutes.map((durations) => aStratum({ slow, durations })),
+    );
+    const merged = (side: 'treatment' | 'control') =>
+      quantileBins(
+        minutes.map((minute) => minute[side]).reduce((left, right) => mergeSketches(left, right)),
+        [0.5, 0.95, 0.99],
+      )!.map(durationBinMidMs);
+    ['slow.p50', 'slow.p95', 'slow.p99'].forEach((name, index) => {
+      expect(vector[at(name)]).toBeCloseTo(Math.log(merged('treatment')[index]! / merged('control')[index]!), 12);
+    });
   });
 
   it('say nothing of quantiles of fewer than 50 units, or of those of ten minutes ago', () => {
@@ -185,6 +215,25 @@ describe.each([
     };
     const { state } = play(set, goldenStrata.slice(0, 2));
     expect(() => set.addStratum(frozen(state as object), frozen(goldenStrata[2]!) as RiskStratum)).not.toThrow();
+  });
+
+  it('keep a state whose size does not grow with the rollout', () => {
+    const bins = Object.fromEntries(Array.from({ length: 1145 }, (_, index) => [index - 231, 1000]));
+    const segments = Object.fromEntries(
+      Array.from({ length: 10 }, (_, index) => [`country=${index}`, aRate([100, 900, 1, 9])]),
+    );
+    const stratum = aStratum({
+      slow: aRate([500, 4500, 4, 36]),
+      business: { ...aRate([500, 4500, 50, 450]), goodDirection: 'higher' },
+      segments,
+      durations: { treatment: bins, control: bins },
+      windows: { expected: 6, missing: 0 },
+    });
+    const sizeAfter = (minutes: number) =>
+      JSON.stringify(play(set, Array<RiskStratum>(minutes).fill(stratum)).state).length;
+    // Only numbers get a few digits longer.
+    expect(sizeAfter(60)).toBeLessThan(1.2 * sizeAfter(15));
+    expect(sizeAfter(60)).toBeLessThan(80_000);
   });
 
   it('refuse impossible counts', () => {

@@ -1,8 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
-import { checkRiskArtefact, coefficientCount, type DenseLayer, runNetwork, schemaOf } from '../../../models/index.ts';
-import { fitEnsemble } from '../../../training/fit/fit-ensemble.ts';
+import {
+  checkRiskArtefact,
+  coefficientCount,
+  type DenseLayer,
+  explainRisk,
+  runNetwork,
+  schemaOf,
+} from '../../../models/index.ts';
+import { type EnsembleFit, fitEnsemble } from '../../../training/fit/fit-ensemble.ts';
 import { type BackendName, RISK_FIT, startBackend } from '../../../training/index.ts';
 import { seededDraws } from '../../models/seeded-draws.ts';
 import { smallWorld } from './small-world.ts';
@@ -17,6 +24,7 @@ const fitOn = async (backend: BackendName, seed: number) =>
       seed,
       members: 2,
       hidden: [32, 16],
+      hasAllHeads: true,
       harmTypes: ['conversions', 'errors', 'slow'],
       settings: { ...RISK_FIT, batchSize: 64, epochs: 2 },
       backend: await startBackend([backend]),
@@ -75,6 +83,7 @@ describe('a network of the published size', () => {
         seed: 1,
         members: 1,
         hidden: [32, 16],
+        hasAllHeads: false,
         harmTypes: [],
         settings: { ...RISK_FIT, epochs: 1 },
         backend: await startBackend(),
@@ -83,6 +92,48 @@ describe('a network of the published size', () => {
     );
     expect(coefficientCount(model.ensemble[0]!)).toBe(1633);
     expect(checkRiskArtefact(model).kind).toBe('usable');
+  });
+});
+
+describe('sanity', () => {
+  const plan = async (changed: Partial<EnsembleFit>): Promise<EnsembleFit> => ({
+    version: 'test',
+    schema: schemaOf({ name: 'risk', version: 2 })!,
+    seed: 1,
+    members: 1,
+    hidden: [32, 16],
+    hasAllHeads: true,
+    harmTypes: [],
+    settings: { ...RISK_FIT, epochs: 1 },
+    backend: await startBackend(),
+    ...changed,
+  });
+
+  it('lets a network learn one batch of random labels by heart', async () => {
+    const draws = seededDraws(31);
+    const batch = rows.slice(0, 32).map((row) => ({ ...row, label: draws.uniform() < 0.5 ? 0 : 1 }) as const);
+    // Without masks nothing is hidden, so the rows stay the same in each epoch.
+    const first33 = batch.map((row) => ({ ...row, features: Array.from(row.features).slice(0, 33) }));
+    const settings = { learningRate: 1e-2, batchSize: 32, epochs: 300, penalty: 0 };
+    const schema = schemaOf({ name: 'risk', version: 1 })!;
+    const { epochLosses } = fitEnsemble(await plan({ schema, hasAllHeads: false, settings }), first33);
+    expect(epochLosses[0]!.at(-1)).toBeLessThan(0.01);
+  });
+
+  it('keeps the heads for incidents and faults where nobody knows a kind of harm', async () => {
+    const { model } = fitEnsemble(await plan({}), rows);
+    expect(Object.keys(model.ensemble[0]!.heads)).toEqual(['harmful', 'sharedIncident', 'dataFault']);
+    expect(checkRiskArtefact(model).kind).toBe('usable');
+  });
+
+  it('lets a feature that never differs explain nothing', async () => {
+    const missing = schemaOf({ name: 'risk', version: 2 })!.features.findIndex(({ name }) => name === 'missingWindows');
+    expect(new Set(rows.map(({ features }) => features[missing]))).toEqual(new Set([0]));
+    const { model } = fitEnsemble(await plan({}), rows);
+    for (const { features } of rows) {
+      const groups = explainRisk(model, Array.from(features), 0)!.contributions.map(({ group }) => group);
+      expect(groups).not.toContain('missingWindows');
+    }
   });
 });
 

@@ -12,7 +12,12 @@ import {
 import { type FittedNoveltyModels, fitNoveltyModels, NOVELTY_FIT, startBackend } from '../../../training/index.ts';
 import { type SmallRun, smallWorld } from './small-world.ts';
 
-const options = { version: 'test', schema: RISK_FEATURES_V2, seed: 3, settings: { ...NOVELTY_FIT, batchSize: 32, epochs: 16 } };
+const options = {
+  version: 'test',
+  schema: RISK_FEATURES_V2,
+  seed: 3,
+  settings: { ...NOVELTY_FIT, batchSize: 32, epochs: 16 },
+};
 const { rows } = smallWorld(120, 11);
 const benignOf = (runs: readonly SmallRun[]) => runs.filter(({ isHarmful }) => !isHarmful);
 

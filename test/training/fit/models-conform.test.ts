@@ -29,7 +29,17 @@ const hidden = ['slow.z', 'business.z', 'slow.p95'].map((name) =>
 const riskModel = (hidden: readonly number[], harmTypes: readonly string[]) => async (seed: number) => {
   const backend = await startBackend();
   return fitEnsemble(
-    { version: 'test', schema, seed, members: hidden.length === 0 ? 1 : 2, hidden, harmTypes, settings, backend },
+    {
+      version: 'test',
+      schema,
+      seed,
+      members: hidden.length === 0 ? 1 : 2,
+      hidden,
+      hasAllHeads: harmTypes.length > 0,
+      harmTypes,
+      settings,
+      backend,
+    },
     rows,
   ).model;
 };
