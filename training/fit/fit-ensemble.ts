@@ -10,6 +10,7 @@ import { fitStandardisation, meansOf } from './fit-standardisation.ts';
 import { inputMatrix } from './input-matrix.ts';
 import type { NetworkShape } from './network-variables.ts';
 import { riskBatch } from './risk-batch.ts';
+import { riskTargets } from './risk-targets.ts';
 import type { StartedBackend } from './start-backend.ts';
 import type { TrainingRow } from './training-row.ts';
 
@@ -39,6 +40,7 @@ export function fitEnsemble(
   const harmTypes = fit.hasAllHeads ? fit.harmTypes : [];
   const standardisation = fitStandardisation(schema, rows);
   const matrix = inputMatrix(schema, standardisation, rows);
+  const targets = riskTargets(rows, harmTypes);
   const members = Array.from({ length: fit.members }, (_, member) =>
     fitNetwork({
       shape: shapeOf(fit),
@@ -46,7 +48,7 @@ export function fitEnsemble(
       // Fits with neighbouring seeds share no member.
       seed: fit.seed * SEEDS_PER_FIT + member,
       rowCount: rows.length,
-      batch: (order, stream) => riskBatch(schema, matrix, { rows, harmTypes }, order, stream),
+      batch: (order, stream) => riskBatch(schema, matrix, targets, order, stream),
     }),
   );
   const { name, version, hash } = schema;

@@ -66,7 +66,7 @@ export async function fitRiskModel(
     return refuse('There are too few runs: both labels are needed to fit on and among the runs held out.');
   const fit = await planFit(options, schema, rows);
   const { model, epochLosses } = fitEnsemble(fit, fitting);
-  const logistic = fitEnsemble({ ...fit, hidden: [], hasAllHeads: false, members: 1 }, fitting).model;
+  const logistic = fitLogistic(fit, fitting);
   const shuffled = {
     fitting: shuffleLabels(fitting, options.seed, 'fitting'),
     heldOut: shuffleLabels(heldOut, options.seed, 'held out'),
@@ -123,6 +123,16 @@ async function planFit(
   const backend = await startBackend();
   return { version, schema, seed, members, hidden: RISK_HIDDEN, hasAllHeads: true, harmTypes, settings, backend };
 }
+
+/** The baseline gets larger steps, and enough of them to arrive: one that is still on its way is easily beaten. */
+function fitLogistic(fit: EnsembleFit, rows: readonly TrainingRow[]): RiskModelArtefact {
+  const { settings } = fit;
+  const epochs = Math.max(settings.epochs, Math.ceil(LOGISTIC_STEPS / Math.ceil(rows.length / settings.batchSize)));
+  const eager = { ...settings, learningRate: 10 * settings.learningRate, epochs };
+  return fitEnsemble({ ...fit, settings: eager, hidden: [], hasAllHeads: false, members: 1 }, rows).model;
+}
+
+const LOGISTIC_STEPS = 500;
 
 function constantLoss(harmfulShare: number, rows: readonly TrainingRow[]): number {
   const logit = Math.log(harmfulShare / (1 - harmfulShare));

@@ -3,14 +3,8 @@ import type { KnownSchema } from '../../models/index.ts';
 import type { Batch } from './fit-network.ts';
 import { drawBatch, type InputMatrix } from './input-matrix.ts';
 import { crossEntropy, logLoss } from './losses.ts';
+import type { RiskTargets } from './risk-targets.ts';
 import type { SeededStream } from './seeded-stream.ts';
-import type { TrainingRow } from './training-row.ts';
-
-/** What each head is to say of each row. */
-export interface RiskTargets {
-  readonly rows: readonly TrainingRow[];
-  readonly harmTypes: readonly string[];
-}
 
 /** How much the other heads count beside P(harmful). */
 const HEAD_WEIGHTS = { sharedIncident: 0.3, dataFault: 0.3, harmType: 0.2 } as const;
@@ -19,39 +13,34 @@ const HEAD_WEIGHTS = { sharedIncident: 0.3, dataFault: 0.3, harmType: 0.2 } as c
 export function riskBatch(
   schema: KnownSchema,
   matrix: InputMatrix,
-  { rows, harmTypes }: RiskTargets,
+  targets: RiskTargets,
   order: Uint32Array,
   stream: SeededStream,
 ): Batch {
-  const batch = Array.from(order, (row) => rows[row]!);
-  const column = (of: (row: TrainingRow) => number) => tf.tensor2d(Float32Array.from(batch, of), [batch.length, 1]);
-  const inputs = tf.tensor2d(drawBatch(matrix, schema, order, stream).inputs, [batch.length, matrix.width]);
-  const weights = column(({ weight }) => weight);
-  const harmful = column(({ label }) => label);
-  const shared = column(({ isSharedIncident }) => isSharedIncident);
-  const fault = column(({ isDataFault }) => isDataFault);
+  const gather = (values: Float32Array, width = 1) => tf.tensor2d(rowsOf(values, width, order), [order.length, width]);
+  const inputs = tf.tensor2d(drawBatch(matrix, schema, order, stream).inputs, [order.length, matrix.width]);
+  const weights = gather(targets.weights);
+  const binary = (values: Float32Array) => (logits: tf.Tensor2D) => logLoss(logits, gather(values), weights);
+  const types = (logits: tf.Tensor2D) => crossEntropy(logits, gather(targets.harmType, targets.harmTypeCount), weights);
   return {
     inputs,
     loss: (outputs) =>
       sum(
-        logLoss(outputs['harmful']!, harmful, weights),
-        weighed(outputs['sharedIncident'], HEAD_WEIGHTS.sharedIncident, (logits) => logLoss(logits, shared, weights)),
-        weighed(outputs['dataFault'], HEAD_WEIGHTS.dataFault, (logits) => logLoss(logits, fault, weights)),
-        weighed(outputs['harmType'], HEAD_WEIGHTS.harmType, (logits) =>
-          crossEntropy(logits, typeTargets(batch, harmTypes), weights),
-        ),
+        weighed(outputs['harmful'], 1, binary(targets.harmful)),
+        weighed(outputs['sharedIncident'], HEAD_WEIGHTS.sharedIncident, binary(targets.sharedIncident)),
+        weighed(outputs['dataFault'], HEAD_WEIGHTS.dataFault, binary(targets.dataFault)),
+        weighed(outputs['harmType'], HEAD_WEIGHTS.harmType, types),
       ),
   };
 }
 
-/** One row per row, one column per type, 1 for the row's own. */
-function typeTargets(batch: readonly TrainingRow[], harmTypes: readonly string[]): tf.Tensor2D {
-  const targets = new Float32Array(batch.length * harmTypes.length);
-  batch.forEach(({ harmType }, index) => {
-    const type = harmType === null ? -1 : harmTypes.indexOf(harmType);
-    if (type >= 0) targets[index * harmTypes.length + type] = 1;
-  });
-  return tf.tensor2d(targets, [batch.length, harmTypes.length]);
+function rowsOf(values: Float32Array, width: number, order: Uint32Array): Float32Array {
+  const rows = new Float32Array(order.length * width);
+  for (let row = 0; row < order.length; row += 1) {
+    const at = order[row]! * width;
+    for (let column = 0; column < width; column += 1) rows[row * width + column] = values[at + column]!;
+  }
+  return rows;
 }
 
 function weighed(
