@@ -8,7 +8,7 @@ import {
   runMaximum,
   scoreRisk,
 } from '../../../models/index.ts';
-import { type RiskFitReport, reportFault } from '../../../training/fit/fit-risk-model.ts';
+import { type RiskFitReport, reportFault } from '../../../training/fit/risk-fit-report.ts';
 import { shuffleLabels } from '../../../training/fit/shuffle-labels.ts';
 import { type FittedRiskModel, fitRiskModel, RISK_FIT, startBackend } from '../../../training/index.ts';
 import { type SmallRun, smallWorld } from './small-world.ts';
