@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import type { Worker } from 'node:worker_threads';
 import { type Alarms, type Finding, findingsOf } from '../simulation/index.ts';
+import { spawnWorker } from '../threads/index.ts';
 import { EXPERIMENTS } from './evidence-experiments.ts';
 import type { Share } from './evidence-runner.ts';
-import { startWorker } from './start-worker.ts';
 
 // Whether the evidence holds what it promises: seeded runs of the real controller on simulated or real traffic.
 //   node --import tsx bench/evidence.ts type-one|power|forged|shared-data [--runs N] [--seed N] [--cell PART] [--data DIR]
@@ -34,7 +34,7 @@ async function play(): Promise<void> {
   const share = { name, cells, dataFolder: values.data, seed: Number(values.seed), runs, count: WORKERS };
   const workers = Array.from({ length: WORKERS }, (_, first): Worker => {
     const workerData: Share = { ...share, first };
-    const worker = startWorker(new URL('./evidence-runner.ts', import.meta.url), workerData);
+    const worker = spawnWorker(new URL('./evidence-runner.ts', import.meta.url), { workerData });
     worker.on('message', (message: { cell: string; run: number; alarms: Alarms }) => {
       played.get(message.cell)![message.run] = message.alarms;
     });

@@ -44,6 +44,10 @@ export type ReasonCode =
   | 'riskBudget'
   /** Full coverage is being watched. */
   | 'baking'
+  /** The newest data speak rather for harm than against it: control is kept a little longer. */
+  | 'lateDoubt'
+  /** Beside a ramp: what was not shown, after waiting for as long as the plan allows. */
+  | 'inconclusive'
   /** All gates passed: on to the next stage. */
   | 'stageCleared'
   /** All gates passed, but the risk budget, the largest step or the one-half gate permits only part of the next stage. */

@@ -51,6 +51,10 @@ export interface RolloutDefinition {
   readonly alpha: number;
   /** Exposures per arm that a ramp needs in the current stage. */
   readonly minExposures: number;
+  /** How long a stage may stay inconclusive, for want of units or of certainty, before `onInconclusive` applies, in ms. */
+  readonly patienceMs: number;
+  /** After that: `proceed` where the data make harm no likelier than before, or `hold` until evidence or a person decides. */
+  readonly onInconclusive: 'proceed' | 'hold';
   /** Largest factor by which one ramp may multiply coverage, > 1. */
   readonly maxStepFactor: number;
   /** Largest relative worsening that coverage beyond one half may still be suspected of. */

@@ -24,6 +24,8 @@ const WORTHLESS = 0.1;
  * ε + (1 − ε) e^ℓ, again an e-process, which never falls below ε. Without forgers both only cost power.
  */
 export function combineSources(logParts: readonly (readonly number[])[], pi: readonly number[]): number {
+  const [only] = logParts;
+  if (only !== undefined && logParts.length === 1) return logSumExp(pi.map((mass, k) => Math.log(mass) + only[k]!));
   const isRobust = logParts.length >= MIN_SOURCES;
   const kept = logParts.length - toleratedSources(logParts.length);
   return logSumExp(

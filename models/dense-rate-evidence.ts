@@ -1,11 +1,12 @@
 import type { DenseRateTest } from './dense-rate-test.ts';
-import type { WindowCounts } from './mixture-test.ts';
+import { subtractCounts, type WindowCounts } from './mixture-test.ts';
 import { logOneSidedMixture } from './normal-mixture.ts';
 import {
   addDeviation,
   type DeviationSpread,
   noSpread,
   predictedDispersion,
+  subtractSpread,
   type WindowDeviation,
 } from './predicted-dispersion.ts';
 
@@ -47,6 +48,16 @@ export function addDenseWindow(
     variance: evidence.variance + predictedDispersion(spread, test.dispersion) * window.v,
     totals: { nT: totals.nT + nT, nC: totals.nC + nC, xT: totals.xT + xT, xC: totals.xC + xC },
     excessEvents: evidence.excessEvents + xT - (nT * xC) / nC,
+  };
+}
+
+/** What was added since an earlier state of the same evidence. */
+export function denseRateEvidenceSince(now: DenseRateEvidence, before: DenseRateEvidence): DenseRateEvidence {
+  return {
+    spread: subtractSpread(now.spread, before.spread),
+    variance: now.variance - before.variance,
+    totals: subtractCounts(now.totals, before.totals),
+    excessEvents: now.excessEvents - before.excessEvents,
   };
 }
 

@@ -15,7 +15,12 @@ export { combineSources, volumeFactors } from './combine-sources.ts';
 export { adjustedSums } from './cuped.ts';
 export { exposuresNeeded } from './data-needed.ts';
 export type { DenseRateEvidence } from './dense-rate-evidence.ts';
-export { addDenseWindow, emptyDenseRateEvidence, logDenseEValue } from './dense-rate-evidence.ts';
+export {
+  addDenseWindow,
+  denseRateEvidenceSince,
+  emptyDenseRateEvidence,
+  logDenseEValue,
+} from './dense-rate-evidence.ts';
 export type { DenseRateTest } from './dense-rate-test.ts';
 export { denseRateTest } from './dense-rate-test.ts';
 export { bucketDispersion } from './dispersion.ts';
@@ -49,9 +54,10 @@ export { judgeNovelty } from './novelty/judge-novelty.ts';
 export type { NoveltyModelArtefact, Reconstruction } from './novelty/novelty-artefact.ts';
 export { NOVELTY_ALPHA } from './novelty/novelty-artefact.ts';
 export { reconstruct, scoreNovelty } from './novelty/score-novelty.ts';
+export { afterEpoch, afterForgottenEpochs, logOnsetMixture } from './onset-mixture.ts';
 export { quantileInterval } from './quantile-interval.ts';
 export type { RateEvidence } from './rate-evidence.ts';
-export { addRateWindow, emptyRateEvidence, logEValue } from './rate-evidence.ts';
+export { addRateWindow, emptyRateEvidence, logEValue, rateEvidenceSince } from './rate-evidence.ts';
 export type { RiskLikelihood } from './relative-risk.ts';
 export {
   addLikelihoodWindow,
@@ -102,8 +108,8 @@ export {
 } from './special-functions.ts';
 export { unitsNeeded } from './value-data-needed.ts';
 export type { ValueEvidence } from './value-evidence.ts';
-export { addValueWindow, emptyValueEvidence } from './value-evidence.ts';
-export { mergeValueEvidence, probabilityOfHarmBelow } from './value-harm.ts';
+export { addValueWindow, emptyValueEvidence, valueEvidenceSince } from './value-evidence.ts';
+export { mergeValueEvidence, priorProbabilityOfHarmBelow, probabilityOfHarmBelow } from './value-harm.ts';
 export { valueInterval } from './value-interval.ts';
 export type { ValueSums } from './value-sums.ts';
 export type { ValueTest } from './value-test.ts';

@@ -6,6 +6,11 @@ export interface WindowCounts {
   readonly xC: number;
 }
 
+/** The counts that are in the first and not in the second, which is part of it. */
+export function subtractCounts(all: WindowCounts, part: WindowCounts): WindowCounts {
+  return { nT: all.nT - part.nT, nC: all.nC - part.nC, xT: all.xT - part.xT, xC: all.xC - part.xC };
+}
+
 /**
  * A test of the relative risk r of treatment against control: is it as harmless as `r0`, or one of the alternatives?
  *

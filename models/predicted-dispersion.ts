@@ -29,6 +29,11 @@ export function addDeviation(spread: DeviationSpread, { d, v }: WindowDeviation)
   };
 }
 
+/** The sums of the windows that are in the first and not in the second, which is part of it. */
+export function subtractSpread(all: DeviationSpread, part: DeviationSpread): DeviationSpread {
+  return { d: all.d - part.d, v: all.v - part.v, dd: all.dd - part.dd, dv: all.dv - part.dv, vv: all.vv - part.vv };
+}
+
 /** The historic dispersion counts as much as this many windows full of events. */
 const HISTORY_WINDOWS = 20;
 

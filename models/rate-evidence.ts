@@ -1,4 +1,4 @@
-import { logRatiosOfWindow, type MixtureTest, type WindowCounts } from './mixture-test.ts';
+import { logRatiosOfWindow, type MixtureTest, subtractCounts, type WindowCounts } from './mixture-test.ts';
 import { logSumExp } from './special-functions.ts';
 
 /** What the windows so far say about one treatment and one rate; plain JSON. */
@@ -27,6 +27,15 @@ export function addRateWindow(test: MixtureTest, evidence: RateEvidence, counts:
     logRatios: evidence.logRatios.map((logRatio, k) => logRatio + added[k]!),
     totals: { nT: totals.nT + nT, nC: totals.nC + nC, xT: totals.xT + xT, xC: totals.xC + xC },
     excessEvents: evidence.excessEvents + xT - (nT * xC) / nC,
+  };
+}
+
+/** What was added since an earlier state of the same evidence. */
+export function rateEvidenceSince(now: RateEvidence, before: RateEvidence): RateEvidence {
+  return {
+    logRatios: now.logRatios.map((logRatio, k) => logRatio - before.logRatios[k]!),
+    totals: subtractCounts(now.totals, before.totals),
+    excessEvents: now.excessEvents - before.excessEvents,
   };
 }
 

@@ -6,6 +6,7 @@ import {
   nonZeroUnits,
   type Spread,
   spreadOf,
+  subtractSums,
   type ValueSums,
   varianceOf,
 } from './value-sums.ts';
@@ -71,6 +72,29 @@ export function addValueWindow(evidence: ValueEvidence, window: BothSides<ValueS
   if (!isScaleKnown(evidence.base)) return { ...evidence, base: addSums(evidence.base, window.control) };
   if (window.treatment.n === 0 || window.control.n === 0) return evidence;
   return withWindow(evidence, window, overDispersion(evidence));
+}
+
+/** What was added since an earlier state of the same evidence; the scale stays frozen. */
+export function valueEvidenceSince(now: ValueEvidence, before: ValueEvidence): ValueEvidence {
+  const less = (a: BothSides<number>, b: BothSides<number>) => ({
+    treatment: a.treatment - b.treatment,
+    control: a.control - b.control,
+  });
+  return {
+    ...now,
+    totals: {
+      treatment: subtractSums(now.totals.treatment, before.totals.treatment),
+      control: subtractSums(now.totals.control, before.totals.control),
+    },
+    windowCount: now.windowCount - before.windowCount,
+    weight: now.weight - before.weight,
+    difference: now.difference - before.difference,
+    controlMean: now.controlMean - before.controlMean,
+    variance: {
+      own: less(now.variance.own, before.variance.own),
+      pooled: less(now.variance.pooled, before.variance.pooled),
+    },
+  };
 }
 
 /** φ comes from the windows before this one: an estimate that knew the window would not be predictable. */

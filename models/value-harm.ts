@@ -39,14 +39,18 @@ function mergeTwo(left: ValueEvidence, right: ValueEvidence): ValueEvidence {
   };
 }
 
-/** What is believed about a change's relative effect on a mean before any data: a few per cent at most. */
-const PRIOR_SD = 0.012;
+/** What is believed about a change's relative effect on a mean before any data: most move it by a per cent or less … */
+const USUAL_SD = 0.012;
+/** … and some do harm of a few per cent. Without them a prior alone would call every change safe. */
+const HARMFUL_SHARE = 0.25;
+const HARMFUL_SD = 0.05;
 
 /**
- * Probability that the treatment's mean is worse than control's by less than `limit`, relative to |mean of control|.
+ * Probability that the treatment's mean is worse than control's by less than `limit` > 0, relative to |mean of control|.
  *
- * Normal posterior of the relative harm with a prior N(0, 0.012²): of the effects of changes on business means, most are
- * below one per cent. 0 while nothing is known.
+ * Posterior of the relative harm under the prior 0.75 · N(0, 0.012²) + 0.25 · N(0, 0.05²) folded to harm, for a normal
+ * estimate: conjugate in each part (Gelman et al., Bayesian Data Analysis, section 2.5), the folded one cut off at 0.
+ * 0 while nothing is known.
  */
 export function probabilityOfHarmBelow(
   evidence: ValueEvidence,
@@ -57,6 +61,29 @@ export function probabilityOfHarmBelow(
   const base = Math.abs(evidence.controlMean / evidence.weight);
   const harm = ((goodDirection === 'lower' ? 1 : -1) * evidence.difference) / evidence.weight / base;
   const information = (base / precisionOf(evidence).standardError) ** 2;
-  const variance = 1 / (information + 1 / PRIOR_SD ** 2);
-  return normalCdf((limit - variance * information * harm) / Math.sqrt(variance));
+  const usual = posteriorOf(harm, information, USUAL_SD);
+  const harmful = posteriorOf(harm, information, HARMFUL_SD);
+  const positive = normalCdf(harmful.mean / harmful.sd);
+  const below = Math.max(0, normalCdf((limit - harmful.mean) / harmful.sd) - (1 - positive));
+  const logOdds = harmful.logDensity - usual.logDensity + Math.log((2 * HARMFUL_SHARE) / (1 - HARMFUL_SHARE));
+  const odds = Math.exp(logOdds);
+  if (odds === Number.POSITIVE_INFINITY) return positive === 0 ? 0 : below / positive;
+  return (normalCdf((limit - usual.mean) / usual.sd) + odds * below) / (1 + odds * positive);
+}
+
+/** The same before any data. */
+export function priorProbabilityOfHarmBelow(limit: number): number {
+  const harmful = 2 * normalCdf(limit / HARMFUL_SD) - 1;
+  return (1 - HARMFUL_SHARE) * normalCdf(limit / USUAL_SD) + HARMFUL_SHARE * harmful;
+}
+
+/** Posterior of a normal mean with prior N(0, sd²), and ln of the estimate's density before it was seen, up to a constant. */
+function posteriorOf(estimate: number, information: number, sd: number) {
+  const variance = 1 / (information + 1 / sd ** 2);
+  const marginal = 1 / information + sd ** 2;
+  return {
+    mean: variance * information * estimate,
+    sd: Math.sqrt(variance),
+    logDensity: -0.5 * (estimate ** 2 / marginal + Math.log(marginal)),
+  };
 }

@@ -21,6 +21,16 @@ export function addSums(left: ValueSums, right: ValueSums): ValueSums {
   };
 }
 
+/** The sums of the units that are in the first group and not in the second, which is part of it. */
+export function subtractSums(all: ValueSums, part: ValueSums): ValueSums {
+  return {
+    n: all.n - part.n,
+    sum: all.sum - part.sum,
+    sumOfSquares: all.sumOfSquares - part.sumOfSquares,
+    nonZero: nonZeroUnits(all) - nonZeroUnits(part),
+  };
+}
+
 /**
  * Units whose number is not 0; where nobody counted, the fewest that sums like these can have.
  *

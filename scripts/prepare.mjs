@@ -2,7 +2,7 @@
 // Every npm script that needs one of the two calls this first, so that any of them may be the first command typed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -17,6 +17,9 @@ const sourceFolders = [
   'controller',
   'storage',
   'provider',
+  'simulate',
+  'simulation',
+  'threads',
   'server',
   'demo',
 ];
@@ -58,6 +61,8 @@ function build() {
   say('compiling');
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   run(process.execPath, [tsc, '-b', 'provider', 'tsconfig.server.json']);
+  // The compiler leaves data behind.
+  cpSync(join(root, 'simulation', 'scenarios'), join(root, 'dist', 'simulation', 'scenarios'), { recursive: true });
   mkdirSync(dirname(buildStamp), { recursive: true });
   writeFileSync(buildStamp, '');
 }

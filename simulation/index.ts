@@ -4,20 +4,28 @@ export type {
   OurPolicy,
   OurSettings,
   Scenario,
+  SeriesNames,
+  TracedRun,
+  TracedStep,
   WorldOptions,
   WorldRuns,
 } from './benchmark/index.ts';
 export {
+  isUsableTrace,
   openBenchWorld,
   oracleOf,
   ourPolicies,
   ourPolicy,
+  ourSpeeds,
   playWorld,
   readScenario,
   runMany,
   runPolicies,
   runWorld,
   ScenarioSchema,
+  seriesByName,
+  toldBy,
+  traceRun,
   tracesByName,
   worldsOf,
 } from './benchmark/index.ts';
@@ -26,13 +34,14 @@ export type { Finding } from './findings.ts';
 export { findingsOf } from './findings.ts';
 export { FORGED } from './forged.ts';
 export { parseExperiments } from './parse-experiments.ts';
-export type { Policy } from './policies/index.ts';
-export { peerPolicies, peerPolicy } from './policies/index.ts';
+export type { ArmWindow, Peer, Policy, PolicyWindow } from './policies/index.ts';
+export { PEERS, peerPolicies, peerPolicy } from './policies/index.ts';
 export { POWER } from './power.ts';
 export type { Alarms } from './run-rollout.ts';
-export type { RunOutcome, ScoreCard } from './scorecard/index.ts';
+export type { RunOutcome, ScoreCard, Sweep } from './scorecard/index.ts';
 export { makeScoreCard, scoreCardHtml, scoreCardJson, scoreCardText } from './scorecard/index.ts';
 export { type RealData, sharedData } from './shared-data.ts';
 export { simulatedWindows } from './simulated-windows.ts';
+export type { Traces } from './traces.ts';
 export { parseTrace } from './traces.ts';
 export { TYPE_ONE } from './type-one.ts';

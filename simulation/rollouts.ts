@@ -52,6 +52,8 @@ export function aSimulatedRollout(overrides: Partial<RolloutDefinition>): Rollou
     burnInMs: 5 * MINUTE_MS,
     alpha: 0.01,
     minExposures: 100,
+    patienceMs: 7_200_000,
+    onInconclusive: 'proceed',
     maxStepFactor: 6,
     nonInferiorityMargin: 0.25,
     riskBudget: null,

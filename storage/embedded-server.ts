@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
+import { spawnWorker } from '../threads/index.ts';
 import type { EmbeddedWorkerData } from './embedded-worker.ts';
-import { spawnWorker } from './spawn-worker.ts';
 
 /** Pause before a thread that died is replaced, so that one that dies at once does not keep a core busy. */
 const RESTART_PAUSE_MS = 500;

@@ -15,6 +15,9 @@ import { sumSources } from './sum-sources.ts';
 import { addTrafficWindow } from './traffic-evidence.ts';
 import { addTreatmentWindow, withoutPeaks } from './treatment-evidence.ts';
 
+/** An epoch of the evidence lasts for a stage, and no longer than this unless it speaks of harm: then that has to be told first. */
+const EPOCH_MS = 3_600_000;
+
 /** What is older than this counts only e⁻¹ in everything that describes the recent past. */
 const MEMORY_MS = 3_600_000;
 
@@ -66,6 +69,8 @@ function addWindow({ definition, state }: Rollout, evidence: RolloutEvidence, cl
   const isAtCoverage = window.coverage === state.coverage;
   const isBurnIn = isAtCoverage && startMs < state.coverageSinceMs + definition.burnInMs;
   const stage = isAtCoverage ? addStageWindow(definition, evidence.stage, window) : evidence.stage;
+  const epoch = epochOf(evidence, stage, startMs);
+  const isEpochStart = evidence.epoch !== null && epoch !== evidence.epoch;
   const guardrailWindow = (variant: string, metric: MetricDefinition): GuardrailWindow => ({
     sides: sidesIn(window, definition, variant, metric),
     bySource: window.sources.map((source) => ({
@@ -93,6 +98,7 @@ function addWindow({ definition, state }: Rollout, evidence: RolloutEvidence, cl
     newestStartMs: startMs,
     newestEndMs: Math.max(endMs, evidence.newestEndMs ?? endMs),
     stage,
+    epoch,
     sampleRatioMismatchAtMs: evidence.sampleRatioMismatchAtMs ?? (hasMismatch(stage, evidence.excluded) ? endMs : null),
     controls: Object.fromEntries(
       metrics.map((metric) => {
@@ -110,12 +116,10 @@ function addWindow({ definition, state }: Rollout, evidence: RolloutEvidence, cl
     treatments: Object.fromEntries(
       definition.treatments.map(({ variant }) => [
         variant,
-        addTreatmentWindow(
-          definition,
-          evidence.treatments[variant]!,
-          (metric) => guardrailWindow(variant, metric),
-          evidence.excluded,
-        ),
+        addTreatmentWindow(definition, evidence.treatments[variant]!, (metric) => guardrailWindow(variant, metric), {
+          excluded: evidence.excluded,
+          isEpochStart,
+        }),
       ]),
     ),
     traffic: evidence.traffic && addTrafficWindow(definition, evidence.traffic, window, { fading, isSameTime }),
@@ -125,6 +129,17 @@ function addWindow({ definition, state }: Rollout, evidence: RolloutEvidence, cl
     reporting: addReportingWindow(evidence.reporting, window),
     excluded: evidence.excluded,
   };
+}
+
+/** When an epoch begins depends on nothing but the past: without that its evidence would not be valid. */
+function epochOf(
+  { epoch, treatments }: RolloutEvidence,
+  { ordinal }: StageEvidence,
+  startMs: number,
+): RolloutEvidence['epoch'] {
+  const speaksOfHarm = Object.values(treatments).some(({ presentLogE }) => presentLogE > 0);
+  const isOn = epoch !== null && epoch.stage === ordinal && (speaksOfHarm || startMs < epoch.sinceMs + EPOCH_MS);
+  return isOn ? epoch : { sinceMs: startMs, stage: ordinal };
 }
 
 function sidesIn(

@@ -9,6 +9,7 @@ import {
   type DurationSketch,
   mergeValueEvidence,
   mostLikelyRisk,
+  priorProbabilityOfHarmBelow,
   probabilityBelow,
   probabilityOfHarmBelow,
   quantileBins,
@@ -25,8 +26,8 @@ import { type ControlEvidence, pooledSketch } from './control-evidence.ts';
 import {
   countedSources,
   type GuardrailEvidence,
-  guardrailLogE,
   guardrailTotals,
+  harmLevel,
   type Judging,
   representative,
 } from './guardrail-evidence.ts';
@@ -39,12 +40,13 @@ import type {
 } from './health-assessment.ts';
 import { segmentLevels } from './segments-evidence.ts';
 import type { Totals } from './totals.ts';
+import { whenRead } from './when-read.ts';
 
 /** Error of the intervals that people see. */
 const INTERVAL_ALPHA = 0.05;
 
 /** A treatment is called non-inferior from this probability on. */
-const NON_INFERIOR_PROBABILITY = 0.95;
+export const NON_INFERIOR_PROBABILITY = 0.95;
 
 /**
  * Where nothing ever fails, or is slow, a relative risk cannot be learned; instead so many units of the treatment
@@ -76,47 +78,72 @@ export interface GuardrailToAssess {
 export function assessGuardrail(guardrail: GuardrailToAssess): GuardrailAssessment {
   const { definition, metric, evidence, control, logLine, silentSides, excluded, hours } = guardrail;
   const judging = { definition, excluded };
-  const totals = guardrailTotals(metric, evidence, judging);
-  const values = metric.kind === 'value' ? valuesOf(evidence, judging) : undefined;
-  const logE = guardrailLogE(metric, evidence, judging);
-  const nonInferiorProbability = values
-    ? probabilityOfHarmBelow(values, metric.goodDirection, metric.margin * VALUE_MARGINS)
-    : probabilityOfNonInferiority(definition, metric, evidence);
-  const isNonInferior = nonInferiorProbability >= NON_INFERIOR_PROBABILITY || isClean(metric, totals.main);
-  const usual = metric.kind === 'duration' ? pooledSketch(control) : {};
+  const work = whenRead({
+    totals: () => guardrailTotals(metric, evidence, judging),
+    values: () => (metric.kind === 'value' ? valuesOf(evidence, judging) : undefined),
+    logE: () => harmLevel(metric, evidence, judging).logE,
+    usual: () => (metric.kind === 'duration' ? pooledSketch(control) : {}),
+  });
+  const assessment: GuardrailAssessment = whenRead<GuardrailAssessment>({
+    metric: () => metric.metric,
+    kind: () => metric.kind,
+    verdict: () =>
+      verdictOf({
+        isFailed: work.logE >= logLine,
+        isSilent: silentSides.length > 0,
+        isNonInferior: assessment.isNonInferior,
+        exposures: work.totals.main.nT,
+      }),
+    treatment: () => {
+      const { nT, xT } = work.totals.main;
+      return { ...sideOf(nT, xT, evidence.sketch), mean: meanOf(work.values, 'treatment') };
+    },
+    control: () => {
+      const { nC, xC } = work.totals.main;
+      return { ...sideOf(nC, xC, work.usual), mean: meanOf(work.values, 'control') };
+    },
+    effect: () => (work.values ? effectOfValue(work.values) : effectOf(work.totals.main, evidence.likelihood)),
+    nonInferiorProbability: () =>
+      work.values
+        ? probabilityOfHarmBelow(work.values, metric.goodDirection, metric.margin * VALUE_MARGINS)
+        : probabilityOfNonInferiority(definition, metric, harmPosterior(metric, evidence.likelihood)),
+    isNonInferior: () =>
+      assessment.nonInferiorProbability >= NON_INFERIOR_PROBABILITY || isClean(metric, work.totals.main),
+    isUnsuspected: () => assessment.isNonInferior || assessment.nonInferiorProbability >= believedBefore(guardrail),
+    evidence: () => ({ log10: work.logE / Math.LN10, lineLog10: logLine / Math.LN10 }),
+    silentSides: () => silentSides,
+    slowAboveMs: () => slowAboveOf(work.usual),
+    burnIn: () => work.totals.burnIn && sidesOf(work.totals.burnIn),
+    need: () => {
+      const need = needOf(guardrail, work.totals.main, work.values);
+      return need && { ...need, exposuresPerHour: (work.totals.main.nT + work.totals.main.nC) / hours };
+    },
+    segments: () => segmentLevels(metric, evidence.segments, excluded).map(assessSegment),
+  });
+  return assessment;
+}
+
+/** The probability of non-inferiority before any data. */
+function believedBefore({ definition, metric }: GuardrailToAssess): number {
+  return metric.kind === 'value'
+    ? priorProbabilityOfHarmBelow(metric.margin * VALUE_MARGINS)
+    : probabilityOfNonInferiority(definition, metric, PRIOR);
+}
+
+function slowAboveOf(usual: DurationSketch): number | null {
   const [slowBin] = quantileBins(usual, [0.95]) ?? [];
-  const need = values
-    ? assessValueNeed(values, { harm: metric.margin, safety: metric.margin * VALUE_MARGINS })
-    : assessNeed({
-        definition,
-        metric,
-        evidence,
-        counted: countedSources(evidence, excluded),
-        monitor: representative(metric),
-        totals: totals.main,
-        logLine,
-      });
-  return {
-    metric: metric.metric,
-    kind: metric.kind,
-    verdict: verdictOf({
-      isFailed: logE >= logLine,
-      isSilent: silentSides.length > 0,
-      isNonInferior,
-      exposures: totals.main.nT,
-    }),
-    treatment: { ...sideOf(totals.main.nT, totals.main.xT, evidence.sketch), mean: meanOf(values, 'treatment') },
-    control: { ...sideOf(totals.main.nC, totals.main.xC, usual), mean: meanOf(values, 'control') },
-    effect: values ? effectOfValue(values) : effectOf(totals.main, evidence.likelihood),
-    nonInferiorProbability,
-    isNonInferior,
-    evidence: { log10: logE / Math.LN10, lineLog10: logLine / Math.LN10 },
-    silentSides,
-    slowAboveMs: slowBin === undefined ? null : durationBinUpperMs(slowBin),
-    burnIn: totals.burnIn && sidesOf(totals.burnIn),
-    need: need && { ...need, exposuresPerHour: (totals.main.nT + totals.main.nC) / hours },
-    segments: segmentLevels(metric, evidence.segments, excluded).map(assessSegment),
-  };
+  return slowBin === undefined ? null : durationBinUpperMs(slowBin);
+}
+
+function needOf(
+  { definition, metric, evidence, logLine, excluded }: GuardrailToAssess,
+  totals: Totals,
+  values: ValueEvidence | undefined,
+) {
+  if (metric.kind === 'value')
+    return assessValueNeed(values, { harm: metric.margin, safety: metric.margin * VALUE_MARGINS });
+  const counted = countedSources(evidence, excluded);
+  return assessNeed({ definition, metric, evidence, counted, monitor: representative(metric), totals, logLine });
 }
 
 function valuesOf(evidence: GuardrailEvidence, { excluded }: Judging): ValueEvidence | undefined {
@@ -142,11 +169,11 @@ export function harmPosterior({ goodDirection }: MetricDefinition, likelihood: R
 function probabilityOfNonInferiority(
   { nonInferiorityMargin: margin }: RolloutDefinition,
   metric: MetricDefinition,
-  { likelihood }: GuardrailEvidence,
+  risk: readonly number[],
 ): number {
   const worst = margin < 1 ? 1 / (1 - margin) : Number.POSITIVE_INFINITY;
   const limit = metric.goodDirection === 'lower' ? 1 + margin : worst;
-  return probabilityBelow(RELATIVE_RISKS, harmPosterior(metric, likelihood), limit);
+  return probabilityBelow(RELATIVE_RISKS, risk, limit);
 }
 
 function isClean({ kind, goodDirection }: MetricDefinition, totals: Totals): boolean {

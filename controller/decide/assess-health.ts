@@ -44,7 +44,7 @@ function assessTreatment(observation: Observation, evidence: RolloutEvidence, tr
   const { definition } = observation.rollout;
   const metrics = guardrailsOf(definition);
   const lines = harmLines(definition);
-  const { guardrails, logE, peakLogE, peakBurnInLogE } = evidence.treatments[treatment]!;
+  const { guardrails, logE, presentLogE, peakLogE, peakBurnInLogE } = evidence.treatments[treatment]!;
   const { startedAtMs, coverageSinceMs } = observation.rollout.state;
   const hours = Math.max(HOUR_MS / 60, observation.nowMs - (startedAtMs ?? coverageSinceMs)) / HOUR_MS;
   const totalWeight = metrics.reduce((sum, { weight }) => sum + weight, 0);
@@ -64,6 +64,7 @@ function assessTreatment(observation: Observation, evidence: RolloutEvidence, tr
     treatment,
     combined: levelOf(peakLogE, lines.main),
     nowLog10: logE / Math.LN10,
+    presentLog10: presentLogE / Math.LN10,
     burnIn: levelOf(peakBurnInLogE, lines.burnIn),
     guardrails: peakLogE >= lines.main ? withSuspect(assessed) : assessed,
   };

@@ -1,5 +1,6 @@
-import { allocationAt, intendedShares, type Reason } from '../../domain/index.ts';
+import type { Reason } from '../../domain/index.ts';
 import type { Situation } from './observation.ts';
+import { sidesShortOfUnits } from './patience.ts';
 import { staleAfterMs } from './silence.ts';
 import { countsUnits } from './stage-evidence.ts';
 import { coverageInWords, percent, span } from './words.ts';
@@ -109,19 +110,14 @@ function clockSkew({ assessment }: Situation): readonly Reason[] {
   ];
 }
 
-function tooFewExposures({ observation, assessment }: Situation): readonly Reason[] {
-  const { definition, state } = observation.rollout;
+function tooFewExposures(situation: Situation): readonly Reason[] {
+  const { definition, state } = situation.observation.rollout;
   const unit = countsUnits(definition) ? 'units' : 'requests';
-  const intended = intendedShares(allocationAt(definition, state.coverage));
-  const wanted = [
-    ...definition.treatments.map(({ variant }, index) => ({ variant, share: intended.treatments[index]! })),
-    { variant: definition.control, share: intended.control },
-  ];
-  return wanted
-    .filter(({ variant, share }) => share > 0 && assessment.units[variant]! < definition.minExposures)
-    .map(({ variant }) => ({
+  return sidesShortOfUnits(situation)
+    .filter(({ isExcused }) => !isExcused)
+    .map(({ variant, units }) => ({
       code: 'tooFewExposures',
-      message: `"${variant}" was seen by ${assessment.units[variant]} of the ${definition.minExposures} ${unit} needed at ${coverageInWords(state.coverage)} coverage`,
-      releasedBy: `${definition.minExposures - assessment.units[variant]!} more ${unit} of "${variant}"`,
+      message: `"${variant}" was seen by ${units} of the ${definition.minExposures} ${unit} needed at ${coverageInWords(state.coverage)} coverage`,
+      releasedBy: `${definition.minExposures - units} more ${unit} of "${variant}"`,
     }));
 }

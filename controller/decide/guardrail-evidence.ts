@@ -2,6 +2,8 @@ import type { MetricDefinition, MetricWindow, RolloutDefinition } from '../../do
 import {
   addLikelihoodWindow,
   addRateWindow,
+  afterEpoch,
+  afterForgottenEpochs,
   combineEvidence,
   combineSources,
   type DurationSketch,
@@ -9,6 +11,7 @@ import {
   excessTest,
   fadeSketch,
   flatLikelihood,
+  logOnsetMixture,
   type MixtureTest,
   mergeSketches,
   type RateEvidence,
@@ -27,10 +30,11 @@ import {
   type Monitor,
   type MonitorEvidence,
   massesOf,
+  monitorSince,
   monitorsOf,
 } from './guardrail-monitors.ts';
 import { ownEntry, type Sides } from './read-window.ts';
-import { addSegments, emptySegments, type SegmentsEvidence, segmentsLogE } from './segments-evidence.ts';
+import { addSegments, emptySegments, type SegmentsEvidence, segmentsLogE, segmentsSince } from './segments-evidence.ts';
 import { type Totals, totalsOf } from './totals.ts';
 
 /** What the windows say about one treatment and one guardrail. */
@@ -45,6 +49,19 @@ export interface GuardrailEvidence {
   readonly sketch: DurationSketch;
   /** Watched segments of a rate; empty for anything else. */
   readonly segments: SegmentsEvidence;
+  readonly epoch: EpochEvidence;
+}
+
+/** Where the present epoch began, so that harm that begins late need not undo what healthy time said before. */
+export interface EpochEvidence {
+  /** 1 for the first. */
+  readonly ordinal: number;
+  /** ln of the weighted sum of E over the epochs before; null in the first. */
+  readonly past: number | null;
+  /** What was known when it began; a source that is not here came later. */
+  readonly start: Pick<GuardrailEvidence, 'segments'> & {
+    readonly sources: Readonly<Record<string, Pick<SourceEvidence, 'monitors'>>>;
+  };
 }
 
 /** What one source says about one treatment and one guardrail. */
@@ -98,6 +115,7 @@ export function emptyGuardrailEvidence(): GuardrailEvidence {
     likelihood: flatLikelihood(RELATIVE_RISKS),
     sketch: {},
     segments: emptySegments(),
+    epoch: { ordinal: 1, past: null, start: { sources: {}, segments: emptySegments() } },
   };
 }
 
@@ -123,6 +141,7 @@ export function addGuardrailWindow(
   }
   const shown = counted.map((counts) => counts[representative(metric)]!);
   return {
+    epoch: evidence.epoch,
     lastDataMs: (sides.treatment?.exposures ?? 0) > 0 ? window.endMs : evidence.lastDataMs,
     sources: Object.fromEntries(sources),
     likelihood: isBurnIn || shown.length === 0 ? evidence.likelihood : addCounts(evidence.likelihood, shown, metric),
@@ -193,10 +212,74 @@ export interface Judging {
   readonly excluded: readonly string[];
 }
 
-/** log E that the treatment is worse than the guardrail's margin allows. */
-export function guardrailLogE(metric: MetricDefinition, evidence: GuardrailEvidence, judging: Judging): number {
-  const { definition, excluded } = judging;
-  const counted = countedSources(evidence, excluded);
+/** The same evidence at the beginning of the next epoch. */
+export function beginEpoch(metric: MetricDefinition, evidence: GuardrailEvidence, judging: Judging): GuardrailEvidence {
+  const { epoch, segments } = evidence;
+  const sources = Object.entries(evidence.sources).map(([source, { monitors }]) => [source, { monitors }]);
+  const past = afterEpoch({
+    past: epoch.past ?? Number.NEGATIVE_INFINITY,
+    present: logEOf(metric, sinceEpoch(metric, evidence, judging), judging),
+    ordinal: epoch.ordinal,
+  });
+  return {
+    ...evidence,
+    epoch: { ordinal: epoch.ordinal + 1, past, start: { sources: Object.fromEntries(sources), segments } },
+  };
+}
+
+/** The same evidence where nothing is to be believed of the epochs before: a source that spoke in them is left out now. */
+export function forgetEpochs(evidence: GuardrailEvidence): GuardrailEvidence {
+  const { epoch } = evidence;
+  if (epoch.past === null) return evidence;
+  return { ...evidence, epoch: { ...epoch, past: afterForgottenEpochs(epoch.ordinal) } };
+}
+
+/** What is believed of a guardrail's harm: natural logarithms of e-values. */
+export interface HarmLevel {
+  /** That the treatment is worse than the margin allows, from the start or since some epoch began. */
+  readonly logE: number;
+  /** The same over the present epoch alone. */
+  readonly presentLogE: number;
+}
+
+/** Evidence that the treatment is worse than the guardrail's margin allows. */
+export function harmLevel(metric: MetricDefinition, evidence: GuardrailEvidence, judging: Judging): HarmLevel {
+  const known = levels.get(evidence);
+  if (known?.definition === judging.definition && known.excluded === judging.excluded) return known.level;
+  const level = levelOf(metric, evidence, judging);
+  levels.set(evidence, { ...judging, level });
+  return level;
+}
+
+/** A decision needs each one for its evidence, and people for what they are shown. */
+const levels = new WeakMap<GuardrailEvidence, Judging & { readonly level: HarmLevel }>();
+
+function levelOf(metric: MetricDefinition, evidence: GuardrailEvidence, judging: Judging): HarmLevel {
+  const { ordinal } = evidence.epoch;
+  const past = evidence.epoch.past ?? Number.NEGATIVE_INFINITY;
+  const whole = logEOf(metric, evidence, judging);
+  const present = ordinal === 1 ? whole : logEOf(metric, sinceEpoch(metric, evidence, judging), judging);
+  return { logE: logOnsetMixture({ whole, past, present, ordinal }), presentLogE: present };
+}
+
+/** Monitors and segments over some stretch of time. */
+type Stretch = EpochEvidence['start'];
+
+function sinceEpoch(metric: MetricDefinition, evidence: GuardrailEvidence, { definition }: Judging): Stretch {
+  const { start } = evidence.epoch;
+  const monitors = monitorsOf(metric, definition.alpha);
+  const sources = Object.entries(evidence.sources).map(([source, now]) => {
+    const before = ownEntry(start.sources, source)?.monitors;
+    const added = monitors.map((monitor, index) => monitorSince(monitor, now.monitors[index]!, before?.[index]));
+    return [source, { monitors: added }];
+  });
+  return { sources: Object.fromEntries(sources), segments: segmentsSince(evidence.segments, start.segments) };
+}
+
+function logEOf(metric: MetricDefinition, stretch: Stretch, { definition, excluded }: Judging): number {
+  const counted = Object.entries(stretch.sources)
+    .filter(([source]) => !excluded.includes(source))
+    .map(([, ofSource]) => ofSource);
   const parts = monitorsOf(metric, definition.alpha).map((monitor, index) => {
     const states = counted.map(({ monitors }) => monitors[index]!);
     return { logE: armed(metric, monitor, states), weight: 1 };
@@ -205,7 +288,7 @@ export function guardrailLogE(metric: MetricDefinition, evidence: GuardrailEvide
   if (metric.kind !== 'rate' || definition.segments.length === 0) return logE;
   return combineEvidence([
     { logE, weight: 1 - SEGMENTS_WEIGHT },
-    { logE: segmentsLogE(metric, evidence.segments, excluded), weight: SEGMENTS_WEIGHT },
+    { logE: segmentsLogE(metric, stretch.segments, excluded), weight: SEGMENTS_WEIGHT },
   ]);
 }
 

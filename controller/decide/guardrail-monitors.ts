@@ -6,6 +6,7 @@ import {
   adjustedSums,
   type DenseRateEvidence,
   type DenseRateTest,
+  denseRateEvidenceSince,
   denseRateTest,
   emptyDenseRateEvidence,
   emptyRateEvidence,
@@ -16,12 +17,14 @@ import {
   logValueEValue,
   type MixtureTest,
   type RateEvidence,
+  rateEvidenceSince,
   SLOW_QUANTILES,
   type SlowThresholds,
   slowCounts,
   type ValueEvidence,
   type ValueSums,
   type ValueTest,
+  valueEvidenceSince,
   type WindowCounts,
 } from '../../models/index.ts';
 import type { Sides } from './read-window.ts';
@@ -122,6 +125,23 @@ export function addToMonitor(
       const [treatment, control] = [valueSumsOf(sides.treatment, metric), valueSumsOf(sides.control, metric)];
       return treatment && control ? addValueWindow(evidence as ValueEvidence, { treatment, control }) : evidence;
     }
+  }
+}
+
+/** What a source added to a monitor since an earlier state; all of it where there is none. */
+export function monitorSince(
+  monitor: Monitor,
+  now: MonitorEvidence,
+  before: MonitorEvidence | undefined,
+): MonitorEvidence {
+  if (before === undefined) return now;
+  switch (monitor.kind) {
+    case 'exact':
+      return rateEvidenceSince(now as RateEvidence, before as RateEvidence);
+    case 'dense':
+      return denseRateEvidenceSince(now as DenseRateEvidence, before as DenseRateEvidence);
+    case 'value':
+      return valueEvidenceSince(now as ValueEvidence, before as ValueEvidence);
   }
 }
 

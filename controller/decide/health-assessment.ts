@@ -34,6 +34,8 @@ export interface TreatmentAssessment {
   readonly combined: EvidenceLevel;
   /** The same after the newest window, as log10. */
   readonly nowLog10: number;
+  /** The same over the present epoch alone. */
+  readonly presentLog10: number;
   /** The coarse watch over burn-in, at its highest so far. */
   readonly burnIn: EvidenceLevel;
   readonly guardrails: readonly GuardrailAssessment[];
@@ -57,6 +59,8 @@ export interface GuardrailAssessment {
   readonly silentSides: readonly ('treatment' | 'control')[];
   /** For a duration: units slower than this count as events, control's p95; null otherwise. */
   readonly slowAboveMs: number | null;
+  /** The data make harm no likelier than it was before them: what may go on where nothing more can be learned. */
+  readonly isUnsuspected: boolean;
   /** Counts of burn-in, apart from the others; null where that is not watched. */
   readonly burnIn: { readonly treatment: SideSummary; readonly control: SideSummary } | null;
   /** How much more data a verdict needs; null while that cannot be told. */

@@ -1,8 +1,9 @@
-import { type Decision, type Reason, type RolloutDefinition, SHARE_TOTAL, type Stage } from '../../domain/index.ts';
-import type { GuardrailAssessment, NeedAssessment } from './health-assessment.ts';
+import { type Decision, type Reason, SHARE_TOTAL, type Stage } from '../../domain/index.ts';
 import type { Situation } from './observation.ts';
+import { HALF, type Limit, oneHalfLimits } from './one-half-gate.ts';
 import { stageAfter } from './stage-at.ts';
-import { coverageInWords, percent, shortNumber, span } from './words.ts';
+import { withoutCertainty } from './without-certainty.ts';
+import { coverageInWords, shortNumber, span } from './words.ts';
 
 /** What the plan and the envelope allow next: a move, or the reasons why there is none yet. */
 export type Proposal =
@@ -12,9 +13,6 @@ export type Proposal =
 /** Part of a stage is worth a move of its own from this factor on: each one costs a burn-in and a dwell. */
 const WORTHWHILE_FACTOR = 1.25;
 
-/** Beyond this coverage a regression would hit most users. */
-const HALF = SHARE_TOTAL / 2;
-
 /** The risk-bounded schedule: the next planned stage, or as much of it as the envelope permits; at the last one, the bake. */
 export function proposeMove(situation: Situation): Proposal {
   const { definition, state } = situation.observation.rollout;
@@ -22,15 +20,9 @@ export function proposeMove(situation: Situation): Proposal {
   return next === undefined ? proposeCompletion(situation) : proposeRamp(situation, next);
 }
 
-/** A coverage that may not be passed, and why. */
-interface Limit {
-  readonly coverage: number;
-  readonly reason: Reason;
-}
-
 function proposeRamp(situation: Situation, next: Stage): Proposal {
   const { definition, state } = situation.observation.rollout;
-  const limits = [...nonInferiorityLimit(situation, next.coverage), ...riskBudgetLimit(situation)];
+  const limits = [...oneHalfLimits(situation, next.coverage), ...riskBudgetLimit(situation)];
   // At least one share more: rounding down must not stop a rollout for ever.
   const largestStep = Math.max(state.coverage + 1, Math.floor(state.coverage * definition.maxStepFactor));
   const permitted = Math.min(next.coverage, largestStep, ...limits.map(({ coverage }) => coverage));
@@ -43,25 +35,27 @@ function proposeRamp(situation: Situation, next: Stage): Proposal {
   }
   const from = coverageInWords(state.coverage);
   const to = coverageInWords(permitted);
+  const doubts = withoutCertainty(situation, permitted > HALF);
   if (permitted === next.coverage) {
-    return ramp(permitted, { code: 'stageCleared', message: `all gates passed at ${from}; on to the stage of ${to}` });
+    const message = `all gates passed at ${from}; on to the stage of ${to}`;
+    return ramp(permitted, [{ code: 'stageCleared', message }, ...doubts]);
   }
   const binding = limits.find(({ coverage }) => coverage === permitted)?.reason.message;
   const why = binding ?? `one move may multiply coverage by ${shortNumber(definition.maxStepFactor)} at most`;
   const message = `all gates passed at ${from}; on to ${to}, part of the way to ${coverageInWords(next.coverage)}: ${why}`;
-  return ramp(permitted, { code: 'riskBoundedStep', message });
+  return ramp(permitted, [{ code: 'riskBoundedStep', message }, ...doubts]);
 }
 
-function ramp(coverage: number, reason: Reason): Proposal {
-  return { kind: 'move', decision: { action: 'ramp', coverage, reasons: [reason] } };
+function ramp(coverage: number, reasons: readonly Reason[]): Proposal {
+  return { kind: 'move', decision: { action: 'ramp', coverage, reasons } };
 }
 
 /**
  * Non-inferiority was shown before coverage passed one half, and is not asked for again: what is left of control is so
  * small that chance alone could keep a sound rollout waiting for ever. The guardrails stay armed throughout.
  */
-function proposeCompletion({ observation }: Situation): Proposal {
-  const { nowMs, rollout } = observation;
+function proposeCompletion(situation: Situation): Proposal {
+  const { nowMs, rollout } = situation.observation;
   const { definition, state } = rollout;
   const leftMs = state.coverageSinceMs + definition.bakeMs - nowMs;
   if (leftMs > 0) {
@@ -72,6 +66,8 @@ function proposeCompletion({ observation }: Situation): Proposal {
     };
     return { kind: 'wait', reasons: [baking] };
   }
+  const doubts = nowMs < state.coverageSinceMs + definition.bakeMs + definition.patienceMs ? lateDoubts(situation) : [];
+  if (doubts.length > 0) return { kind: 'wait', reasons: doubts };
   const cleared: Reason = {
     code: 'bakeCleared',
     message: `full coverage was watched for ${span(definition.bakeMs)} and all gates passed`,
@@ -79,38 +75,15 @@ function proposeCompletion({ observation }: Situation): Proposal {
   return { kind: 'move', decision: { action: 'complete', coverage: SHARE_TOTAL, reasons: [cleared] } };
 }
 
-/** No coverage beyond one half, or beyond where it already is, before every guardrail is shown not to be inferior. */
-function nonInferiorityLimit({ observation, assessment }: Situation, target: number): readonly Limit[] {
-  const { definition, state } = observation.rollout;
-  if (target <= HALF) return [];
-  return assessment.treatments.flatMap(({ treatment, guardrails }) =>
-    guardrails
-      .filter((guardrail) => !guardrail.isNonInferior && !isIgnoredSilence(guardrail, definition))
-      .map(({ metric, nonInferiorProbability, need }) => ({
-        coverage: Math.max(HALF, state.coverage),
-        reason: {
-          code: 'notYetNonInferior',
-          message: `${metric}: that treatment "${treatment}" is less than ${percent(definition.nonInferiorityMargin)} worse is only ${percent(nonInferiorProbability)} probable, and coverage beyond one half needs 95 %`,
-          releasedBy: need === null || need.toSafety === 0 ? `more evidence on ${metric}` : needInWords(metric, need),
-        },
-      })),
-  );
-}
-
-/** Waiting longer than this is no plan. */
-const PATIENCE_HOURS = 7 * 24;
-
-function needInWords(metric: string, { toSafety, exposuresPerHour }: NeedAssessment): string {
-  const hours = toSafety === null ? Number.POSITIVE_INFINITY : toSafety / exposuresPerHour;
-  if (hours > PATIENCE_HOURS) {
-    return `a person: at the present traffic ${metric} would take more than a week to be shown not to be worse`;
-  }
-  return `about ${shortNumber(toSafety!)} more exposures, ${span(hours * 3_600_000)} at the traffic so far, if it is as good as control`;
-}
-
-function isIgnoredSilence({ metric, verdict }: GuardrailAssessment, { metrics }: RolloutDefinition): boolean {
-  const policy = metrics.find((candidate) => candidate.metric === metric)?.noData;
-  return verdict === 'noData' && policy === 'ignore';
+/** Control is about to go, so what began late must not be let through while its newest data are likelier under harm. */
+function lateDoubts({ assessment }: Situation): readonly Reason[] {
+  return assessment.treatments
+    .filter(({ presentLog10 }) => presentLog10 > 0)
+    .map(({ treatment, presentLog10 }) => ({
+      code: 'lateDoubt',
+      message: `the newest data of treatment "${treatment}" are ${shortNumber(10 ** presentLog10)} times as likely if it does harm as if it does none, and without a control nobody could tell any more`,
+      releasedBy: 'more windows: it clears up or becomes a breach',
+    }));
 }
 
 function riskBudgetLimit({ assessment }: Situation): readonly Limit[] {

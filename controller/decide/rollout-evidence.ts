@@ -14,6 +14,8 @@ export interface RolloutEvidence {
   readonly newestStartMs: number | null;
   readonly newestEndMs: number | null;
   readonly stage: StageEvidence;
+  /** When the present epoch of the evidence began, and at which stage; null before the first window. */
+  readonly epoch: { readonly sinceMs: number; readonly stage: number } | null;
   /** When the split was first found to differ from the intended one; it stays found. */
   readonly sampleRatioMismatchAtMs: number | null;
   /** Control's own history, by guardrail. */
@@ -39,6 +41,7 @@ export function emptyEvidence({ definition, state }: Rollout): RolloutEvidence {
     newestStartMs: null,
     newestEndMs: null,
     stage: emptyStageEvidence(definition, state, 1),
+    epoch: null,
     sampleRatioMismatchAtMs: null,
     controls: Object.fromEntries(metrics.map(({ metric }) => [metric, emptyControlEvidence()])),
     treatments: Object.fromEntries(

@@ -7,6 +7,7 @@ import {
   excessTest,
   type MixtureTest,
   type RateEvidence,
+  rateEvidenceSince,
 } from '../../models/index.ts';
 import { countsOf, etaOf } from './guardrail-monitors.ts';
 import { ownEntry, type Sides } from './read-window.ts';
@@ -48,6 +49,20 @@ export function addSegments(
     }
   }
   return Object.fromEntries(all);
+}
+
+/** What was added since an earlier state; a segment or source that is not in it came later. */
+export function segmentsSince(now: SegmentsEvidence, before: SegmentsEvidence): SegmentsEvidence {
+  return Object.fromEntries(
+    Object.entries(now).map(([segment, sources]) => {
+      const earlier = ownEntry(before, segment) ?? {};
+      const added = Object.entries(sources).map(([source, evidence]) => {
+        const start = ownEntry(earlier, source);
+        return [source, start === undefined ? evidence : rateEvidenceSince(evidence, start)];
+      });
+      return [segment, Object.fromEntries(added)];
+    }),
+  );
 }
 
 /** log E that at least one segment is harmed: the average over all places, taken or not, so admission costs nothing. */
@@ -107,7 +122,18 @@ function counted(
     .map((source) => sources[source]!);
 }
 
-function segmentTest({ kind, goodDirection, dispersion }: MetricDefinition): MixtureTest {
+/** They follow from the definition alone, and each pass asks for them many times. */
+const tests = new WeakMap<MetricDefinition, MixtureTest>();
+
+function segmentTest(metric: MetricDefinition): MixtureTest {
+  const known = tests.get(metric);
+  if (known !== undefined) return known;
+  const made = makeSegmentTest(metric);
+  tests.set(metric, made);
+  return made;
+}
+
+function makeSegmentTest({ kind, goodDirection, dispersion }: MetricDefinition): MixtureTest {
   const eta = etaOf({ kind, dispersion });
   return goodDirection === 'lower'
     ? excessTest(1 + SEGMENT_MARGIN, 'above', eta)

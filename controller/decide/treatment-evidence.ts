@@ -2,11 +2,14 @@ import type { MetricDefinition, RolloutDefinition } from '../../domain/index.ts'
 import { combineEvidence } from '../../models/index.ts';
 import {
   addGuardrailWindow,
+  beginEpoch,
   burnInLogE,
   emptyGuardrailEvidence,
+  forgetEpochs,
   type GuardrailEvidence,
   type GuardrailWindow,
-  guardrailLogE,
+  type HarmLevel,
+  harmLevel,
   type Judging,
 } from './guardrail-evidence.ts';
 import { guardrailsOf } from './guardrails-of.ts';
@@ -17,6 +20,8 @@ export interface TreatmentEvidence {
   readonly guardrails: Readonly<Record<string, GuardrailEvidence>>;
   /** log E of all guardrails together after the newest window. */
   readonly logE: number;
+  /** The same over the present epoch alone. */
+  readonly presentLogE: number;
   /** Highest log E of all guardrails together so far: a line once passed stays passed, however many windows one pass adds. */
   readonly peakLogE: number;
   /** The same for the coarse tests that watch burn-in. */
@@ -28,6 +33,7 @@ export function emptyTreatmentEvidence(metrics: readonly MetricDefinition[]): Tr
   return {
     guardrails: Object.fromEntries(metrics.map((metric) => [metric.metric, emptyGuardrailEvidence()])),
     logE: 0,
+    presentLogE: 0,
     peakLogE: 0,
     peakBurnInLogE: 0,
   };
@@ -38,20 +44,22 @@ export function addTreatmentWindow(
   definition: RolloutDefinition,
   { guardrails, peakLogE, peakBurnInLogE }: TreatmentEvidence,
   windowOf: (metric: MetricDefinition) => GuardrailWindow,
-  excluded: readonly string[],
+  { excluded, isEpochStart }: { readonly excluded: readonly string[]; readonly isEpochStart: boolean },
 ): TreatmentEvidence {
   const metrics = guardrailsOf(definition);
-  const added = Object.fromEntries(
-    metrics.map((metric) => [
-      metric.metric,
-      addGuardrailWindow(metric, definition, guardrails[metric.metric]!, windowOf(metric)),
-    ]),
-  );
   const judging = { definition, excluded };
-  const logE = combinedLogE(metrics, added, judging);
+  const added = Object.fromEntries(
+    metrics.map((metric) => {
+      const before = guardrails[metric.metric]!;
+      const begun = isEpochStart ? beginEpoch(metric, before, judging) : before;
+      return [metric.metric, addGuardrailWindow(metric, definition, begun, windowOf(metric))];
+    }),
+  );
+  const { logE, presentLogE } = combinedLevel(metrics, added, judging);
   return {
     guardrails: added,
     logE,
+    presentLogE,
     peakLogE: Math.max(peakLogE, logE),
     peakBurnInLogE: Math.max(peakBurnInLogE, combinedBurnInLogE(metrics, added, judging)),
   };
@@ -65,27 +73,33 @@ export function withoutPeaks(
 ): TreatmentEvidence {
   const metrics = guardrailsOf(definition);
   const judging = { definition, excluded };
-  const logE = combinedLogE(metrics, evidence.guardrails, judging);
+  const guardrails = Object.fromEntries(
+    Object.entries(evidence.guardrails).map(([metric, guardrail]) => [metric, forgetEpochs(guardrail)]),
+  );
+  const { logE, presentLogE } = combinedLevel(metrics, guardrails, judging);
   return {
-    ...evidence,
+    guardrails,
     logE,
+    presentLogE,
     peakLogE: Math.max(0, logE),
-    peakBurnInLogE: Math.max(0, combinedBurnInLogE(metrics, evidence.guardrails, judging)),
+    peakBurnInLogE: Math.max(0, combinedBurnInLogE(metrics, guardrails, judging)),
   };
 }
 
-/** log E that at least one guardrail is worse than its margin allows. */
-function combinedLogE(
+/** Evidence that at least one guardrail is worse than its margin allows. */
+function combinedLevel(
   metrics: readonly MetricDefinition[],
   guardrails: Readonly<Record<string, GuardrailEvidence>>,
   judging: Judging,
-): number {
-  return combineEvidence(
-    metrics.map((metric) => ({
-      logE: guardrailLogE(metric, guardrails[metric.metric]!, judging),
-      weight: metric.weight,
-    })),
-  );
+): HarmLevel {
+  const levels = metrics.map((metric) => ({
+    ...harmLevel(metric, guardrails[metric.metric]!, judging),
+    weight: metric.weight,
+  }));
+  return {
+    logE: combineEvidence(levels),
+    presentLogE: combineEvidence(levels.map(({ presentLogE, weight }) => ({ logE: presentLogE, weight }))),
+  };
 }
 
 /** log E that at least one guardrail is catastrophic in burn-in; 0, no evidence, where none is watched then. */

@@ -1,4 +1,5 @@
 import type { Reason } from '../../domain/index.ts';
+import { NON_INFERIOR_PROBABILITY } from '../decide/assess-guardrail.ts';
 import { checkData } from '../decide/check-data.ts';
 import { checkGuardrails } from '../decide/check-guardrails.ts';
 import { checkSampleRatio, checkSharedIncident } from '../decide/check-validity.ts';
@@ -70,7 +71,7 @@ function notYetNonInferior({ nonInferiorityMargin }: JudgePlan, { assessment }: 
       .filter(({ verdict }) => verdict === 'inconclusive')
       .map((guardrail) => ({
         code: 'notYetNonInferior',
-        message: `${guardrail.metric}: that treatment "${treatment}" is less than ${percent(nonInferiorityMargin)} worse is only ${percent(guardrail.nonInferiorProbability)} probable, and a pass needs 95 %`,
+        message: `${guardrail.metric}: that treatment "${treatment}" is less than ${percent(nonInferiorityMargin)} worse is only ${percent(guardrail.nonInferiorProbability)} probable, and a pass needs ${percent(NON_INFERIOR_PROBABILITY)}`,
         releasedBy: needInWords(guardrail),
       })),
   );

@@ -33,6 +33,8 @@ export function judgedRollout(plan: JudgePlan, { startedAtMs, sinceMs, windowMs 
       burnInMs: plan.burnInMs,
       alpha: plan.alpha,
       minExposures: plan.minExposures,
+      patienceMs: 0,
+      onInconclusive: 'hold',
       maxStepFactor: 2,
       nonInferiorityMargin: plan.nonInferiorityMargin,
       riskBudget: null,

@@ -110,6 +110,8 @@ export const RolloutInputSchema = Type.Object(
     burnInMs: Type.Optional(DurationMsSchema),
     alpha: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 0.5, description: 'Default: 0.01.' })),
     minExposures: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000_000, description: 'Default: 100.' })),
+    patienceMs: Type.Optional(DurationMsSchema),
+    onInconclusive: Type.Optional(Type.Enum(['proceed', 'hold'])),
     maxStepFactor: Type.Optional(Type.Number({ exclusiveMinimum: 1, maximum: 100, description: 'Default: 6.' })),
     nonInferiorityMargin: Type.Optional(
       Type.Number({ exclusiveMinimum: 0, maximum: 10, description: 'Default: 0.25.' }),

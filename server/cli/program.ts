@@ -13,6 +13,7 @@ import { addMoveRollout } from './commands/move-rollout.ts';
 import { addQuarantineSource, addReleaseSource } from './commands/move-source.ts';
 import { addPutFlag } from './commands/put-flag.ts';
 import { addServe } from './commands/serve.ts';
+import { addSimulate } from './commands/simulate.ts';
 import type { Environment } from './connection.ts';
 
 /** Exit codes: 0 done, 1 not (all) done, 2 wrong usage or input that cannot be read, 3 no verdict yet (`judge`). */
@@ -40,6 +41,7 @@ export function createProgram(env: Environment): Command {
   addServe(program);
   addImport(program, env);
   addJudge(program);
+  addSimulate(program);
   const flags = program.command('flags').description('Flags of an environment.');
   for (const add of [addListFlags, addGetFlag, addPutFlag]) add(flags, env);
   const rollouts = program.command('rollouts').description('Rollouts of an environment.');

@@ -5,11 +5,13 @@ import type { Traces } from '../traces.ts';
 import { baseSeries } from './base-series.ts';
 import { type ArmRates, drawArm } from './draw-arm.ts';
 import { type ArmEffect, armEffectAt, drawEffects, type Effect, type Moment } from './effects.ts';
+import { keptWindows } from './kept-windows.ts';
 import { type KeyedUniform, keyedUniforms, STREAM } from './keyed-uniforms.ts';
 import { durationDraw } from './latency-table.ts';
 import { quickNormalQuantile } from './quick-normal-quantile.ts';
 import type { Scenario } from './scenario-schema.ts';
 import { drawService, type Service } from './service.ts';
+import type { TickState } from './tick-state.ts';
 
 /** How fine and how long worlds are, and what their series are made of. */
 export interface WorldOptions {
@@ -17,14 +19,6 @@ export interface WorldOptions {
   readonly tickMs?: number;
   /** Real series; absent: synthetic ones. */
   readonly traces?: Traces;
-}
-
-/** Where a rollout stands in a tick. */
-export interface TickState {
-  readonly tick: number;
-  readonly coverage: number;
-  /** When coverage was last raised, ms since the start. */
-  readonly raisedAtMs: number;
 }
 
 /** Expected harm of one tick by segment, in requests gone wrong. */
@@ -43,6 +37,8 @@ export interface BenchWorld {
   windowAt(state: TickState): PolicyWindow;
   /** What the change is expected to cost in a tick. */
   harmAt(state: TickState): SegmentHarm;
+  /** The same at full coverage from the first tick. */
+  fullHarmAt(tick: number): SegmentHarm;
 }
 
 const HOUR_MS = 3_600_000;
@@ -65,6 +61,27 @@ export function openBenchWorld(scenario: Scenario, seed: number, options: WorldO
   const armService = { ...service, drawDurations: durationDraw(service) };
   const ratesOf = (state: TickState, arm: 'treatment' | 'control') =>
     armRates({ service, effects, rhythm, uniform, tickMs }, state, arm);
+  const draw = (state: TickState): PolicyWindow => {
+    const { tick } = state;
+    const treatment = drawArm(armService, ratesOf(state, 'treatment'), { tick, arm: 0, uniform });
+    const control = drawArm(armService, ratesOf(state, 'control'), { tick, arm: 1, uniform });
+    return {
+      startMs: tick * tickMs,
+      endMs: (tick + 1) * tickMs,
+      coverage: state.coverage,
+      treatment: treatment.window,
+      control: control.window,
+      segments: Object.fromEntries(
+        service.segments.map(({ name }, k) => [
+          name,
+          { treatment: treatment.segments[k]!, control: control.segments[k]! },
+        ]),
+      ),
+    };
+  };
+  const harmAt = (state: TickState): SegmentHarm =>
+    scenario.kind === 'harmful' && state.coverage > 0 ? expectedHarm({ service, effects, rhythm, tickMs }, state) : [];
+  const fullHarm: SegmentHarm[] = [];
   return {
     scenario,
     seed,
@@ -73,28 +90,15 @@ export function openBenchWorld(scenario: Scenario, seed: number, options: WorldO
     ticks: Math.round(horizonMs / tickMs),
     service,
     effects,
-    windowAt: (state) => {
-      const { tick } = state;
-      const treatment = drawArm(armService, ratesOf(state, 'treatment'), { tick, arm: 0, uniform });
-      const control = drawArm(armService, ratesOf(state, 'control'), { tick, arm: 1, uniform });
-      return {
-        startMs: tick * tickMs,
-        endMs: (tick + 1) * tickMs,
-        coverage: state.coverage,
-        treatment: treatment.window,
-        control: control.window,
-        segments: Object.fromEntries(
-          service.segments.map(({ name }, k) => [
-            name,
-            { treatment: treatment.segments[k]!, control: control.segments[k]! },
-          ]),
-        ),
-      };
+    windowAt: keptWindows(
+      draw,
+      effects.some(({ isSinceStep }) => isSinceStep),
+    ),
+    harmAt,
+    fullHarmAt: (tick) => {
+      fullHarm[tick] ??= harmAt({ tick, coverage: SHARE_TOTAL, raisedAtMs: 0 });
+      return fullHarm[tick];
     },
-    harmAt: (state) =>
-      scenario.kind === 'harmful' && state.coverage > 0
-        ? expectedHarm({ service, effects, rhythm, tickMs }, state)
-        : [],
   };
 }
 

@@ -19,6 +19,8 @@ export interface Effect {
   readonly isAdded: boolean;
   /** Of the world's segments; null: all. */
   readonly segment: number | null;
+  /** Whether its strength depends on when coverage was last raised. */
+  readonly isSinceStep: boolean;
   /** Strength in [0, 1] at a moment. */
   strengthAt(moment: Moment): number;
 }
@@ -65,6 +67,7 @@ function drawEffect(
     arm,
     size: drawQuantity((factor ?? add)!, own(0)),
     isAdded: add !== undefined,
+    isSinceStep: since === 'step',
     segment: segmentShare === undefined ? null : segmentOfShare(service, segmentShare, own(3)),
     strengthAt: ({ sinceStartMs, sinceStepMs, coverage }) => {
       const ageMs = (since === 'step' ? sinceStepMs : sinceStartMs) - onsetMs;
@@ -132,17 +135,33 @@ export function armEffectAt(
     segments,
   }: { readonly arm: 'treatment' | 'control'; readonly moment: Moment; readonly segments: number },
 ): ArmEffect {
+  const active = effects.filter(
+    (effect) => (effect.arm === 'both' || effect.arm === arm) && effect.strengthAt(moment) > 0,
+  );
+  if (active.length === 0) return noEffect(segments);
   const sum = { errors: 1, errorsAdded: 0, slow: 1, slowAdded: 0, latency: 1, conversion: 1, revenue: 1, traffic: 1 };
   const segmentErrors = new Array<number>(segments).fill(1);
   const segmentTraffic = new Array<number>(segments).fill(1);
-  for (const effect of effects) {
-    if (effect.arm !== 'both' && effect.arm !== arm) continue;
+  for (const effect of active) {
     const strength = effect.strengthAt(moment);
-    if (strength === 0) continue;
     const factor = 1 + (effect.size - 1) * strength;
     if (effect.isAdded) sum[effect.metric === 'errors' ? 'errorsAdded' : 'slowAdded'] += effect.size * strength;
     else if (effect.segment === null) sum[effect.metric] *= factor;
     else (effect.metric === 'errors' ? segmentErrors : segmentTraffic)[effect.segment]! *= factor;
   }
-  return { ...sum, segmentErrors, segmentTraffic: segmentTraffic.map((factor) => factor * sum.traffic) };
+  if (sum.traffic !== 1) for (let k = 0; k < segments; k += 1) segmentTraffic[k]! *= sum.traffic;
+  return { ...sum, segmentErrors, segmentTraffic };
+}
+
+/** Most arms in most ticks: made once for each number of segments. */
+const WITHOUT_EFFECT = new Map<number, ArmEffect>();
+
+function noEffect(segments: number): ArmEffect {
+  const known = WITHOUT_EFFECT.get(segments);
+  if (known !== undefined) return known;
+  const ones: readonly number[] = new Array<number>(segments).fill(1);
+  const none = { errors: 1, errorsAdded: 0, slow: 1, slowAdded: 0, latency: 1, conversion: 1, revenue: 1 };
+  const effect: ArmEffect = { ...none, segmentErrors: ones, segmentTraffic: ones };
+  WITHOUT_EFFECT.set(segments, effect);
+  return effect;
 }

@@ -4,11 +4,14 @@ import { type OurSettings, ourPolicy } from './our-policy.ts';
 
 const MINUTE_MS = 60_000;
 
+/** Worlds count requests, and one user's bad minute makes several events: so many times the variance, about what the worlds have. */
+const DISPERSION = 1.5;
+
 /** Errors and latency as a person gets them who says nothing, and business, which everybody has to declare. */
 const SHIPPED: OurSettings = {
   metrics: [
-    { metric: 'errors' },
-    { metric: 'latency' },
+    { metric: 'errors', dispersion: DISPERSION },
+    { metric: 'latency', dispersion: DISPERSION },
     { metric: 'revenue', kind: 'value', role: 'guardrail', goodDirection: 'higher' },
   ],
 };
@@ -21,6 +24,7 @@ const TUNED: OurSettings = {
   stages: ladder([1_000, 3_000, 8_000, 20_000, 50_000], HOLDBACK),
   burnInMs: 6 * MINUTE_MS,
   alpha: 0.02,
+  patienceMs: 60 * MINUTE_MS,
   segments: ['market'],
 };
 

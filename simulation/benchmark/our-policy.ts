@@ -124,9 +124,8 @@ function moved(state: RolloutState, { decision }: Outcome, nowMs: number): Rollo
 
 /** Between windows only a rollback takes effect. */
 function moveOf({ decision }: Outcome, isNews: boolean): PolicyMove {
-  const [first] = decision.reasons;
   const told = {
-    reason: first?.code ?? decision.action,
+    reason: decision.reasons.map(({ code, message }) => `${code}: ${message}`).join('; '),
     isDataFlagged: decision.reasons.some(({ code }) => DISTRUST.has(code)),
   };
   if (!isNews || decision.action === 'hold') return { action: 'hold', ...told };

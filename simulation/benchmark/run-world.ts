@@ -1,7 +1,6 @@
 import { SHARE_TOTAL } from '../../domain/index.ts';
 import type { Policy, PolicyMove } from '../policies/policy.ts';
 import type { RunOutcome } from '../scorecard/run-outcome.ts';
-import { runCost } from '../scorecard/run-verdict.ts';
 import { type BenchWorld, openBenchWorld, type WorldOptions } from './bench-world.ts';
 import { type HarmAccount, openHarmAccount } from './harm-account.ts';
 import { STREAM } from './keyed-uniforms.ts';
@@ -110,7 +109,7 @@ function outcomeOf({
   readonly telemetry: Telemetry;
 }): RunOutcome {
   const { scenario, seed } = world;
-  const outcome: RunOutcome = {
+  return {
     scenario: scenario.name,
     kind: scenario.kind,
     seed,
@@ -118,16 +117,14 @@ function outcomeOf({
     end: progress.end,
     endedAtMs: progress.endedAtMs,
     harmedSinceMs: harm.sinceMs(),
+    harmlessSinceMs: harm.harmlessSinceMs(),
     harm: harm.share(),
     segmentHarm: harm.worstSegmentShare(),
     hoursTo95: progress.almostAllAtMs === null ? null : progress.almostAllAtMs / HOUR_MS,
     steps: progress.steps,
     reversals: progress.reversals,
-    regret: 0,
     flaggedAtMs: progress.flaggedAtMs,
     faultSinceMs: telemetry.fault?.fromMs ?? null,
     actedOnFault: progress.actedOnFault,
   };
-  // The policy that knows the scenario pays nothing: all at once if benign, nobody while it harms.
-  return { ...outcome, regret: runCost(outcome) ?? 0 };
 }

@@ -17,6 +17,8 @@ export function definitionOf(rollout: string, flag: string, windowMs: number): R
     burnInMs: 0,
     alpha: 0.05,
     minExposures: 100,
+    patienceMs: 7_200_000,
+    onInconclusive: 'proceed',
     maxStepFactor: 6,
     nonInferiorityMargin: 0.5,
     riskBudget: null,

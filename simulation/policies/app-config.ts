@@ -7,6 +7,7 @@ import type { PolicyMove, PolicyView } from './policy.ts';
 import { dueEvery } from './ramp/due-every.ts';
 import { complete, hold, moveTo, rollback } from './ramp/moves.ts';
 import { type Rule, runOf } from './rule.ts';
+import { speedsOf } from './speeds.ts';
 import { combinations } from './tuning-grid.ts';
 
 /** Settings of a deployment strategy and of the alarm that may take it back. */
@@ -112,6 +113,10 @@ const CHOICES = {
   ),
 };
 
+const SPEEDS = speedsOf<AppConfigSettings>(
+  [10, 20, 60, 180, 360].map((minutes) => ({ durationMs: minutes * MINUTE_MS })),
+);
+
 /** AppConfig's linear strategy, as a peer. */
 export const APP_CONFIG_LINEAR = aPeer({
   name: 'appconfig-linear',
@@ -119,6 +124,7 @@ export const APP_CONFIG_LINEAR = aPeer({
   rule: appConfig,
   shipped: LINEAR,
   tuningGrid: combinations(LINEAR, CHOICES),
+  speeds: SPEEDS,
 });
 
 /** AppConfig's exponential strategy, as a peer. */
@@ -128,4 +134,5 @@ export const APP_CONFIG_EXPONENTIAL = aPeer({
   rule: appConfig,
   shipped: EXPONENTIAL,
   tuningGrid: combinations(EXPONENTIAL, { ...CHOICES, growthFactor: [2_000, 10_000] }),
+  speeds: SPEEDS,
 });

@@ -10,4 +10,11 @@ export function bigBang(): Rule {
 }
 
 /** The frame that all harm is measured against. */
-export const BIG_BANG = aPeer({ name: 'big-bang', family: 'frame', rule: bigBang, shipped: {}, tuningGrid: [] });
+export const BIG_BANG = aPeer({
+  name: 'big-bang',
+  family: 'frame',
+  rule: bigBang,
+  shipped: {},
+  tuningGrid: [],
+  speeds: [],
+});

@@ -9,4 +9,11 @@ export function doNothing(): Rule {
 }
 
 /** The frame that does no harm. */
-export const DO_NOTHING = aPeer({ name: 'do-nothing', family: 'frame', rule: doNothing, shipped: {}, tuningGrid: [] });
+export const DO_NOTHING = aPeer({
+  name: 'do-nothing',
+  family: 'frame',
+  rule: doNothing,
+  shipped: {},
+  tuningGrid: [],
+  speeds: [],
+});

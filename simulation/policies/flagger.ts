@@ -6,6 +6,7 @@ import type { PolicyMove } from './policy.ts';
 import { dueEvery } from './ramp/due-every.ts';
 import { complete, hold, moveTo, rollback } from './ramp/moves.ts';
 import { type Rule, runOf } from './rule.ts';
+import { speedsOf } from './speeds.ts';
 import { combinations } from './tuning-grid.ts';
 
 /** Settings of a Canary resource; weights out of SHARE_TOTAL. */
@@ -78,4 +79,5 @@ export const FLAGGER = aPeer({
       { maxErrorShare: 0.03, maxSlowShare: 0.1 },
     ],
   }),
+  speeds: speedsOf<FlaggerSettings>([1, 2, 5, 10, 20].map((minutes) => ({ intervalMs: minutes * 60_000 }))),
 });

@@ -7,6 +7,7 @@ import type { PolicyMove, PolicyView } from './policy.ts';
 import { atSpeeds, climb, HOURLY, isDwellOver, type Ladder } from './ramp/ladder.ts';
 import { hold, holdFlagged, rollback } from './ramp/moves.ts';
 import type { Rule } from './rule.ts';
+import { LADDER_SPEEDS } from './speeds.ts';
 import { harmContrast } from './statistics/harm-contrast.ts';
 import { sampleRatioP } from './statistics/sample-ratio-p.ts';
 import { combinations } from './tuning-grid.ts';
@@ -110,4 +111,5 @@ export const GROWTH_BOOK = aPeer({
     alpha: [0.05, 0.01],
     minMetricTotal: [10, 150],
   }),
+  speeds: LADDER_SPEEDS,
 });

@@ -14,10 +14,22 @@ export { linkedinSqr, type SqrSettings } from './linkedin-sqr.ts';
 export { type NaiveZSettings, naiveZ } from './naive-z.ts';
 export type { Candidate, Peer } from './peer.ts';
 export { PEERS, peerPolicies, peerPolicy } from './peer-policies.ts';
-export type { ArmWindow, Policy, PolicyMove, PolicyRun, PolicyView, PolicyWindow, SegmentCounts } from './policy.ts';
+export type {
+  ArmWindow,
+  Policy,
+  PolicyMove,
+  PolicyRun,
+  PolicyView,
+  PolicyWindow,
+  SegmentCounts,
+  Told,
+  ToldVerdict,
+} from './policy.ts';
 export type { Rule } from './rule.ts';
 export { type ScheduleSettings, scheduleOnly } from './schedule-only.ts';
+export type { Speed } from './speeds.ts';
 export { type StatsigSettings, statsig } from './statsig.ts';
 export { type ThresholdSettings, threshold } from './threshold.ts';
+export { TUNED_PEERS, type TunedPeer } from './tuned-peers.ts';
 export { type UberSettings, uberStagedRollout } from './uber-staged-rollout.ts';
 export { type UnleashSettings, unleash } from './unleash.ts';

@@ -7,6 +7,7 @@ import type { PolicyMove, PolicyView } from './policy.ts';
 import { atSpeeds, climb, HOURLY, isDwellOver, type Ladder } from './ramp/ladder.ts';
 import { hold, rollback } from './ramp/moves.ts';
 import type { Rule } from './rule.ts';
+import { LADDER_SPEEDS } from './speeds.ts';
 import { harmContrast } from './statistics/harm-contrast.ts';
 import { combinations } from './tuning-grid.ts';
 
@@ -106,4 +107,5 @@ export const LAUNCH_DARKLY = aPeer({
     alpha: [0.05, 0.02, 0.01],
     relativeThreshold: [0, 0.05],
   }),
+  speeds: LADDER_SPEEDS,
 });

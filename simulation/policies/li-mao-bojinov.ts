@@ -7,6 +7,7 @@ import { aPeer } from './peer.ts';
 import type { PolicyMove, PolicyView } from './policy.ts';
 import { complete, hold, moveTo, rollback } from './ramp/moves.ts';
 import type { Rule } from './rule.ts';
+import { speedsOf } from './speeds.ts';
 import { type LossPosterior, type LossWeights, lossPosterior } from './statistics/loss-contrast.ts';
 import { combinations } from './tuning-grid.ts';
 
@@ -97,4 +98,5 @@ export const RISK_BUDGET_RAMP = aPeer({
     budgetShare: [0.001, 0.002, 0.005, 0.01, 0.02],
     depletionProbability: [0.05, 0.01],
   }),
+  speeds: speedsOf<RiskBudgetSettings>([0.02, 0.01, 0.005, 0.002, 0.001].map((budgetShare) => ({ budgetShare }))),
 });

@@ -1,6 +1,7 @@
 import { COUNT_TEST_GRID, COUNT_TEST_SHIPPED, type CountTestSettings, countTest } from './count-test.ts';
 import { aPeer } from './peer.ts';
 import type { Rule } from './rule.ts';
+import { LADDER_SPEEDS } from './speeds.ts';
 import { logLindonMalek } from './statistics/lindon-malek.ts';
 
 /** A schedule watched by the two-sided test of Lindon & Malek; only harm leads to a rollback. */
@@ -15,4 +16,5 @@ export const LINDON_MALEK_TEST = aPeer({
   rule: lindonMalekTest,
   shipped: COUNT_TEST_SHIPPED,
   tuningGrid: COUNT_TEST_GRID,
+  speeds: LADDER_SPEEDS,
 });

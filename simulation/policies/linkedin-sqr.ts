@@ -7,6 +7,7 @@ import type { PolicyMove, PolicyView } from './policy.ts';
 import { climb } from './ramp/ladder.ts';
 import { hold, moveTo, rollback } from './ramp/moves.ts';
 import type { Rule } from './rule.ts';
+import { speedsOf } from './speeds.ts';
 import { harmContrast } from './statistics/harm-contrast.ts';
 import { combinations } from './tuning-grid.ts';
 
@@ -113,4 +114,5 @@ export const LINKEDIN_SQR = aPeer({
     alpha: [0.05, 0.01],
     maxPowerMs: [15, 30, 60, 120, 240].map((minutes) => minutes * MINUTE_MS),
   }),
+  speeds: speedsOf<SqrSettings>([15, 30, 60, 120, 240].map((minutes) => ({ maxPowerMs: minutes * MINUTE_MS }))),
 });

@@ -5,6 +5,7 @@ import { aPeer } from './peer.ts';
 import { atSpeeds, climb, HOURLY, type Ladder } from './ramp/ladder.ts';
 import { rollback } from './ramp/moves.ts';
 import type { Rule } from './rule.ts';
+import { LADDER_SPEEDS } from './speeds.ts';
 import { combinations } from './tuning-grid.ts';
 
 /** Settings of the repeated z-test. */
@@ -62,4 +63,5 @@ export const NAIVE_Z = aPeer({
   rule: naiveZ,
   shipped: SHIPPED,
   tuningGrid: combinations(SHIPPED, { ladder: atSpeeds([5, 15, 60]), z: [2.326, 3.09, 4], lookMs: [60_000, 900_000] }),
+  speeds: LADDER_SPEEDS,
 });

@@ -42,18 +42,18 @@ export const PEERS: readonly Peer[] = [
   RISK_BUDGET_RAMP,
 ];
 
-/** Every frame and peer as shipped. */
+/** Every frame and peer as shipped, and behind it as tuned where there is something to tune. */
 export function peerPolicies(): readonly Policy[] {
-  return PEERS.map(({ shipped }) => shipped);
+  return PEERS.flatMap(({ shipped, tuned }) => (tuned === undefined ? [shipped] : [shipped, tuned]));
 }
 
 const BY_NAME: ReadonlyMap<string, Policy> = new Map(
-  PEERS.flatMap(({ shipped, tuningGrid }) =>
-    [shipped, ...tuningGrid.map(({ policy }) => policy)].map((policy) => [policy.name, policy] as const),
-  ),
+  PEERS.flatMap(({ shipped, tuned, speeds, tuningGrid }) =>
+    [shipped, tuned ?? [], speeds, tuningGrid.map(({ policy }) => policy)].flat(),
+  ).map((policy) => [policy.name, policy]),
 );
 
-/** The policy with a name such as "flagger/shipped" or "flagger/tuned-3"; undefined where there is none. */
+/** The policy with a name such as "flagger/shipped", "flagger/speed-2" or "flagger/grid-3"; undefined where there is none. */
 export function peerPolicy(name: string): Policy | undefined {
   return BY_NAME.get(name);
 }

@@ -49,6 +49,23 @@ export interface PolicyMove {
   readonly coverage?: number;
   readonly reason: string;
   readonly isDataFlagged?: boolean;
+  /** All that is behind the move; asked for only by who traces a run. */
+  readonly tell?: () => Told;
+}
+
+/** What a policy can say about a move beyond its reason. */
+export interface Told {
+  /** The deciding one first. */
+  readonly reasons: readonly { readonly code: string; readonly message: string }[];
+  readonly verdicts: readonly ToldVerdict[];
+}
+
+/** Evidence of harm in one metric as log10, and the line that it must not pass; a verdict where there is one. */
+export interface ToldVerdict {
+  readonly metric: string;
+  readonly verdict: 'pass' | 'fail' | 'inconclusive' | 'noData' | null;
+  readonly log10: number;
+  readonly lineLog10: number;
 }
 
 /** One rollout in the hands of a policy; called at every tick of the world until it ends the rollout. */

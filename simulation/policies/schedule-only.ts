@@ -1,6 +1,7 @@
 import { aPeer } from './peer.ts';
 import { atSpeeds, climb, HOURLY, type Ladder } from './ramp/ladder.ts';
 import { type Rule, runOf } from './rule.ts';
+import { LADDER_SPEEDS } from './speeds.ts';
 
 /** Settings of the schedule. */
 export interface ScheduleSettings {
@@ -19,4 +20,5 @@ export const SCHEDULE_ONLY = aPeer({
   rule: scheduleOnly,
   shipped: { ladder: HOURLY },
   tuningGrid: atSpeeds([2, 5, 15, 30, 60, 120]).map((ladder) => ({ ladder })),
+  speeds: LADDER_SPEEDS,
 });

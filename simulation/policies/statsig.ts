@@ -6,6 +6,7 @@ import type { PolicyMove } from './policy.ts';
 import { atSpeeds, climb, HOURLY, type Ladder } from './ramp/ladder.ts';
 import { rollback } from './ramp/moves.ts';
 import type { Rule } from './rule.ts';
+import { LADDER_SPEEDS } from './speeds.ts';
 import { harmContrast } from './statistics/harm-contrast.ts';
 import { sampleRatioP } from './statistics/sample-ratio-p.ts';
 import { statsigThreshold } from './statistics/statsig-threshold.ts';
@@ -90,4 +91,5 @@ export const STATSIG = aPeer({
     alpha: [0.05, 0.1],
     control: ['matched', 'rest'],
   }),
+  speeds: LADDER_SPEEDS,
 });

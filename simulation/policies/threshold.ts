@@ -5,6 +5,7 @@ import { aPeer } from './peer.ts';
 import { atSpeeds, climb, HOURLY, type Ladder } from './ramp/ladder.ts';
 import { rollback } from './ramp/moves.ts';
 import { type Rule, runOf } from './rule.ts';
+import { LADDER_SPEEDS } from './speeds.ts';
 import { combinations } from './tuning-grid.ts';
 
 /** Settings of the single limit. */
@@ -46,4 +47,5 @@ export const THRESHOLD = aPeer({
     limits: [0.02, 0.03, 0.05].map((maxErrorShare) => ({ maxErrorShare, maxSlowShare: 0.1 })),
     rangeMs: [300_000, 900_000],
   }),
+  speeds: LADDER_SPEEDS,
 });

@@ -9,6 +9,7 @@ import type { PolicyMove, PolicyView } from './policy.ts';
 import { atSpeeds, climb, HOURLY, type Ladder } from './ramp/ladder.ts';
 import { hold, moveTo, rollback } from './ramp/moves.ts';
 import type { Rule } from './rule.ts';
+import { speedsOf } from './speeds.ts';
 import { harmContrast } from './statistics/harm-contrast.ts';
 import { type LossPosterior, type LossWeights, lossPosterior } from './statistics/loss-contrast.ts';
 import { logMsprt } from './statistics/msprt.ts';
@@ -141,6 +142,15 @@ const SHIPPED: UberSettings = {
   horizonMs: DAY_MS,
 };
 
+/** One knob for each mode: only that of the mode in use has an effect. */
+const SPEEDS = speedsOf<UberSettings>(
+  atSpeeds([5, 15, 30, 60, 120]).map((ladder, index) => ({
+    ladder,
+    minDetectableEffect: [2, 1, 0.5, 0.25, 0.1][index]!,
+    budgetShare: [0.05, 0.02, 0.01, 0.005, 0.002][index]!,
+  })),
+);
+
 /** Uber's staged rollout, as a peer. */
 export const UBER_STAGED_ROLLOUT = aPeer({
   name: 'uber-staged-rollout',
@@ -152,4 +162,5 @@ export const UBER_STAGED_ROLLOUT = aPeer({
     ...combinations(SHIPPED, { mode: ['power'], minDetectableEffect: [0.25, 0.5, 1], alpha: [0.05, 0.01] }),
     ...combinations(SHIPPED, { mode: ['risk'], budgetShare: [0.002, 0.005, 0.01, 0.02, 0.05], alpha: [0.05, 0.01] }),
   ],
+  speeds: SPEEDS,
 });

@@ -6,6 +6,7 @@ import { dueEvery } from './ramp/due-every.ts';
 import { atSpeeds, climb, HOURLY, type Ladder } from './ramp/ladder.ts';
 import { hold, rollback } from './ramp/moves.ts';
 import { type Rule, runOf } from './rule.ts';
+import { speedsOf } from './speeds.ts';
 import { combinations } from './tuning-grid.ts';
 
 /** Settings of a release plan with a safeguard. */
@@ -69,4 +70,5 @@ export const UNLEASH = aPeer({
     watched: ['treatment', 'everything'],
     onBreach: ['pause', 'disable'],
   }),
+  speeds: speedsOf<UnleashSettings>(atSpeeds([2, 5, 15, 30, 60, 120]).map((milestones) => ({ milestones }))),
 });

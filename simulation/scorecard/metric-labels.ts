@@ -17,7 +17,7 @@ export const METRIC_LABELS: Readonly<Record<MetricName, MetricLabel>> = {
     digits: 1,
     better: 'lower',
     meaning:
-      'A quarter of the mean cost of harmful runs and three quarters of that of benign ones. A harmful run costs 100 × its harm, at most 100. A benign one costs 28 if it was rolled back, otherwise 4 per hour until coverage reached 95 %, 48 if it never did within 12 hours.',
+      'A quarter of the mean cost of harmful runs and three quarters of that of benign ones. A harmful run costs 100 × its harm, at most 100. A benign one costs 28 if it was rolled back, otherwise 4 per hour until coverage reached 95 %, 48 if it never did within 12 hours. A policy that knows the world pays nothing, so this is the regret as well.',
   },
   falseRollbacks: {
     heading: 'False rollbacks',
@@ -32,7 +32,7 @@ export const METRIC_LABELS: Readonly<Record<MetricName, MetricLabel>> = {
     digits: 1,
     better: 'lower',
     meaning:
-      'Harmful runs whose harm reached users and that were never rolled back. Exact interval (Clopper and Pearson).',
+      'Harmful runs whose harm reached users and was never stopped: neither by a rollback nor by going back to a coverage at which the change does none. Exact interval (Clopper and Pearson).',
   },
   harm: {
     heading: 'Harm',
@@ -60,7 +60,7 @@ export const METRIC_LABELS: Readonly<Record<MetricName, MetricLabel>> = {
     unit: 'min',
     digits: 1,
     better: 'lower',
-    meaning: 'From the first harm to the rollback, over the runs that were rolled back: read it beside the misses.',
+    meaning: 'From the first harm until it was stopped, over the runs in which it was: read it beside the misses.',
   },
   delayP90: {
     heading: 'Delay, 90th percentile',
@@ -82,13 +82,6 @@ export const METRIC_LABELS: Readonly<Record<MetricName, MetricLabel>> = {
     digits: 2,
     better: 'lower',
     meaning: 'Mean number of steps down that were no rollback, in the same runs.',
-  },
-  regret: {
-    heading: 'Regret',
-    unit: '',
-    digits: 1,
-    better: 'lower',
-    meaning: 'Cost above that of a policy that knows the scenario, weighted as in the loss.',
   },
   faultsHandled: {
     heading: 'Faults handled',

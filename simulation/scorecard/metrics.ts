@@ -13,7 +13,6 @@ export const METRIC_NAMES = [
   'delayP90',
   'steps',
   'reversals',
-  'regret',
   'faultsHandled',
 ] as const;
 
@@ -51,7 +50,6 @@ export const METRICS: Readonly<Record<MetricName, Metric>> = {
   delayP90: one('p90', ['harmful'], delayMinutes),
   steps: one('mean', ['harmful', 'benign'], ({ steps }) => steps),
   reversals: one('mean', ['harmful', 'benign'], ({ reversals }) => reversals),
-  regret: { summary: 'mean', parts: byKind(({ regret }) => regret) },
   faultsHandled: share('dataFault', isFaultHandled),
 };
 

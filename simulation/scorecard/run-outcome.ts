@@ -12,6 +12,12 @@ export interface RunOutcome {
   readonly endedAtMs: number | null;
   /** First treated traffic while the harm acts, ms since the start; null where there was none. */
   readonly harmedSinceMs: number | null;
+  /**
+   * Since when the run did none of the harm that full coverage went on doing, ms since the start.
+   *
+   * Null where there was never any, or where it went on until the change itself did no more.
+   */
+  readonly harmlessSinceMs: number | null;
   /** Excess harm over that of full coverage from the first tick in the same world, ≥ 0; 0 in benign scenarios. */
   readonly harm: number;
   /** The same in the worst segment. */
@@ -21,8 +27,6 @@ export interface RunOutcome {
   readonly steps: number;
   /** Steps down that were no rollback. */
   readonly reversals: number;
-  /** Cost above that of a policy that knows the scenario, in units of the composite loss. */
-  readonly regret: number;
   /** When the policy first said that its data cannot be trusted; null when it never did. */
   readonly flaggedAtMs: number | null;
   /** When telemetry broke; null where it did not. */

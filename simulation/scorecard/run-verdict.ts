@@ -12,7 +12,7 @@ const MAX_FLAG_DELAY_MS = 10 * 60_000;
  * What a run costs: 0 for one that could not have gone better, 100 for full harm; null where telemetry breaks.
  *
  * The terms of the composite loss, learning.md §16.4. A healthy change that never reaches 95 % costs as much as one
- * that does so at the horizon.
+ * that does so at the horizon. A policy that knows the world pays 0 in every world, so this is the regret too.
  */
 export function runCost(run: RunOutcome): number | null {
   switch (run.kind) {
@@ -30,15 +30,24 @@ export function cappedHours({ hoursTo95 }: RunOutcome): number {
   return Math.min(hoursTo95 ?? HORIZON_HOURS, HORIZON_HOURS);
 }
 
-/** Whether users met a harmful change that was never taken back; a change that never reached them was no miss. */
-export function isMissed({ end, harmedSinceMs }: RunOutcome): boolean {
-  return harmedSinceMs !== null && end !== 'rolledBack';
+/**
+ * Whether users met harm that was never stopped; a change that never reached them was no miss.
+ *
+ * Harm stops with a rollback, and with a coverage at which this change does none (learning.md §16.3: staying just below
+ * the threshold of H6 counts as caught).
+ */
+export function isMissed(run: RunOutcome): boolean {
+  return run.harmedSinceMs !== null && stoppedAtMs(run) === null;
 }
 
-/** Minutes from the first harm to the rollback; null for a run that was missed, or taken back before it could harm. */
-export function delayMinutes({ end, endedAtMs, harmedSinceMs }: RunOutcome): number | null {
-  if (end !== 'rolledBack' || endedAtMs === null || harmedSinceMs === null) return null;
-  return (endedAtMs - harmedSinceMs) / 60_000;
+/** Minutes from the first harm until it was stopped; null for a run that was missed, or stopped before it could harm. */
+export function delayMinutes(run: RunOutcome): number | null {
+  const stoppedMs = stoppedAtMs(run);
+  return stoppedMs === null || run.harmedSinceMs === null ? null : (stoppedMs - run.harmedSinceMs) / 60_000;
+}
+
+function stoppedAtMs({ end, endedAtMs, harmlessSinceMs }: RunOutcome): number | null {
+  return end === 'rolledBack' ? endedAtMs : harmlessSinceMs;
 }
 
 /**

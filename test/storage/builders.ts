@@ -69,6 +69,8 @@ export function aRolloutDefinition(changes: Partial<RolloutDefinition> = {}): Ro
     burnInMs: 0,
     alpha: 0.01,
     minExposures: 1,
+    patienceMs: 7_200_000,
+    onInconclusive: 'proceed',
     maxStepFactor: 6,
     nonInferiorityMargin: 0.25,
     riskBudget: null,

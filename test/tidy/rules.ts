@@ -1,10 +1,16 @@
 import { PROBLEMS } from '../../domain/index.ts';
 import { codeOf, importsOf, type SourceTree } from './source-tree.ts';
 
+/** What a folder may import; those in `lazily` only by `import()` when they are needed, so that nobody else loads them. */
+interface Allowed {
+  readonly folders: readonly string[];
+  readonly lazily?: readonly string[];
+  readonly packages: readonly string[];
+  readonly node: boolean;
+}
+
 /** Who may import whom, and which packages beside `node:`. The architecture, as data. */
-export const MAY_IMPORT: Readonly<
-  Record<string, { readonly folders: readonly string[]; readonly packages: readonly string[]; readonly node: boolean }>
-> = {
+export const MAY_IMPORT: Readonly<Record<string, Allowed>> = {
   domain: { folders: [], packages: [], node: false },
   'domain/schema': { folders: ['domain'], packages: ['typebox'], node: false },
   evaluator: { folders: ['domain'], packages: [], node: false },
@@ -27,14 +33,17 @@ export const MAY_IMPORT: Readonly<
     node: false,
   },
   'simulation/control-plane': { folders: ['domain', 'controller', 'storage'], packages: [], node: false },
+  threads: { folders: [], packages: [], node: true },
   storage: {
-    folders: ['domain'],
+    folders: ['domain', 'threads'],
     packages: ['pg', '@electric-sql/pglite', '@electric-sql/pglite-socket'],
     node: true,
   },
+  simulate: { folders: ['domain', 'simulation', 'threads'], packages: [], node: true },
   provider: { folders: ['domain', 'evaluator'], packages: ['@openfeature/server-sdk'], node: true },
   server: {
     folders: ['domain', 'domain/schema', 'evaluator', 'importers', 'models', 'controller', 'storage'],
+    lazily: ['simulate'],
     packages: [
       'commander',
       'fastify',
@@ -97,6 +106,12 @@ export function importViolations(tree: SourceTree): readonly string[] {
           : [`${path}: imports the package ${target}, which "${own}" may not use`];
       const other = folderOf(target);
       if (other === own) return [];
+      if (allowed.lazily?.includes(other)) {
+        if (target !== `${other}/index.ts`) return [`${path}: imports ${target}; import ${other}/index.ts instead`];
+        return isStatic(path, text, target)
+          ? [`${path}: imports ${target} at once; load it by import() where it is needed`]
+          : [];
+      }
       if (!allowed.folders.includes(other))
         return [
           `${path}: imports "${other}", which "${own}" may not; move the shared noun to domain or turn the dependency round`,
@@ -171,6 +186,10 @@ export function wildcardViolations(tree: SourceTree): readonly string[] {
   return [...tree]
     .filter(([, text]) => /^export \* /m.test(codeOf(text)))
     .map(([path]) => `${path}: re-exports by wildcard; name what you export`);
+}
+
+function isStatic(path: string, text: string, target: string): boolean {
+  return importsOf(path, codeOf(text).replace(/\bimport\(\s*'[^']+'\s*\)/g, '')).includes(target);
 }
 
 /** The folder of the table that a file belongs to. */

@@ -21,14 +21,14 @@ export function codeOf(text: string): string {
   return text.replace(COMMENTS, '');
 }
 
-/** What a file imports or re-exports: packages by name, files by their path in the tree. */
+/** What a file imports, re-exports or starts by its address: packages by name, files by their path in the tree. */
 export function importsOf(path: string, text: string): readonly string[] {
   const code = codeOf(text);
   const specifiers = [
     ...code.matchAll(/\bfrom\s+'([^']+)'/g),
     ...code.matchAll(/\bimport\s+'([^']+)'/g),
     ...code.matchAll(/\bimport\(\s*'([^']+)'\s*\)/g),
-    ...code.matchAll(/new URL\(\s*[`']([^`']+)[`'],\s*import\.meta\.url/g),
+    ...code.matchAll(/new URL\(\s*[`']([^`']+(?:\.[jt]s|\}))[`'],\s*import\.meta\.url/g),
   ].map((match) => match[1]!);
   return specifiers.map((specifier) =>
     specifier.startsWith('.')

@@ -24,6 +24,8 @@ const folders = [
   'server',
   'demo',
   'simulation',
+  'simulate',
+  'threads',
   'training',
 ];
 const sources = readSources(root, folders);
@@ -63,6 +65,18 @@ describe('the rules bite', () => {
       'provider/f.ts': "import { NameSchema } from '../domain/schema/index.ts';",
     });
     expect(importViolations(tree)).toHaveLength(6);
+  });
+
+  it('finds what should be loaded only when it is needed', () => {
+    const lazy = "const { simulate } = await import('../simulate/index.ts');";
+    expect(importViolations(planted({ 'server/a.ts': lazy }))).toEqual([]);
+    for (const early of [
+      "import { simulate } from '../simulate/index.ts';",
+      `import type { SimulateOptions } from '../simulate/index.ts';\n${lazy}`,
+      "await import('../simulate/seeds-in.ts');",
+      "await import('../simulation/index.ts');",
+    ])
+      expect(importViolations(planted({ 'server/a.ts': early })), early).not.toEqual([]);
   });
 
   it('finds each ambient effect, but not in comments or outside pure folders', () => {

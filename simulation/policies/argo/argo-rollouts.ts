@@ -5,6 +5,7 @@ import type { PolicyMove, PolicyView } from '../policy.ts';
 import { climb, isDwellOver, type Ladder } from '../ramp/ladder.ts';
 import { hold, rollback } from '../ramp/moves.ts';
 import { type Rule, runOf } from '../rule.ts';
+import { LADDER_SPEEDS } from '../speeds.ts';
 import { combinations } from '../tuning-grid.ts';
 import type { AnalysisMetric, AnalysisPhase } from './analysis-metric.ts';
 import { startAnalysis } from './analysis-run.ts';
@@ -119,4 +120,5 @@ export const ARGO_ROLLOUTS = aPeer({
   rule: argoRollouts,
   shipped: SHIPPED,
   tuningGrid: combinations(SHIPPED, { ladder: LADDERS, startingStage: [0], metrics: METRICS }),
+  speeds: LADDER_SPEEDS,
 });

@@ -7,6 +7,7 @@ import { dueEvery } from '../ramp/due-every.ts';
 import { atSpeeds, climb, HOURLY, isDwellOver, type Ladder } from '../ramp/ladder.ts';
 import { hold, rollback } from '../ramp/moves.ts';
 import { type Rule, runOf } from '../rule.ts';
+import { LADDER_SPEEDS } from '../speeds.ts';
 import { combinations } from '../tuning-grid.ts';
 import { judgeMetric, type MetricConfig } from './judge-metric.ts';
 import { minuteSeries } from './minute-series.ts';
@@ -129,4 +130,5 @@ export const KAYENTA = aPeer({
     isCritical: [true, false],
     effectSize: ['meanRatio'],
   }),
+  speeds: LADDER_SPEEDS,
 });

@@ -52,6 +52,8 @@ export function aDefinition(overrides: Partial<RolloutDefinition> = {}): Rollout
     burnInMs: 60_000,
     alpha: 0.05,
     minExposures: 100,
+    patienceMs: 7_200_000,
+    onInconclusive: 'proceed',
     maxStepFactor: 6,
     nonInferiorityMargin: 0.25,
     riskBudget: null,

@@ -22,9 +22,9 @@ const BAD = { new: { units: 200, errors: 16 }, old: { units: 800, errors: 8 } };
 const healthy = (count: number, fromMs = 0) => someWindows({ count, fromMs, variants: HEALTHY });
 const bad = (count: number, fromMs = 0) => someWindows({ count, fromMs, variants: BAD });
 
-/** An hour's sixth at 95 %, nothing failing in what is left of control. */
-const baked = (errorsOfTreatment: number) => {
-  const variants = { new: { units: 95, errors: errorsOfTreatment }, old: { units: 5, errors: 0 } };
+/** An hour's sixth at 95 %, with what is left of control. */
+const baked = (errorsOfTreatment: number, errorsOfControl = 0) => {
+  const variants = { new: { units: 95, errors: errorsOfTreatment }, old: { units: 5, errors: errorsOfControl } };
   return decideAfter(aRollout({}, { coverage: 95_000 }), someWindows({ count: 60, coverage: 95_000, variants }));
 };
 
@@ -240,6 +240,21 @@ describe('holds', () => {
     ]);
   });
 
+  it('given so little traffic that a stage could never bring the units, then it goes on with those there are', () => {
+    const few = someWindows({ count: 192, variants: { new: { units: 0.015625 }, old: { units: 0.0625 } } });
+    const outcome = decideAfter(aRollout(), few);
+    expect(codesOf(outcome)).toEqual(['stageCleared', 'inconclusive', 'inconclusive']);
+    expect(outcome.decision.reasons[1]?.message).toBe(
+      '"new" was seen by 3 of 100 units at 20 %, and at the traffic so far 2 h would not bring the rest',
+    );
+    expect(codesOf(decideAfter(aRollout({ onInconclusive: 'hold' }), few))).toEqual([
+      'tooFewExposures',
+      'tooFewExposures',
+    ]);
+    const nobody = someWindows({ count: 20, variants: { new: { units: 0 }, old: { units: 0.04 } } });
+    expect(codesOf(decideAfter(aRollout(), nobody))).toContain('tooFewExposures');
+  });
+
   it('given a split that is not the intended one, then it holds, or rolls back where that is asked for', () => {
     const skewed = someWindows({
       count: 36,
@@ -397,6 +412,47 @@ describe('moves', () => {
     expect(outcome.assessment.treatments[0]?.guardrails[0]?.verdict).toBe('pass');
   });
 
+  const waiting = { ...half, coverageSinceMs: START_MS - 7_200_000, startedAtMs: START_MS - 7_200_000 };
+
+  it('given one half, nothing to be learned and the patience of the plan over, then it goes on and says without what', () => {
+    const outcome = decideAfter(aRollout({}, waiting), atHalf(30, 0, 60));
+    expect(codesOf(outcome)).toEqual(['stageCleared', 'inconclusive']);
+    expect(outcome.decision.reasons[1]?.message).toMatch(/^errors: after 2 h it is only 8\d(\.\d)? % probable/);
+    const asked = aRollout({ onInconclusive: 'hold' }, waiting);
+    expect(codesOf(decideAfter(asked, atHalf(30, 0, 60)))).toEqual(['notYetNonInferior']);
+  });
+
+  it('given one half and data that speak of harm, then no patience lets it pass', () => {
+    const doubled = someWindows({
+      count: 30,
+      coverage: 50_000,
+      variants: { new: { units: 500, errors: 1.2 }, old: { units: 500, errors: 0.8 } },
+    });
+    expect(codesOf(decideAfter(aRollout({}, waiting), doubled))).toEqual(['notYetNonInferior']);
+  });
+
+  it('given a mean that fell a little, then the belief that most changes are harmless does not let it pass', () => {
+    const revenue = aMetric({
+      metric: 'revenue',
+      kind: 'value',
+      goodDirection: 'higher',
+      margin: 0.01,
+      signal: 'event',
+    });
+    const value = (sum: number) =>
+      ({ kind: 'value', exposures: 200, sum, sumOfSquares: sum * 20, nonZero: 20 }) as const;
+    const windows = someWindows({ count: 40, coverage: 50_000, variants: {} }).map((window) => ({
+      ...window,
+      ...fromOneSource({
+        new: { ...aVariantWindow({ units: 200 }), metrics: { revenue: value(196) } },
+        old: { ...aVariantWindow({ units: 200 }), metrics: { revenue: value(200) } },
+      }),
+    }));
+    const outcome = decideAfter(aRollout({ metrics: [revenue] }, half), windows);
+    expect(codesOf(outcome)).toEqual(['notYetNonInferior']);
+    expect(outcome.assessment.treatments[0]!.guardrails[0]!.nonInferiorProbability).toBeLessThan(0.9);
+  });
+
   it('given one half and more conversions than control, then more is not taken for worse', () => {
     const rollout = aRollout({ metrics: [purchases] }, half);
     const converting = (bought: number) =>
@@ -481,15 +537,47 @@ describe('moves', () => {
   });
 
   it('given full coverage and a control too small to show non-inferiority, then it completes: that was asked before one half', () => {
-    expect(baked(1).assessment.treatments[0]?.guardrails[0]?.isNonInferior).toBe(false);
-    expect(codesOf(baked(1))).toEqual(['bakeCleared']);
+    expect(baked(1, 0.05).assessment.treatments[0]?.guardrails[0]?.isNonInferior).toBe(false);
+    expect(codesOf(baked(1, 0.05))).toEqual(['bakeCleared']);
   });
 
   it('given full coverage and evidence on its way to the line, then it does not complete, and says what is suspected', () => {
-    expect(codesOf(baked(2))).toEqual(['suspectedHarm']);
+    expect(codesOf(baked(2))).toEqual(['suspectedHarm', 'lateDoubt']);
     expect(baked(2).decision.reasons[0]?.message).toMatch(
       /evidence 10\^1\.\d is well on its way to the line 10\^1\.3$/,
     );
+  });
+
+  const atFull = (count: number, errorsOfTreatment: number, fromMs = 0) =>
+    someWindows({
+      count,
+      fromMs,
+      coverage: 95_000,
+      variants: { new: { units: 950, errors: errorsOfTreatment }, old: { units: 50, errors: 0.5 } },
+    });
+
+  it('given harm that begins after hours of health, then it is found in little more time than from the start', () => {
+    const rollout = aRollout({ bakeMs: 86_400_000 }, { coverage: 95_000 });
+    const windowsToRollback = (healthyMs: number) => {
+      let evidence = decideAfter(rollout, atFull(healthyMs / WINDOW_MS, 9.5)).evidence;
+      for (let count = 1; count < 500; count += 1) {
+        const windows = atFull(1, 28.5, healthyMs + (count - 1) * WINDOW_MS);
+        const outcome = decide({ ...observationOf(rollout, windows), evidence });
+        if (outcome.decision.action === 'rollback') return count;
+        evidence = outcome.evidence;
+      }
+      return Number.POSITIVE_INFINITY;
+    };
+    const fromStart = windowsToRollback(60_000);
+    expect(windowsToRollback(5 * 3_600_000)).toBeLessThan(2.5 * fromStart);
+  });
+
+  it('given full coverage and newest data that are likelier under harm, then control is kept a little longer', () => {
+    const rollout = aRollout({ bakeMs: 2 * 3_600_000, alpha: 1e-4 }, { coverage: 95_000 });
+    const health = decideAfter(rollout, atFull(660, 9.5));
+    const late = decide({ ...observationOf(rollout, atFull(65, 19, 6_600_000)), evidence: health.evidence });
+    expect(codesOf(late)).toEqual(['lateDoubt']);
+    expect(late.decision.reasons[0]?.message).toMatch(/times as likely if it does harm/);
   });
 
   it('given no holdback, then nobody waits for a control that no longer exists', () => {

@@ -31,7 +31,7 @@ describe('the verdict', () => {
       summary: { verdict: 'pass' },
       reasons: [],
     });
-    const early = judged({ control: 'stable', windows: HEALTHY.slice(0, 2) });
+    const early = judged({ control: 'stable', windows: HEALTHY.slice(0, 1) });
     expect(early.summary.verdict).toBe('inconclusive');
     expect(early.reasons[0]).toMatchObject({
       code: 'notYetNonInferior',

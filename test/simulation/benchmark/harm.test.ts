@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SHARE_TOTAL } from '../../../domain/index.ts';
 import { oracleOf, runWorld } from '../../../simulation/benchmark/index.ts';
 import type { Policy, PolicyMove } from '../../../simulation/policies/policy.ts';
+import { isMissed, runCost } from '../../../simulation/scorecard/run-verdict.ts';
 import { PUBLIC_NAMES, publicScenario } from './public-scenarios.ts';
 
 const HARMFUL = PUBLIC_NAMES.filter((name) => name.startsWith('H'));
@@ -75,7 +76,7 @@ describe('harm', () => {
 describe('the policy that knows the scenario', () => {
   it.each([...HARMFUL, ...BENIGN])('pays nothing in %s', (name) => {
     const scenario = publicScenario(name);
-    expect(runWorld(scenario, 3, oracleOf(scenario, 3))).toMatchObject({ harm: 0, regret: 0 });
+    for (const seed of [3, 4, 5]) expect(runCost(runWorld(scenario, seed, oracleOf(scenario, seed)))).toBe(0);
   });
 
   it('stays just below the load that breaks H6', () => {
@@ -93,6 +94,48 @@ describe('the policy that knows the scenario', () => {
   });
 });
 
+describe('a change that harms above some coverage only', () => {
+  const H6 = publicScenario('H6');
+  const below = oracleOf(H6, 3).firstCoverage;
+  const at = (plan: Readonly<Record<number, number>>, first = below) =>
+    runWorld(
+      H6,
+      3,
+      frame(first, (nowMs) => {
+        const coverage = plan[nowMs / 3_600_000];
+        return coverage === undefined ? HOLD : { action: 'move', coverage, reason: 'test' };
+      }),
+    );
+
+  it('is caught by who stays below, and by who goes back below', () => {
+    expect(at({})).toMatchObject({ harmedSinceMs: null, harmlessSinceMs: null });
+    expect(isMissed(at({}))).toBe(false);
+    const back = at({ 1: SHARE_TOTAL, 2: below });
+    expect(back).toMatchObject({ harmedSinceMs: 3_600_000, harmlessSinceMs: 7_200_000 });
+    expect(isMissed(back)).toBe(false);
+  });
+
+  it('is missed by who stays above, goes up again, or goes back too little', () => {
+    for (const run of [at({}, SHARE_TOTAL), at({ 1: SHARE_TOTAL, 2: below, 3: below + 100 }), at({ 1: below + 100 })]) {
+      expect(run.harmlessSinceMs).toBeNull();
+      expect(isMissed(run)).toBe(true);
+    }
+  });
+});
+
+describe('harm that ends by itself', () => {
+  it('was not stopped by anybody, even while nothing happens for a while', () => {
+    const H9 = publicScenario('H9');
+    const run = runWorld(
+      H9,
+      1,
+      frame(50_000, () => HOLD),
+    );
+    expect(run.harmedSinceMs).not.toBeNull();
+    expect(isMissed(run)).toBe(true);
+  });
+});
+
 describe('the account of a run', () => {
   it('counts steps up, steps down and the hours to 95 %', () => {
     const plan: Readonly<Record<number, number>> = { 1: 10_000, 2: 5_000, 3: 50_000, 4: 95_000 };
@@ -104,7 +147,7 @@ describe('the account of a run', () => {
         return coverage === undefined ? HOLD : { action: 'move', coverage, reason: 'test' };
       }),
     );
-    expect(run).toMatchObject({ steps: 3, reversals: 1, hoursTo95: 4, end: 'unfinished', regret: 16 });
+    expect(run).toMatchObject({ steps: 3, reversals: 1, hoursTo95: 4, end: 'unfinished' });
   });
 
   it('refuses a coverage that is none', () => {

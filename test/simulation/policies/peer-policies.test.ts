@@ -1,14 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { SHARE_TOTAL } from '../../../domain/index.ts';
 import { type Draws, seededDraws } from '../../../simulation/draws.ts';
-import { PEERS, type Policy, type PolicyWindow, peerPolicies, peerPolicy } from '../../../simulation/policies/index.ts';
+import {
+  PEERS,
+  type Policy,
+  type PolicyWindow,
+  peerPolicies,
+  peerPolicy,
+  TUNED_PEERS,
+} from '../../../simulation/policies/index.ts';
 import { anArm, endOf, MINUTE_MS, movesOf, play, steady } from './play.ts';
 
-const everyPolicy = PEERS.flatMap(({ shipped, tuningGrid }) => [shipped, ...tuningGrid.map(({ policy }) => policy)]);
+const everyPolicy = PEERS.flatMap(({ shipped, tuned, speeds, tuningGrid }) =>
+  [shipped, tuned ?? [], speeds, tuningGrid.map(({ policy }) => policy)].flat(),
+);
+const WITHOUT_EYES = ['do-nothing', 'big-bang', 'schedule-only'];
 
 describe('the registry', () => {
   it('has every frame and peer under its own name', () => {
-    expect(peerPolicies().map(({ name }) => name)).toEqual([
+    const shipped = peerPolicies().filter(({ setting }) => setting === 'shipped');
+    expect(shipped.map(({ name }) => name)).toEqual([
       'do-nothing/shipped',
       'big-bang/shipped',
       'schedule-only/shipped',
@@ -32,6 +43,34 @@ describe('the registry', () => {
     expect(new Set(everyPolicy.map(({ name }) => name)).size).toBe(everyPolicy.length);
     expect(everyPolicy.every((policy) => peerPolicy(policy.name) === policy)).toBe(true);
     expect(peerPolicy('nobody/shipped')).toBeUndefined();
+  });
+
+  it('has every one that looks at metrics as shipped and as tuned', () => {
+    const tuned = peerPolicies().filter(({ setting }) => setting === 'tuned');
+    const expected = PEERS.map(({ name }) => name).filter((name) => !WITHOUT_EYES.includes(name));
+    expect(tuned.map(({ name }) => name)).toEqual(expected.map((name) => `${name}/tuned`));
+    expect(Object.keys(TUNED_PEERS)).toEqual(expected);
+  });
+
+  it('has tuned settings that are those of the grid, or shipped', () => {
+    for (const [name, { setting, settings }] of Object.entries(TUNED_PEERS)) {
+      const { tuningGrid, shippedSettings } = PEERS.find((peer) => peer.name === name)!;
+      expect(settings, name).toEqual(setting === 'shipped' ? shippedSettings : tuningGrid[setting]!.settings);
+    }
+  });
+
+  it('has a speed knob of five positions at least for all that have settings', () => {
+    for (const { name, speeds } of PEERS) {
+      if (name === 'do-nothing' || name === 'big-bang') expect(speeds).toEqual([]);
+      else expect(speeds.length, name).toBeGreaterThanOrEqual(5);
+    }
+  });
+
+  it('has knobs that change how long a harmless rollout takes', () => {
+    for (const { name, speeds } of PEERS.filter(({ speeds: all }) => all.length > 0)) {
+      const minutes = [speeds[0]!, speeds.at(-1)!].map((policy) => play(policy, 720, steady(20_000, 0.001)).length);
+      expect(minutes[0], name).toBeLessThan(minutes[1]!);
+    }
   });
 
   it('has a grid of different settings as plain data for all but the frames without settings', () => {

@@ -14,12 +14,12 @@ export function aHarmfulRun(change: Partial<RunOutcome> = {}): RunOutcome {
     end: 'rolledBack',
     endedAtMs: 15 * MINUTE,
     harmedSinceMs: 10 * MINUTE,
+    harmlessSinceMs: null,
     harm: 0.1,
     segmentHarm: 0.2,
     hoursTo95: null,
     steps: 2,
     reversals: 0,
-    regret: 10,
     flaggedAtMs: null,
     faultSinceMs: null,
     actedOnFault: false,
@@ -31,7 +31,7 @@ export function aHarmfulRun(change: Partial<RunOutcome> = {}): RunOutcome {
 export function aBenignRun(change: Partial<RunOutcome> = {}): RunOutcome {
   const { scenario, kind } = { scenario: 'B1', kind: 'benign' } as const;
   const end = { end: 'completed', endedAtMs: 120 * MINUTE, harmedSinceMs: null, hoursTo95: 1 } as const;
-  return aHarmfulRun({ scenario, kind, ...end, harm: 0, segmentHarm: 0, steps: 4, regret: 4, ...change });
+  return aHarmfulRun({ scenario, kind, ...end, harm: 0, segmentHarm: 0, steps: 4, ...change });
 }
 
 /** A run whose telemetry broke after an hour, which was flagged five minutes later. */

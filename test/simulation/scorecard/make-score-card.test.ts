@@ -26,10 +26,6 @@ describe('a score card of a few runs', () => {
     expect(score!.lossParts).toEqual({ harmful: 10, benign: 16.5 });
   });
 
-  it('weighs regret like loss', () => {
-    expect(value('regret')).toBeCloseTo(0.25 * 10 + 0.75 * 4, 12);
-  });
-
   it('counts false rollbacks and misses with the exact interval of Clopper and Pearson', () => {
     expect(score!.figures.falseRollbacks).toMatchObject({ value: 0.25, runs: 4 });
     // 1 of 4 and 2 of 4, from tables of the binomial distribution.
@@ -64,14 +60,7 @@ describe('a score card of a few runs', () => {
     ]);
     const [harmful, benign, fault] = score!.scenarios;
     expect([harmful, benign].map((each) => each!.figures.loss!.value)).toEqual([40, 22]);
-    expect(Object.keys(benign!.figures)).toEqual([
-      'loss',
-      'falseRollbacks',
-      'hoursTo95',
-      'steps',
-      'reversals',
-      'regret',
-    ]);
+    expect(Object.keys(benign!.figures)).toEqual(['loss', 'falseRollbacks', 'hoursTo95', 'steps', 'reversals']);
     expect(Object.keys(fault!.figures)).toEqual(['faultsHandled']);
   });
 

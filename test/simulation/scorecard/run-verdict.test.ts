@@ -32,6 +32,12 @@ describe('a harmful run', () => {
   it.each([
     ['is no miss when it was rolled back', {}, false, 5],
     ['is a miss when it was completed', { end: 'completed' }, true, null],
+    [
+      'is no miss when coverage went back in time',
+      { end: 'unfinished', endedAtMs: null, harmlessSinceMs: 12 * MINUTE },
+      false,
+      2,
+    ],
     ['is a miss when the horizon came first', { end: 'unfinished', endedAtMs: null }, true, null],
     [
       'is no miss when its harm never met users',

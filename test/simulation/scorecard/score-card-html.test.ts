@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeScoreCard } from '../../../bench/decisions/write-score-card.ts';
+import { writeScoreCard } from '../../../simulate/write-score-card.ts';
 import { makeScoreCard, scoreCardHtml } from '../../../simulation/scorecard/index.ts';
 import { aHarmfulRun, aPlan, inventOutcomes } from './builders.ts';
 

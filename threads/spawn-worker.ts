@@ -1,7 +1,7 @@
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 
 /**
- * Starts a worker thread from a module that lies beside its caller, compiled or not.
+ * Starts a worker thread from a module, compiled or not.
  *
  * Node 20 cannot run TypeScript and loaders do not reach workers, so a `.ts` module is started through tsx's API.
  */

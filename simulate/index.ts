@@ -1,0 +1,10 @@
+export { OutcomeFile } from './outcome-file.ts';
+export { playWorlds } from './play-worlds.ts';
+export { openProgress } from './progress.ts';
+export { readScenarios } from './read-scenarios.ts';
+export { seedsIn } from './seeds-in.ts';
+export type { Simulated, SimulateOptions } from './simulate.ts';
+export { simulate } from './simulate.ts';
+export type { TraceOptions } from './trace-one.ts';
+export { traceOne } from './trace-one.ts';
+export { WrongInput } from './wrong-input.ts';
