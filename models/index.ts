@@ -10,6 +10,8 @@ export type { ScoreState, ScoreStep } from './calibration/smoothed-score.ts';
 export { addScore, FIRST_SCORED_STRATUM, isCalm, NO_SCORES, runMaximum } from './calibration/smoothed-score.ts';
 export type { TrafficBand } from './calibration/traffic-band.ts';
 export { BAND_MINUTES, TRAFFIC_BANDS, trafficBandOf } from './calibration/traffic-band.ts';
+export type { BootstrapInterval, BootstrapOptions } from './cluster-bootstrap.ts';
+export { clusterBootstrap, clustersBy } from './cluster-bootstrap.ts';
 export { combineEvidence } from './combine-evidence.ts';
 export { combineSources, volumeFactors } from './combine-sources.ts';
 export { adjustedSums } from './cuped.ts';
@@ -24,6 +26,17 @@ export {
 export type { DenseRateTest } from './dense-rate-test.ts';
 export { denseRateTest } from './dense-rate-test.ts';
 export { bucketDispersion } from './dispersion.ts';
+export type { AdaptiveWindow, WindowChange } from './drift/adaptive-window.ts';
+export { addToAdaptiveWindow, EMPTY_ADAPTIVE_WINDOW } from './drift/adaptive-window.ts';
+export type { AlarmCounts } from './drift/alarm-rate.ts';
+export { ALARM_RATE_LINE, logAlarmRateEValue } from './drift/alarm-rate.ts';
+export type { CalibrationBin, CalibrationDrift, LabelledPrediction } from './drift/calibration-drift.ts';
+export { calibrationDrift } from './drift/calibration-drift.ts';
+export { falseDiscoveryRates } from './drift/false-discovery.ts';
+export type { TwoSampleTest } from './drift/kolmogorov-smirnov.ts';
+export { kolmogorovSmirnov } from './drift/kolmogorov-smirnov.ts';
+export type { StabilityReference } from './drift/population-stability.ts';
+export { populationStability, stabilityReference } from './drift/population-stability.ts';
 export type { DurationSketch } from './duration-sketch.ts';
 export { fadeSketch, mergeSketches, quantileBins, unitsAboveBins, unitsInSketch } from './duration-sketch.ts';
 export type { FeatureDefinition, FeatureSchema, FeatureSet, FeatureStep } from './features/feature-set.ts';
@@ -36,6 +49,14 @@ export { RISK_FEATURES_V2 } from './features/risk-features-v2.ts';
 export type { BusinessSides, RateSides, RateSums, RiskStratum, ValueSides } from './features/risk-stratum.ts';
 export { MAX_RISK_SEGMENTS } from './features/risk-stratum.ts';
 export { schemaHash, schemaText } from './features/schema-hash.ts';
+export type { BettingEvidence } from './forecast/betting-martingale.ts';
+export { addPValue, conformalPValue, EMPTY_BETTING_EVIDENCE, logMartingale } from './forecast/betting-martingale.ts';
+export type { BaselineStep, SeasonalBaseline } from './forecast/seasonal-baseline.ts';
+export { emptySeasonalBaseline, stepBaseline } from './forecast/seasonal-baseline.ts';
+export type { SeriesWatch, WatchModel } from './forecast/series-watch.ts';
+export { EMPTY_SERIES_WATCH, fitWatch, isDisturbed, stepWatch } from './forecast/series-watch.ts';
+export { theilSenSlope } from './forecast/theil-sen.ts';
+export { fitAutocorrelation, whitened } from './forecast/whitening.ts';
 export type { SlowThresholds } from './latency-evidence.ts';
 export { LATENCY_ETA, SLOW_QUANTILES, slowCounts, slowThresholds } from './latency-evidence.ts';
 export type { MixtureTest, WindowCounts } from './mixture-test.ts';
@@ -54,7 +75,48 @@ export { judgeNovelty } from './novelty/judge-novelty.ts';
 export type { NoveltyModelArtefact, Reconstruction } from './novelty/novelty-artefact.ts';
 export { NOVELTY_ALPHA } from './novelty/novelty-artefact.ts';
 export { reconstruct, scoreNovelty } from './novelty/score-novelty.ts';
+export type { PermittedAction, PolicyLog } from './off-policy/cross-fitted.ts';
+export { crossFitted } from './off-policy/cross-fitted.ts';
+export type { OffPolicyEstimator } from './off-policy/estimators.ts';
+export {
+  clippedDoublyRobust,
+  directMethod,
+  doublyRobust,
+  doublyRobustError,
+  doublyRobustTerm,
+  ips,
+  snips,
+  switchDoublyRobust,
+} from './off-policy/estimators.ts';
+export type { LoggedDecision } from './off-policy/logged-decision.ts';
+export type { PolicyDiagnostics, SupportCell } from './off-policy/policy-diagnostics.ts';
+export { policyDiagnostics, supportGap } from './off-policy/policy-diagnostics.ts';
+export { cautiousInterval, empiricalBernsteinInterval, policyInterval } from './off-policy/policy-interval.ts';
+export type { Coefficients, Observation } from './off-policy/ridge.ts';
+export { fitRidge, predictLinear } from './off-policy/ridge.ts';
+export type { StageDecision } from './off-policy/sequential-weights.ts';
+export { MAX_STAGES, sequentialWeights } from './off-policy/sequential-weights.ts';
 export { afterEpoch, afterForgottenEpochs, logOnsetMixture } from './onset-mixture.ts';
+export type { BaseRatePrior, RateOfRollout } from './priors/base-rate-prior.ts';
+export { fitBaseRate } from './priors/base-rate-prior.ts';
+export type { ClippedStatistics } from './priors/clipped-statistics.ts';
+export { exportStatistics } from './priors/clipped-statistics.ts';
+export type { EarlyEffect } from './priors/early-effect.ts';
+export { earlyEffect } from './priors/early-effect.ts';
+export type { EffectDistribution, EffectPart } from './priors/effect-distribution.ts';
+export { effectCdf, effectDensity } from './priors/effect-distribution.ts';
+export type { EffectEstimate, EffectSpread, FittedSpread } from './priors/effect-estimates.ts';
+export { fitEffectSpread, withoutOutliers } from './priors/effect-estimates.ts';
+export type { PoolMember } from './priors/pool-tenants.ts';
+export { poolTenants } from './priors/pool-tenants.ts';
+export type { GlobalLevel, PriorLevels, RolloutPrior, TenantLevel } from './priors/prior-levels.ts';
+export { priorFor } from './priors/prior-levels.ts';
+export { withPriorMasses } from './priors/prior-masses.ts';
+export type { PriorKind } from './priors/shipped-priors.ts';
+export { SHIPPED_PRIORS, shippedSpread } from './priors/shipped-priors.ts';
+export { tenantSpread } from './priors/tenant-spread.ts';
+export type { ValueMoments, ValuePrior } from './priors/value-prior.ts';
+export { meanOfValue, updateValuePrior, valuePriorAround } from './priors/value-prior.ts';
 export { quantileInterval } from './quantile-interval.ts';
 export type { RateEvidence } from './rate-evidence.ts';
 export { addRateWindow, emptyRateEvidence, logEValue, rateEvidenceSince } from './rate-evidence.ts';

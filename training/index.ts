@@ -1,5 +1,15 @@
-export type { ScoredLabel } from './fit/average-precision.ts';
-export { averagePrecision, baseRate } from './fit/average-precision.ts';
+export { averagePrecision } from './backtest/average-precision.ts';
+export { brierScore, expectedCalibrationError } from './backtest/calibration-error.ts';
+export type { EventRecall } from './backtest/event-recall.ts';
+export { eventRecall } from './backtest/event-recall.ts';
+export type { FairnessGap, FairnessGaps, SegmentedRun } from './backtest/fairness-gaps.ts';
+export { fairnessGaps } from './backtest/fairness-gaps.ts';
+export type { PointRange } from './backtest/labelled-events.ts';
+export { labelledEvents } from './backtest/labelled-events.ts';
+export type { BacktestRun, Estimated, RunErrors } from './backtest/run-errors.ts';
+export { runErrors } from './backtest/run-errors.ts';
+export type { Scored } from './backtest/scored.ts';
+export { volumeUnderPr } from './backtest/volume-under-pr.ts';
 export { NOVELTY_FIT } from './fit/fit-autoencoder.ts';
 export type { FitSettings } from './fit/fit-network.ts';
 export { RISK_FIT } from './fit/fit-network.ts';

@@ -4,6 +4,7 @@ import type { RolloutInput } from '../../domain/schema/index.ts';
 import type { Policy, PolicyMove, PolicyRun, PolicyView } from '../policies/policy.ts';
 import { closedWindowOf } from './closed-window-of.ts';
 import { type Intake, openIntake } from './ingest-windows.ts';
+import { toldBy } from './told-by.ts';
 
 /** What a rollout of the product is asked for; what is left out is as a person gets it who says nothing. */
 export type OurSettings = Omit<RolloutInput, 'rollout' | 'flag' | 'control' | 'treatments' | 'windowMs'>;
@@ -123,10 +124,12 @@ function moved(state: RolloutState, { decision }: Outcome, nowMs: number): Rollo
 }
 
 /** Between windows only a rollback takes effect. */
-function moveOf({ decision }: Outcome, isNews: boolean): PolicyMove {
+function moveOf(outcome: Outcome, isNews: boolean): PolicyMove {
+  const { decision } = outcome;
   const told = {
-    reason: decision.reasons.map(({ code, message }) => `${code}: ${message}`).join('; '),
+    reason: decision.reasons[0]?.code ?? decision.action,
     isDataFlagged: decision.reasons.some(({ code }) => DISTRUST.has(code)),
+    tell: () => toldBy(outcome),
   };
   if (!isNews || decision.action === 'hold') return { action: 'hold', ...told };
   if (decision.action === 'ramp') return { action: 'move', coverage: decision.coverage, ...told };

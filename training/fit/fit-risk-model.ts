@@ -1,5 +1,5 @@
 import { type KnownSchema, type RiskModelArtefact, schemaOf } from '../../models/index.ts';
-import { averagePrecision, baseRate } from './average-precision.ts';
+import { averagePrecision } from '../backtest/average-precision.ts';
 import { haveBothLabels, rowsFault } from './check-rows.ts';
 import { type EnsembleFit, fitEnsemble } from './fit-ensemble.ts';
 import { type FitSettings, RISK_FIT } from './fit-network.ts';
@@ -65,7 +65,7 @@ export async function fitRiskModel(
     logisticLoss: logLossOf(ofLogistic, heldOut),
     constantLoss: constantLoss(model.origin.harmfulShare, heldOut),
     averagePrecision: averagePrecision(labelled(ofModel, heldOut)),
-    baseRate: baseRate(labelled(ofModel, heldOut)),
+    baseRate: heldOut.filter(({ label }) => label === 1).length / heldOut.length,
     shuffledAveragePrecision: averagePrecision(labelled(ofControl, shuffled.heldOut)),
     epochLosses,
   };

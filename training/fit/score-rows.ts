@@ -1,5 +1,5 @@
 import { type RiskModelArtefact, scoreRisk } from '../../models/index.ts';
-import type { ScoredLabel } from './average-precision.ts';
+import type { Scored } from '../backtest/scored.ts';
 import type { TrainingRow } from './training-row.ts';
 
 /** The logits of rows as they would be served; null for what would be dropped. */
@@ -19,6 +19,6 @@ export function logLossOf(logits: readonly number[], rows: readonly TrainingRow[
 }
 
 /** Logits beside the labels of their rows. */
-export function labelled(logits: readonly number[], rows: readonly TrainingRow[]): readonly ScoredLabel[] {
-  return rows.map(({ label }, index) => ({ score: logits[index]!, label }));
+export function labelled(logits: readonly number[], rows: readonly TrainingRow[]): readonly Scored[] {
+  return rows.map(({ label }, index) => ({ score: logits[index]!, isPositive: label === 1 }));
 }

@@ -9,7 +9,7 @@ import { permutation, seededStream } from '../../../training/fit/seeded-stream.t
 import { shuffleLabels } from '../../../training/fit/shuffle-labels.ts';
 import { splitRuns } from '../../../training/fit/split-runs.ts';
 import { symmetricEigen } from '../../../training/fit/symmetric-eigen.ts';
-import { averagePrecision, startBackend, type TrainingRow } from '../../../training/index.ts';
+import { startBackend, type TrainingRow } from '../../../training/index.ts';
 import { smallWorld } from './small-world.ts';
 
 const SEED = { seed: 20_261_129, numRuns: 100 };
@@ -148,21 +148,6 @@ describe('shuffled labels', () => {
     expect(shuffled.map(({ features }) => features)).toEqual(rows.map(({ features }) => features));
     const same = rows.filter(({ label }, index) => shuffled[index]!.label === label).length;
     expect(Math.abs(same / rows.length - 0.5)).toBeLessThan(0.15);
-  });
-});
-
-describe('average precision', () => {
-  const of = (labels: readonly (0 | 1)[]) => averagePrecision(labels.map((label, index) => ({ label, score: -index })));
-
-  it('is the area under the precision-recall curve, by hand', () => {
-    expect(of([1, 1, 0, 0])).toBe(1);
-    expect(of([0, 1, 0, 1])).toBeCloseTo((1 / 2 + 2 / 4) / 2, 12);
-    expect(of([0, 0])).toBe(0);
-  });
-
-  it('takes ties in their order', () => {
-    const tied = ([0, 1] as const).map((label) => ({ label, score: 1 }));
-    expect([averagePrecision(tied), averagePrecision(tied.toReversed())]).toEqual([0.5, 1]);
   });
 });
 

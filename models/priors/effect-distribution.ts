@@ -1,0 +1,68 @@
+import { sum } from '../averages.ts';
+import { lgamma, normalCdf, upperRegularisedBeta } from '../special-functions.ts';
+
+/** One part of a mixture: normal, Student, or a normal folded at 0, so that it has only positive values. */
+export interface EffectPart {
+  readonly shape: 'normal' | 'student' | 'folded';
+  /** Its share of the whole; shares sum to 1. */
+  readonly share: number;
+  readonly location: number;
+  readonly scale: number;
+  /** Degrees of freedom, for Student only. */
+  readonly degrees?: number;
+}
+
+/** What is believed about an effect: a mixture, of log ratios (positive is more events) or of relative effects. */
+export interface EffectDistribution {
+  readonly measure: 'logRatio' | 'relativeEffect';
+  readonly parts: readonly EffectPart[];
+}
+
+/** Density at an effect. */
+export function effectDensity({ parts }: EffectDistribution, effect: number): number {
+  return sum(parts.map((part) => part.share * densityOf(part, effect)));
+}
+
+/** Chance of an effect of at most this. */
+export function effectCdf({ parts }: EffectDistribution, effect: number): number {
+  return sum(parts.map((part) => part.share * cdfOf(part, effect)));
+}
+
+function densityOf(part: EffectPart, x: number): number {
+  const { location, scale } = part;
+  switch (part.shape) {
+    case 'normal':
+      return normalDensity((x - location) / scale) / scale;
+    case 'student':
+      return studentDensity((x - location) / scale, part.degrees!) / scale;
+    case 'folded':
+      return x < 0 ? 0 : (normalDensity((x - location) / scale) + normalDensity((x + location) / scale)) / scale;
+  }
+}
+
+function cdfOf(part: EffectPart, x: number): number {
+  const { location, scale } = part;
+  switch (part.shape) {
+    case 'normal':
+      return normalCdf((x - location) / scale);
+    case 'student':
+      return studentCdf((x - location) / scale, part.degrees!);
+    case 'folded':
+      return x < 0 ? 0 : normalCdf((x - location) / scale) - normalCdf((-x - location) / scale);
+  }
+}
+
+function normalDensity(z: number): number {
+  return Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI);
+}
+
+function studentDensity(t: number, nu: number): number {
+  const logFactor = lgamma((nu + 1) / 2) - lgamma(nu / 2) - 0.5 * Math.log(nu * Math.PI);
+  return Math.exp(logFactor - ((nu + 1) / 2) * Math.log1p((t * t) / nu));
+}
+
+/** P(T > t) = ½ I_{ν/(ν+t²)}(ν/2, ½) for t ≥ 0 (DLMF 8.17), taken from the side that keeps its digits. */
+function studentCdf(t: number, nu: number): number {
+  const tail = 0.5 * upperRegularisedBeta((t * t) / (nu + t * t), 0.5, nu / 2);
+  return t > 0 ? 1 - tail : tail;
+}
