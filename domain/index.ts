@@ -12,8 +12,30 @@ export type {
   Exposure,
 } from './evaluation.ts';
 export type { FlagDefinition, FlagMetadata, FlagSet, FlagValue } from './flag.ts';
+export type {
+  Job,
+  JobHandler,
+  JobProgress,
+  JobQueue,
+  JobRun,
+  JobSchedule,
+  JobState,
+  JobTiming,
+  JobWorker,
+  ListedSchedule,
+  NewJob,
+} from './job-queue.ts';
 export type { JsonObject, JsonValue } from './json.ts';
 export { canonicalJson } from './json.ts';
+export type { Label, LabelSource, LabelVerdict, NewLabel } from './label.ts';
+export type {
+  ChampionMoveOptions,
+  LabelStore,
+  LearningStorage,
+  ModelRegistry,
+  ShadowScoreStore,
+  TrainingRunStore,
+} from './learning-ports.ts';
 export type {
   MetricDefinition,
   MetricKind,
@@ -49,6 +71,7 @@ export type {
   VariantWindow,
 } from './metric-window.ts';
 export { MAX_SEGMENTS_PER_WINDOW, OTHER_SEGMENT_VALUE, segmentOf } from './metric-window.ts';
+export type { ChampionMove, ModelOrigin, ModelRecord, ModelState, NewModel } from './model-record.ts';
 export type {
   ApiKey,
   Authorship,
@@ -87,5 +110,8 @@ export type {
 export { allocationAt, fullCoverageOf } from './rollout.ts';
 export type { Bucketing, EnvironmentSettings } from './settings.ts';
 export { DEFAULT_SETTINGS } from './settings.ts';
+export type { ShadowScore } from './shadow-score.ts';
 export type { FlagHashes, Sha256, Snapshot, SnapshotChanges, SnapshotDelta } from './snapshot.ts';
 export { hashFlag, hashSnapshot, SNAPSHOT_SCHEMA_VERSION } from './snapshot.ts';
+export type { NewTrainingRun, TrainingRun, TrainingRunChange, TrainingRunState } from './training-run.ts';
+export type { TrainingRunner, TrainingWork } from './training-runner.ts';

@@ -106,6 +106,38 @@ export const PROBLEMS = {
     fix: 'The detail says why, and what to do about it; nothing was judged.',
   },
   keyNotFound: { title: 'There is no such API key', fix: 'GET /api/v1/keys lists the keys.' },
+  modelNotFound: {
+    title: 'There is no such model',
+    fix: 'List the models of the environment; their ids are never reused.',
+  },
+  modelExists: {
+    title: 'A model of this id exists',
+    fix: 'Register the model under another id; ids are never reused.',
+  },
+  invalidModel: { title: 'The model cannot be registered', fix: 'Correct what the detail names; nothing was stored.' },
+  modelCorrupt: {
+    title: 'The artefact is not the one that was registered',
+    fix: 'Demote the model or promote another one; then find out what changed the database.',
+  },
+  wrongModelState: {
+    title: 'The model is not in a state that allows this',
+    fix: 'The detail says which state it is in.',
+  },
+  trainingRunActive: { title: 'A training run of this kind is active', fix: 'Wait until it is over, or cancel it.' },
+  noTrainer: {
+    title: 'There is nothing here that could train this',
+    fix: 'Start the run on a server that has a trainer for this kind; the detail lists the kinds.',
+  },
+  trainingRunNotFound: { title: 'There is no such training run', fix: 'List the training runs of the environment.' },
+  trainingRunOver: {
+    title: 'The training run is over',
+    fix: 'Read it to see how it ended; start another one if need be.',
+  },
+  jobsUnavailable: {
+    title: 'The job queue cannot be reached',
+    fix: 'See that Redis runs at REDIS_URL, or unset it to keep jobs in the database; the same job may be added again.',
+  },
+  invalidJob: { title: 'The job or schedule cannot be kept like this', fix: 'Correct what the detail names.' },
   unavailable: { title: 'The database cannot be reached', fix: 'Try again in a moment; evaluation goes on meanwhile.' },
   internal: { title: 'Something unexpected failed', fix: 'Look for the request id in the server log.' },
 } as const satisfies Record<string, { readonly title: string; readonly fix: string }>;

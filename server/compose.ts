@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { startControlLoop } from '../controller/index.ts';
-import { type Clock, Problem, type Storage } from '../domain/index.ts';
+import { type Clock, type LearningStorage, Problem, type Storage, type TrainingRunner } from '../domain/index.ts';
+import type { JobDatabase } from '../jobs/index.ts';
 import { openEmbeddedStorage, openPostgresStorage } from '../storage/index.ts';
 import { createAuthenticator } from './api-keys.ts';
 import { type Bootstrap, bootstrap } from './bootstrap.ts';
@@ -9,11 +10,13 @@ import { type SyncServer, startSyncServer } from './flagd/sync-server.ts';
 import { createApp } from './http/app.ts';
 import type { Dependencies } from './http/dependencies.ts';
 import { RateLimiter } from './http/rate-limit.ts';
+import { openJobs, watchJobs } from './jobs.ts';
 import { startMaintenance } from './maintenance.ts';
 import { SnapshotPublisher } from './snapshot-publisher.ts';
 import { startPrometheusSource } from './sources/start-prometheus-source.ts';
 import { Telemetry } from './telemetry.ts';
 import { createSleeper, repeat } from './timers.ts';
+import { startTraining } from './training-jobs.ts';
 
 /** How often this process compares its snapshots with the database, to find what others changed. */
 const RECONCILE_MS = 1_000;
@@ -26,12 +29,22 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** What a server may be given beside its configuration. */
+interface ServerParts {
+  /** Does training runs in this process; absent: none can be started. */
+  readonly trainingRunner?: TrainingRunner | null;
+}
+
 /** The composition root: opens the storage, publishes snapshots, starts the control loop and listens. */
-export async function startServer(configuration: Configuration): Promise<RunningServer> {
+export async function startServer(
+  configuration: Configuration,
+  { trainingRunner = null }: ServerParts = {},
+): Promise<RunningServer> {
   const clock: Clock = { nowMs: () => Date.now() };
   let app: FastifyInstance | undefined;
   const onError = (error: unknown) => app?.log.error({ err: error }, 'a background task failed');
-  const storage = await openStorage(configuration, onError);
+  const { storage, embedded } = await openStorage(configuration, onError);
+  const jobs = openJobs(configuration, embedded, onError);
   try {
     const created = await bootstrap(storage, configuration.adminKey);
     const publisher = new SnapshotPublisher(storage.flags);
@@ -39,6 +52,7 @@ export async function startServer(configuration: Configuration): Promise<Running
     const telemetry = new Telemetry();
     let isClosing = false;
     const sleeper = createSleeper();
+    const jobWatch = watchJobs(jobs);
     const deps: Dependencies = {
       storage,
       publisher,
@@ -48,6 +62,9 @@ export async function startServer(configuration: Configuration): Promise<Running
       rateLimiter: new RateLimiter(configuration.rateLimit, clock),
       hasPrometheus: configuration.prometheus !== undefined,
       prometheus: configuration.prometheus ?? null,
+      jobs,
+      trainingRunner,
+      degradedBecause: jobWatch.whyAway,
       wakeController: sleeper.wake,
       notReadyBecause: async () => (isClosing ? 'the server is shutting down' : whyAway(storage)),
     };
@@ -72,7 +89,8 @@ export async function startServer(configuration: Configuration): Promise<Running
     });
     const stopPrometheus = startPrometheusSource(configuration.prometheus ?? null, deps, log, onError);
     const stopReconciling = repeat(RECONCILE_MS, () => publisher.reconcile().catch(onError));
-    const maintenance = startMaintenance(storage.windows, onError);
+    if (trainingRunner !== null) await startTraining(storage, jobs, trainingRunner);
+    const maintenance = startMaintenance([storage.windows, storage.shadowScores], onError);
     const url = await app.listen({ host: configuration.host, port: configuration.port });
     return {
       url,
@@ -81,15 +99,18 @@ export async function startServer(configuration: Configuration): Promise<Running
         isClosing = true;
         await createSleeper().sleep(configuration.drainMs);
         stopReconciling();
+        jobWatch.stop();
         await maintenance.stop();
         await stopPrometheus();
         await loop.stop();
         await flagd?.close();
         await app?.close();
+        await jobs.close();
         await storage.close();
       },
     };
   } catch (error) {
+    await jobs.close();
     await storage.close();
     throw error;
   }
@@ -109,13 +130,13 @@ async function startFlagd(
   return server;
 }
 
-function openStorage(
+async function openStorage(
   { databaseUrl, dataDirectory }: Configuration,
   onError: (error: unknown) => void,
-): Promise<Storage> {
-  return databaseUrl === null
-    ? openEmbeddedStorage({ directory: dataDirectory, onError })
-    : openPostgresStorage({ databaseUrl, onError });
+): Promise<{ readonly storage: LearningStorage; readonly embedded?: JobDatabase }> {
+  if (databaseUrl !== null) return { storage: await openPostgresStorage({ databaseUrl, onError }) };
+  const storage = await openEmbeddedStorage({ directory: dataDirectory, onError });
+  return { storage, embedded: storage.connection };
 }
 
 async function whyAway(storage: Storage): Promise<string | null> {

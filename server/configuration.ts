@@ -7,6 +7,8 @@ export interface Configuration {
   /** PostgreSQL; null: the embedded database in `dataDirectory`. */
   readonly databaseUrl: string | null;
   readonly dataDirectory: string;
+  /** Redis for jobs; absent: they are kept in the database. */
+  readonly redisUrl?: string;
   /** An admin key chosen by the operator; null: one is made at the first start. */
   readonly adminKey: string | null;
   readonly logLevel: string;
@@ -52,6 +54,7 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   RAMPWRIGHT_PROMETHEUS_LAG_MS:
     'time from the end of a window until Prometheus has stored all of its scrapes (default 15000)',
   RAMPWRIGHT_RATE_LIMIT: 'requests per second and key; a fifth for client keys (default 5000; 0 for no limit)',
+  REDIS_URL: 'Redis to keep jobs in instead of the database (also as REDIS_URL_FILE)',
   DATABASE_URL: 'PostgreSQL to use instead of the embedded database (also as DATABASE_URL_FILE)',
 };
 
@@ -92,6 +95,9 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
   const token = text('RAMPWRIGHT_PROMETHEUS_TOKEN');
   const lagMs = integer('RAMPWRIGHT_PROMETHEUS_LAG_MS', 15_000, 3_600_000);
   mistakes.push(...prometheusMistakes(prometheusUrl, token));
+  const redisUrl = text('REDIS_URL');
+  if (redisUrl !== null && !(/^rediss?:\/\/./.test(redisUrl) && URL.canParse(redisUrl)))
+    mistakes.push('REDIS_URL: must begin with redis:// or rediss:// and name a host');
   const configuration: Configuration = {
     host: text('RAMPWRIGHT_HOST') ?? '127.0.0.1',
     port: integer('RAMPWRIGHT_PORT', 8080, 65_535),
@@ -101,6 +107,7 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
     logLevel: text('RAMPWRIGHT_LOG_LEVEL') ?? 'info',
     drainMs: integer('RAMPWRIGHT_DRAIN_MS', 0, 60_000),
     rateLimit: integer('RAMPWRIGHT_RATE_LIMIT', 5_000, 1_000_000),
+    ...(redisUrl === null ? {} : { redisUrl }),
     ...(flagdPort === null ? {} : { flagd: { port: flagdPort, tls } }),
     ...(prometheusUrl === null ? {} : { prometheus: { url: prometheusUrl, token, lagMs } }),
   };

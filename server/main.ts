@@ -23,9 +23,10 @@ async function main(): Promise<void> {
   process.on('SIGINT', () => stop('SIGINT'));
 }
 
-function greet({ databaseUrl, dataDirectory }: Configuration, url: string, adminToken: string | null): void {
+function greet({ databaseUrl, dataDirectory, redisUrl }: Configuration, url: string, adminToken: string | null): void {
   const store = databaseUrl === null ? `embedded database in ${dataDirectory}` : 'PostgreSQL of DATABASE_URL';
-  console.log(`Rampwright listens on ${url} (${store})`);
+  const jobs = redisUrl === undefined ? '' : ', jobs in Redis of REDIS_URL';
+  console.log(`Rampwright listens on ${url} (${store}${jobs})`);
   console.log(`  API document  ${url}/openapi.json`);
   console.log(`  health        ${url}/readyz   metrics ${url}/metrics`);
   if (adminToken !== null) console.log(`  admin key     ${adminToken}   (shown this once: keep it)`);

@@ -1,4 +1,3 @@
-import type { WindowStore } from '../domain/index.ts';
 import { repeat } from './timers.ts';
 
 /** Pause between two turns. */
@@ -7,19 +6,27 @@ const TURN_MS = 30_000;
 /** Most batches in one turn: after a long stop the rest waits for the next one. */
 const MAX_BATCHES_PER_TURN = 200;
 
-/** Work on old windows that is going on. */
+/** Work on what is old that is going on. */
 interface Maintenance {
   /** Finishes the batch in flight, then ends. */
   stop(): Promise<void>;
 }
 
-/** Adds up and deletes old windows in the background, turn by turn, until stopped. */
-export function startMaintenance(windows: WindowStore, onError: (error: unknown) => void): Maintenance {
+/** What is looked after: does one batch and resolves to the rows that it found, 0 when nothing is left to do. */
+interface Maintained {
+  maintain(): Promise<number>;
+}
+
+/** Adds up and deletes what is old in the background, store after store, turn by turn, until stopped. */
+export function startMaintenance(stores: readonly Maintained[], onError: (error: unknown) => void): Maintenance {
   let isStopping = false;
   let turn = Promise.resolve();
   const work = async () => {
-    for (let batch = 0; batch < MAX_BATCHES_PER_TURN && !isStopping; batch += 1) {
-      if ((await windows.maintain()) === 0) return;
+    for (const store of stores) {
+      let isDone = false;
+      for (let batch = 0; batch < MAX_BATCHES_PER_TURN && !isStopping && !isDone; batch += 1) {
+        isDone = (await store.maintain()) === 0;
+      }
     }
   };
   const stopRepeating = repeat(TURN_MS, () => {

@@ -20,6 +20,8 @@ rmSync(socketPath, { force: true });
 const database = await PGlite.create(dataDirectory).catch((error: unknown) => {
   throw new Error(`The embedded database in ${dataDirectory} cannot be opened: ${String(error)}`);
 });
+// All connections are one backend, which heeds no options of a connection: jobs find their tables by this.
+await database.exec('set search_path to public, bullmq');
 const guarded = oneBatchAtATime(database, (error) =>
   setImmediate(() => {
     throw error;

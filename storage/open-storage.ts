@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { Problem, type Storage } from '../domain/index.ts';
+import { type LearningStorage, Problem } from '../domain/index.ts';
 import { Database } from './database.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { EmbeddedServer } from './embedded-server.ts';
@@ -7,7 +7,11 @@ import { migrate } from './migrate.ts';
 import { PostgresDecisionLog } from './postgres-decision-log.ts';
 import { PostgresFlagStore } from './postgres-flag-store.ts';
 import { PostgresKeyStore } from './postgres-key-store.ts';
+import { PostgresLabelStore } from './postgres-label-store.ts';
+import { PostgresModelRegistry } from './postgres-model-registry.ts';
 import { PostgresRolloutStore } from './postgres-rollout-store.ts';
+import { PostgresShadowScoreStore } from './postgres-shadow-score-store.ts';
+import { PostgresTrainingRunStore } from './postgres-training-run-store.ts';
 import { PostgresWindowStore } from './postgres-window-store.ts';
 import { sql } from './statement.ts';
 
@@ -24,7 +28,7 @@ interface PostgresStorageOptions {
 }
 
 /** Connects to PostgreSQL and brings the schema up to date; Problem `unavailable` when there is no server. */
-export async function openPostgresStorage({ databaseUrl, onError }: PostgresStorageOptions): Promise<Storage> {
+export async function openPostgresStorage({ databaseUrl, onError }: PostgresStorageOptions): Promise<LearningStorage> {
   const database = new Database({
     connection: { connectionString: databaseUrl },
     maxConnections: MAX_POSTGRES_CONNECTIONS,
@@ -44,12 +48,18 @@ interface EmbeddedStorageOptions {
   readonly onError: (error: unknown) => void;
 }
 
+/** A storage whose database others in this process may connect to. */
+export interface EmbeddedStorage extends LearningStorage {
+  /** What `pg` takes; one connection's transaction keeps all others waiting. */
+  readonly connection: { readonly host: string; readonly user: string; readonly database: string };
+}
+
 /**
  * Opens the embedded database in a directory and brings the schema up to date; throws when another process has it.
  *
  * What was acknowledged survives the end of the process, `kill -9` included, but not a loss of power.
  */
-export async function openEmbeddedStorage(options: EmbeddedStorageOptions): Promise<Storage> {
+export async function openEmbeddedStorage(options: EmbeddedStorageOptions): Promise<EmbeddedStorage> {
   const { onError } = options;
   const directory = resolve(options.directory);
   const unlock = lockDirectory(directory);
@@ -57,27 +67,29 @@ export async function openEmbeddedStorage(options: EmbeddedStorageOptions): Prom
     unlock();
     throw error;
   });
+  const connection = { host: server.socketDirectory, user: 'postgres', database: 'postgres' };
   // One connection, because all share one backend: a transaction that awaits a second one would wait for itself.
   const database = new Database({
-    connection: { host: server.socketDirectory, user: 'postgres', database: 'postgres' },
+    connection,
     maxConnections: 1,
     connectTimeoutMs: 5_000,
     queryTimeoutMs: QUERY_TIMEOUT_MS,
     onError,
     onQueryTimeout: () => server.restart(),
   });
-  return migrated(database, { vacuums: true }, async () => {
+  const storage = await migrated(database, { vacuums: true }, async () => {
     await database.close();
     await server.stop();
     unlock();
   });
+  return { ...storage, connection };
 }
 
 async function migrated(
   database: Database,
   upkeep: { readonly vacuums: boolean },
   close: () => Promise<void>,
-): Promise<Storage> {
+): Promise<LearningStorage> {
   try {
     await migrate(database);
   } catch (error) {
@@ -90,6 +102,10 @@ async function migrated(
     windows: new PostgresWindowStore(database, upkeep),
     decisions: new PostgresDecisionLog(database),
     keys: new PostgresKeyStore(database),
+    labels: new PostgresLabelStore(database),
+    models: new PostgresModelRegistry(database),
+    trainingRuns: new PostgresTrainingRunStore(database),
+    shadowScores: new PostgresShadowScoreStore(database),
     ping: () => ping(database),
     close,
   };

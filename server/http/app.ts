@@ -14,6 +14,8 @@ import { flagRoutes } from './flag-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { acceptJsonBodies } from './json-body.ts';
 import { judgeRoutes } from './judge-routes.ts';
+import { labelRoutes } from './label-routes.ts';
+import { modelRoutes } from './model-routes.ts';
 import { answerOrigins } from './ofrep/cross-origin.ts';
 import { ofrepRoutes } from './ofrep/ofrep-routes.ts';
 import { holderOfTicket } from './ofrep/stream-ticket.ts';
@@ -24,6 +26,7 @@ import { rolloutRoutes } from './rollout-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { snapshotRoutes } from './snapshot-routes.ts';
 import { sourceRoutes } from './source-routes.ts';
+import { trainingRunRoutes } from './training-run-routes.ts';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -90,6 +93,9 @@ export async function createApp(deps: Dependencies, options: { readonly logLevel
   await app.register(rolloutRoutes(deps), { prefix: '/api/v1' });
   await app.register(sourceRoutes(deps), { prefix: '/api/v1' });
   await app.register(judgeRoutes(deps), { prefix: '/api/v1' });
+  await app.register(labelRoutes(deps), { prefix: '/api/v1' });
+  await app.register(modelRoutes(deps), { prefix: '/api/v1' });
+  await app.register(trainingRunRoutes(deps), { prefix: '/api/v1' });
   app.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async () => app.swagger());
   return app;
 }

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { Clock, PublishedState, Scope, Storage } from '../../domain/index.ts';
+import type { Clock, JobQueue, LearningStorage, PublishedState, Scope, TrainingRunner } from '../../domain/index.ts';
 import type { Authenticator } from '../api-keys.ts';
 import type { Configuration } from '../configuration.ts';
 import type { SnapshotPublisher } from '../snapshot-publisher.ts';
@@ -9,11 +9,16 @@ import type { RateLimiter } from './rate-limit.ts';
 
 /** What the routes work with. */
 export interface Dependencies {
-  readonly storage: Storage;
+  readonly storage: LearningStorage;
   readonly publisher: SnapshotPublisher;
   readonly authenticator: Authenticator;
   readonly telemetry: Telemetry;
   readonly clock: Clock;
+  readonly jobs: JobQueue;
+  /** What does training runs; null: this server starts none. */
+  readonly trainingRunner: TrainingRunner | null;
+  /** Null when jobs can be added, as of a few seconds ago, else why not: the rest goes on without them. */
+  readonly degradedBecause: () => string | null;
   readonly rateLimiter: RateLimiter;
   /** Whether this server is told of a Prometheus. */
   readonly hasPrometheus: boolean;

@@ -11,7 +11,9 @@ export const healthRoutes =
 
     app.get('/readyz', { config: open, schema: { summary: 'Can it do its work' } }, async (_request, reply) => {
       const because = await deps.notReadyBecause();
-      return because === null ? { status: 'ready' } : reply.code(503).send({ status: 'notReady', because });
+      if (because !== null) return reply.code(503).send({ status: 'notReady', because });
+      const degraded = deps.degradedBecause();
+      return degraded === null ? { status: 'ready' } : { status: 'ready', degraded };
     });
 
     app.get('/metrics', { config: open, schema: { summary: 'Figures for Prometheus' } }, async (_request, reply) => {

@@ -29,11 +29,14 @@ export const PRODUCTION = '/api/v1/environments/production';
  *
  * On the run's PostgreSQL, which takes a tenth of the time of a new embedded database; with a `dataDirectory` on that.
  */
-export async function startTestServer(changes: Partial<Configuration> = {}): Promise<TestServer> {
+export async function startTestServer(
+  changes: Partial<Configuration> = {},
+  parts: Parameters<typeof startServer>[1] = {},
+): Promise<TestServer> {
   const isElsewhere = changes.databaseUrl !== undefined || changes.dataDirectory !== undefined;
   const database = isElsewhere ? undefined : await createDatabase(inject('postgresUrl'));
   const adminKey = newToken(['admin']).token;
-  const server = await startServer({
+  const configuration: Configuration = {
     host: '127.0.0.1',
     port: 0,
     databaseUrl: database?.url ?? null,
@@ -43,7 +46,8 @@ export async function startTestServer(changes: Partial<Configuration> = {}): Pro
     drainMs: 0,
     rateLimit: 0,
     ...changes,
-  });
+  };
+  const server = await startServer(configuration, parts);
   const call: TestServer['call'] = (method, path, body, headers = {}) =>
     callApi(`${server.url}${path}`, method, body, { authorization: `Bearer ${adminKey}`, ...headers });
   return {

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, inject } from 'vitest';
-import type { Storage } from '../../domain/index.ts';
+import type { LearningStorage } from '../../domain/index.ts';
 import { openPostgresStorage } from '../../storage/index.ts';
 import { createDatabase } from '../services/postgres.ts';
+import { learningContract } from './learning-contract.ts';
 import { storageContract } from './storage-contract.ts';
 
 describe('PostgreSQL', () => {
-  let storage: Storage;
+  let storage: LearningStorage;
   let drop: () => Promise<void>;
   const errors: unknown[] = [];
 
@@ -22,4 +23,5 @@ describe('PostgreSQL', () => {
   });
 
   storageContract(() => storage);
+  learningContract(() => storage);
 });

@@ -40,9 +40,10 @@ export const MAY_IMPORT: Readonly<Record<string, Allowed>> = {
     node: true,
   },
   simulate: { folders: ['domain', 'simulation', 'threads'], packages: [], node: true },
+  jobs: { folders: ['domain'], packages: ['bullmq', 'ioredis'], node: true },
   provider: { folders: ['domain', 'evaluator'], packages: ['@openfeature/server-sdk'], node: true },
   server: {
-    folders: ['domain', 'domain/schema', 'evaluator', 'importers', 'models', 'controller', 'storage'],
+    folders: ['domain', 'domain/schema', 'evaluator', 'importers', 'models', 'controller', 'storage', 'jobs'],
     lazily: ['simulate'],
     packages: [
       'commander',

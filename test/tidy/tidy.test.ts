@@ -20,6 +20,7 @@ const folders = [
   'models',
   'controller',
   'storage',
+  'jobs',
   'provider',
   'server',
   'demo',
