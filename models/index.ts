@@ -1,4 +1,15 @@
 export { asymptoticHalfWidth } from './asymptotic-interval.ts';
+export type { AdaptiveAlpha } from './calibration/adaptive-alpha.ts';
+export { afterBenignRollout, alphaInUse, startAdaptiveAlpha } from './calibration/adaptive-alpha.ts';
+export type { CalibrationRun, CalibrationTable } from './calibration/calibration-table.ts';
+export { bandThreshold, calibrationTableOf, NO_CALIBRATION } from './calibration/calibration-table.ts';
+export { conformalRank, conformalThreshold, runPValue } from './calibration/conformal.ts';
+export type { LabelledScore, PlattScaling } from './calibration/platt.ts';
+export { fitPlatt, HARMFUL_PRIOR, NO_SCALING, plattProbability, priorShift } from './calibration/platt.ts';
+export type { ScoreState, ScoreStep } from './calibration/smoothed-score.ts';
+export { addScore, FIRST_SCORED_STRATUM, isCalm, NO_SCORES, runMaximum } from './calibration/smoothed-score.ts';
+export type { TrafficBand } from './calibration/traffic-band.ts';
+export { BAND_MINUTES, TRAFFIC_BANDS, trafficBandOf } from './calibration/traffic-band.ts';
 export type { BootstrapInterval, BootstrapOptions } from './cluster-bootstrap.ts';
 export { clusterBootstrap, clustersBy } from './cluster-bootstrap.ts';
 export { combineEvidence } from './combine-evidence.ts';
@@ -28,6 +39,16 @@ export type { StabilityReference } from './drift/population-stability.ts';
 export { populationStability, stabilityReference } from './drift/population-stability.ts';
 export type { DurationSketch } from './duration-sketch.ts';
 export { fadeSketch, mergeSketches, quantileBins, unitsAboveBins, unitsInSketch } from './duration-sketch.ts';
+export type { FeatureDefinition, FeatureSchema, FeatureSet, FeatureStep } from './features/feature-set.ts';
+export type { KnownSchema, SchemaIdentity } from './features/feature-sets.ts';
+export { isUsableVector, KNOWN_SCHEMAS, schemaOf } from './features/feature-sets.ts';
+export type { MetricContrasts } from './features/metric-contrasts.ts';
+export { RISK_FEATURES_V1 } from './features/risk-features-v1.ts';
+export type { RiskFeaturesState } from './features/risk-features-v2.ts';
+export { RISK_FEATURES_V2 } from './features/risk-features-v2.ts';
+export type { BusinessSides, RateSides, RateSums, RiskStratum, ValueSides } from './features/risk-stratum.ts';
+export { MAX_RISK_SEGMENTS } from './features/risk-stratum.ts';
+export { schemaHash, schemaText } from './features/schema-hash.ts';
 export type { BettingEvidence } from './forecast/betting-martingale.ts';
 export { addPValue, conformalPValue, EMPTY_BETTING_EVIDENCE, logMartingale } from './forecast/betting-martingale.ts';
 export type { BaselineStep, SeasonalBaseline } from './forecast/seasonal-baseline.ts';
@@ -40,6 +61,20 @@ export type { SlowThresholds } from './latency-evidence.ts';
 export { LATENCY_ETA, SLOW_QUANTILES, slowCounts, slowThresholds } from './latency-evidence.ts';
 export type { MixtureTest, WindowCounts } from './mixture-test.ts';
 export { excessTest, harmTest } from './mixture-test.ts';
+export { coefficientCount, networkFault } from './network/check-network.ts';
+export type { DenseLayer, HeadKind, Network, NetworkHead } from './network/network.ts';
+export type { HeadOutputs } from './network/run-network.ts';
+export { runNetwork, runOneHead, sigmoid } from './network/run-network.ts';
+export type { Standardisation } from './network/standardise.ts';
+export { standardise } from './network/standardise.ts';
+export type { NoveltyCalibrationRun } from './novelty/calibrate-novelty-model.ts';
+export { calibrateNoveltyModel } from './novelty/calibrate-novelty-model.ts';
+export { checkNoveltyArtefact } from './novelty/check-novelty-artefact.ts';
+export type { NoveltyJudgement } from './novelty/judge-novelty.ts';
+export { judgeNovelty } from './novelty/judge-novelty.ts';
+export type { NoveltyModelArtefact, Reconstruction } from './novelty/novelty-artefact.ts';
+export { NOVELTY_ALPHA } from './novelty/novelty-artefact.ts';
+export { reconstruct, scoreNovelty } from './novelty/score-novelty.ts';
 export type { PermittedAction, PolicyLog } from './off-policy/cross-fitted.ts';
 export { crossFitted } from './off-policy/cross-fitted.ts';
 export type { OffPolicyEstimator } from './off-policy/estimators.ts';
@@ -95,6 +130,19 @@ export {
   RELATIVE_RISKS,
   relativeRiskGrid,
 } from './relative-risk.ts';
+export type { RiskCalibrationRun } from './risk/calibrate-risk-model.ts';
+export { calibrateRiskModel } from './risk/calibrate-risk-model.ts';
+export type { CheckedArtefact } from './risk/check-risk-artefact.ts';
+export { checkRiskArtefact } from './risk/check-risk-artefact.ts';
+export type { Contribution, RiskExplanation } from './risk/explain-risk.ts';
+export { explainRisk } from './risk/explain-risk.ts';
+export type { GroupNumbers } from './risk/group-numbers.ts';
+export type { RiskCircumstances, RiskJudgement } from './risk/judge-risk.ts';
+export { judgeRisk, LIKELY_CAUSE } from './risk/judge-risk.ts';
+export type { ModelOrigin, RiskModelArtefact } from './risk/risk-artefact.ts';
+export { RISK_HEADS } from './risk/risk-artefact.ts';
+export type { RiskScore } from './risk/score-risk.ts';
+export { scoreRisk, UNCERTAIN_SD } from './risk/score-risk.ts';
 export {
   baseRateAfter,
   expectedExcessEvents,

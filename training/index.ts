@@ -10,3 +10,15 @@ export type { BacktestRun, Estimated, RunErrors } from './backtest/run-errors.ts
 export { runErrors } from './backtest/run-errors.ts';
 export type { Scored } from './backtest/scored.ts';
 export { volumeUnderPr } from './backtest/volume-under-pr.ts';
+export { NOVELTY_FIT } from './fit/fit-autoencoder.ts';
+export type { FitSettings } from './fit/fit-network.ts';
+export { RISK_FIT } from './fit/fit-network.ts';
+export type { FittedNoveltyModels, NoveltyFitOptions } from './fit/fit-novelty-model.ts';
+export { fitNoveltyModels } from './fit/fit-novelty-model.ts';
+export type { FitResult } from './fit/fit-result.ts';
+export type { FittedRiskModel, RiskFitOptions } from './fit/fit-risk-model.ts';
+export { fitRiskModel } from './fit/fit-risk-model.ts';
+export type { RiskFitReport } from './fit/risk-fit-report.ts';
+export type { BackendName, StartedBackend } from './fit/start-backend.ts';
+export { startBackend } from './fit/start-backend.ts';
+export type { TrainingRow } from './fit/training-row.ts';

@@ -17,7 +17,16 @@ export const MAY_IMPORT: Readonly<Record<string, Allowed>> = {
   importers: { folders: ['domain', 'evaluator'], packages: [], node: false },
   models: { folders: ['domain'], packages: ['ml-regression'], node: false },
   controller: { folders: ['domain', 'domain/schema', 'models'], packages: [], node: true },
-  training: { folders: ['domain', 'models', 'controller'], packages: [], node: false },
+  training: {
+    folders: ['domain', 'models', 'controller'],
+    packages: [
+      '@tensorflow/tfjs-core',
+      '@tensorflow/tfjs-layers',
+      '@tensorflow/tfjs-backend-cpu',
+      '@tensorflow/tfjs-backend-wasm',
+    ],
+    node: true,
+  },
   simulation: {
     folders: ['domain', 'domain/schema', 'evaluator', 'importers', 'models', 'controller', 'storage'],
     packages: ['typebox'],
@@ -64,6 +73,7 @@ export const PURE = [
   'controller/judge',
   'simulation',
   'training/backtest',
+  'training/fit',
 ];
 
 /** Files that start something: nobody imports them. */
