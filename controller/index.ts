@@ -1,4 +1,4 @@
-export type { ControlLoop, ControlLoopListener, Sleeper } from './control-loop.ts';
+export type { ControlLoop, ControlLoopListener, ModelsFor, Sleeper } from './control-loop.ts';
 export { startControlLoop } from './control-loop.ts';
 export type {
   DecisionModels,
@@ -42,3 +42,4 @@ export { recordOf, runPass } from './pass.ts';
 export { planRollout } from './plan/plan-rollout.ts';
 export type { Verb } from './plan/verbs.ts';
 export { moveFor, VERBS, verbsIn } from './plan/verbs.ts';
+export { shippedBaseline, shippedModels } from './shipped-models.ts';

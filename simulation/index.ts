@@ -14,6 +14,7 @@ export {
   isUsableTrace,
   openBenchWorld,
   oracleOf,
+  ourModelPolicies,
   ourPolicies,
   ourPolicy,
   ourSpeeds,

@@ -1,11 +1,11 @@
 import type { DecisionModels } from '../../controller/index.ts';
 import { type TrafficBand, trafficBandOf } from '../../models/index.ts';
 import { openBenchWorld, type WorldOptions } from '../benchmark/bench-world.ts';
+import { MODEL_SETTINGS } from '../benchmark/model-settings.ts';
 import { ourPolicy } from '../benchmark/our-policy.ts';
 import { playWorld } from '../benchmark/run-world.ts';
 import type { Scenario } from '../benchmark/scenario-schema.ts';
 import type { Policy } from '../policies/policy.ts';
-import { LEARNING_SETTINGS } from './learning-settings.ts';
 import { openMinuteLog } from './minute-log.ts';
 import { openWorldTruth, type WorldTruth } from './world-truth.ts';
 
@@ -34,7 +34,7 @@ export function calibrationRun(
   const policy = ourPolicy({
     name: 'calibration',
     setting: 'tuned',
-    settings: LEARNING_SETTINGS,
+    settings: MODEL_SETTINGS,
     models,
     listen: log.hear,
   });

@@ -1,11 +1,11 @@
 import type { RolloutDefinition } from '../../domain/index.ts';
 import { openBenchWorld, type WorldOptions } from '../benchmark/bench-world.ts';
+import { MODEL_SETTINGS } from '../benchmark/model-settings.ts';
 import { planFor } from '../benchmark/our-policy.ts';
 import { noteByWindow, type OurRun, openOurRun, raisedTo } from '../benchmark/our-run.ts';
 import { playWorld } from '../benchmark/run-world.ts';
 import type { Scenario } from '../benchmark/scenario-schema.ts';
 import type { Policy } from '../policies/policy.ts';
-import { LEARNING_SETTINGS } from './learning-settings.ts';
 import { type MinuteLog, openMinuteLog, VECTORS_ONLY } from './minute-log.ts';
 import { openWorldTruth, type Truth, type WorldTruth } from './world-truth.ts';
 
@@ -82,5 +82,5 @@ function ladderPolicy(log: MinuteLog, truth: WorldTruth): Policy {
 }
 
 function definitionOf({ startMs, endMs }: { readonly startMs: number; readonly endMs: number }): RolloutDefinition {
-  return planFor(LEARNING_SETTINGS, endMs - startMs);
+  return planFor(MODEL_SETTINGS, endMs - startMs);
 }

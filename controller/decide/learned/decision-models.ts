@@ -31,7 +31,7 @@ export interface DecisionModels {
 }
 
 /** Share of harmless rollouts that the risk model may alarm on where nobody says otherwise. */
-export const RISK_ALPHA = 0.01;
+export const RISK_ALPHA = 0.02;
 
 /** No model is asked, none is missed, and nothing is said about any. */
 export const NO_MODELS: DecisionModels = { risk: null, novelty: null, alpha: RISK_ALPHA };
