@@ -21,7 +21,10 @@ export interface CardInputs {
   readonly scenarios: readonly Scenario[];
   readonly seeds: {
     readonly training: { readonly firstSeed: number; readonly seeds: number };
-    readonly calibration: { readonly firstSeed: number; readonly seeds: Readonly<Record<string, number>> };
+    readonly calibration: {
+      readonly firstSeed: number;
+      readonly seeds: { readonly benign: number; readonly lowTraffic: number; readonly harmful: number };
+    };
     readonly fit: number;
   };
   readonly epochs: Readonly<Record<string, number>>;
@@ -48,7 +51,7 @@ and windows of a minute or less; not for ramping, and not for replacing a guardr
 function origin({ risk, scenarios, seeds, epochs, report }: CardInputs): string {
   const { rowCount, runCount, harmfulShare } = risk.origin;
   const { training, calibration, fit: fitSeed } = seeds;
-  const kinds = Object.entries(calibration.seeds).map(([kind, count]) => `${count} of each ${kind}`);
+  const { benign, lowTraffic, harmful } = calibration.seeds;
   return `## Data
 
 | | |
@@ -56,7 +59,7 @@ function origin({ risk, scenarios, seeds, epochs, report }: CardInputs): string 
 | worlds | the ${scenarios.length} public scenarios of the decision benchmark, on synthetic series; no real rollout |
 | training runs | open loop, 1 / 3 / 8 / 20 / 50 % at 0, 12, 24, 36, 52 minutes; seeds ${training.firstSeed} to ${training.firstSeed + training.seeds - 1} |
 | rows fitted on | ${rowCount}, of ${runCount} runs; ${percent(harmfulShare)} harmful |
-| calibration runs | closed loop, the tuned plan with this model not yet calibrated; seeds from ${calibration.firstSeed}: ${kinds.join(', ')} scenario |
+| calibration runs | closed loop, the tuned plan with this model not yet calibrated; seeds from ${calibration.firstSeed}: ${benign} of each benign scenario, ${lowTraffic} of the one with low traffic, ${harmful} of each harmful one |
 | fit | seed ${fitSeed}, backend ${report.backend}, ${epochs['risk']} epochs (novelty ${epochs['novelty']}) |
 | features | \`${risk.schema.name}\` version ${risk.schema.version}, schema ${risk.schema.hash} |`;
 }
