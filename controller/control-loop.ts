@@ -1,4 +1,5 @@
 import { Problem, type Scope, type Storage } from '../domain/index.ts';
+import { type DecisionModels, NO_MODELS } from './decide/index.ts';
 import { type PassReport, runPass } from './pass.ts';
 
 /** Most rollouts claimed at once by one controller. */
@@ -29,6 +30,9 @@ export interface Sleeper {
   wake(): void;
 }
 
+/** The models in use in an environment; asked before each pass. */
+export type ModelsFor = (scope: Scope) => DecisionModels | Promise<DecisionModels>;
+
 /** A loop that is running. */
 export interface ControlLoop {
   /** Something may be due: look now. */
@@ -40,13 +44,18 @@ export interface ControlLoop {
 /**
  * Starts reconciling due rollouts until stopped.
  *
- * Stateless: every pass derives everything from the database, so losing a wake-up costs at most one sweep.
+ * `modelsFor` says which models a pass asks; without it none is asked, and none is missed. Stateless: every pass derives everything from the database, so losing a wake-up costs at most one sweep.
  */
-export function startControlLoop(storage: Storage, sleeper: Sleeper, listener: ControlLoopListener): ControlLoop {
+export function startControlLoop(
+  storage: Storage,
+  sleeper: Sleeper,
+  listener: ControlLoopListener,
+  modelsFor?: ModelsFor,
+): ControlLoop {
   let isStopping = false;
   const run = async () => {
     while (!isStopping) {
-      const pauseMs = await sweep(storage, listener);
+      const pauseMs = await sweep({ storage, listener, modelsFor });
       if (!isStopping) await sleeper.sleep(pauseMs);
     }
   };
@@ -61,10 +70,18 @@ export function startControlLoop(storage: Storage, sleeper: Sleeper, listener: C
   };
 }
 
-async function sweep(storage: Storage, listener: ControlLoopListener): Promise<number> {
+/** What every pass of the loop needs. */
+interface LoopParts {
+  readonly storage: Storage;
+  readonly listener: ControlLoopListener;
+  readonly modelsFor: ModelsFor | undefined;
+}
+
+async function sweep(parts: LoopParts): Promise<number> {
+  const { storage, listener } = parts;
   try {
     const due = await storage.rollouts.claimDue(MAX_CLAIMS, CLAIM_MS);
-    for (const { rollout, ...scope } of due) await reconcile(storage, scope, rollout, listener);
+    for (const { rollout, ...scope } of due) await reconcile(parts, scope, rollout);
     return SWEEP_MS;
   } catch (error) {
     listener.onError(error);
@@ -73,15 +90,15 @@ async function sweep(storage: Storage, listener: ControlLoopListener): Promise<n
 }
 
 /** One rollout's failure must not keep the others waiting. */
-async function reconcile(
-  storage: Storage,
-  scope: Scope,
-  rollout: string,
-  listener: ControlLoopListener,
-): Promise<void> {
+async function reconcile({ storage, listener, modelsFor }: LoopParts, scope: Scope, rollout: string): Promise<void> {
   let delayMs = MAX_LOOK_INTERVAL_MS;
   try {
-    const report = await runPass(storage, scope, rollout);
+    const report = await runPass(
+      storage,
+      scope,
+      rollout,
+      modelsFor && (await modelsOrNone(modelsFor, scope, listener)),
+    );
     if (report === undefined) return;
     delayMs = Math.min(report.rollout.definition.windowMs / LOOKS_PER_WINDOW, MAX_LOOK_INTERVAL_MS);
     listener.onPass(scope, report);
@@ -90,4 +107,18 @@ async function reconcile(
     listener.onError(error);
   }
   await storage.rollouts.releaseClaim(scope, rollout, Math.round(delayMs));
+}
+
+/** A registry that cannot be read must not keep the guardrails waiting. */
+async function modelsOrNone(
+  modelsFor: ModelsFor,
+  scope: Scope,
+  listener: ControlLoopListener,
+): Promise<DecisionModels> {
+  try {
+    return await modelsFor(scope);
+  } catch (error) {
+    listener.onError(error);
+    return NO_MODELS;
+  }
 }

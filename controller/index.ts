@@ -1,7 +1,16 @@
-export type { ControlLoop, ControlLoopListener, Sleeper } from './control-loop.ts';
+export type { ControlLoop, ControlLoopListener, ModelsFor, Sleeper } from './control-loop.ts';
 export { startControlLoop } from './control-loop.ts';
-export type { HealthAssessment, Observation, Outcome } from './decide/index.ts';
-export { decide } from './decide/index.ts';
+export type {
+  DecisionModels,
+  HealthAssessment,
+  LearnedAssessment,
+  ModelInUse,
+  ModelsInUse,
+  Observation,
+  Outcome,
+  ServedModel,
+} from './decide/index.ts';
+export { addWindows, decide, modelsInUse, NO_MODELS, RISK_ALPHA } from './decide/index.ts';
 export { checkReport } from './ingest/check-report.ts';
 export { countPoints } from './ingest/otlp/count-points.ts';
 export { explainPoints } from './ingest/otlp/explain-points.ts';
@@ -33,3 +42,4 @@ export { recordOf, runPass } from './pass.ts';
 export { planRollout } from './plan/plan-rollout.ts';
 export type { Verb } from './plan/verbs.ts';
 export { moveFor, VERBS, verbsIn } from './plan/verbs.ts';
+export { shippedBaseline, shippedModels } from './shipped-models.ts';

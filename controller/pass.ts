@@ -8,7 +8,7 @@ import {
   type Storage,
   type StoredState,
 } from '../domain/index.ts';
-import { decide, type Observation, type Outcome } from './decide/index.ts';
+import { type DecisionModels, decide, modelsInUse, type Observation, type Outcome } from './decide/index.ts';
 import { observe } from './observe.ts';
 
 /** A decision older than this many windows (but at least the floor) is too late to be applied. */
@@ -30,13 +30,19 @@ export interface PassReport {
  * One reconcile of one rollout: observe, decide, record, apply; undefined when the rollout is not in progress.
  *
  * Losing or repeating a pass changes nothing: the record's id is a digest of its inputs and the apply is one
- * compare-and-set with a unique key per window.
+ * compare-and-set with a unique key per window. Without `models` no learned part is asked, and none is missed.
  */
-export async function runPass(storage: Storage, scope: Scope, rolloutName: string): Promise<PassReport | undefined> {
+export async function runPass(
+  storage: Storage,
+  scope: Scope,
+  rolloutName: string,
+  models?: DecisionModels,
+): Promise<PassReport | undefined> {
   const rollout = await storage.rollouts.readRollout(scope, rolloutName);
   if (rollout === undefined || !isInProgress(rollout)) return undefined;
-  const observation = await observe(storage, scope, rollout);
-  const outcome = decide(observation);
+  const windows = await observe(storage, scope, rollout);
+  const observation = models === undefined ? windows : { ...windows, models: modelsInUse(models) };
+  const outcome = decide(observation, models);
   if (!isWorthRecording(observation, outcome)) return { rollout, observation, outcome, wasApplied: false };
   const record = recordOf(observation, outcome);
   await storage.decisions.append(scope, record);

@@ -14,6 +14,20 @@ export type ReasonCode =
   | 'catastropheInBurnIn'
   /** A metric stayed silent past its grace period and its policy is to fail. */
   | 'noDataFailure'
+  /** The risk model's score is above its threshold, and a guardrail speaks of harm too. */
+  | 'riskAlarm'
+  /** The risk model's score is above its threshold, but something else may explain it, or nothing supports it. */
+  | 'riskSuspicion'
+  /** The networks of the risk model disagree. */
+  | 'riskUncertain'
+  /** Beside the decision: this rollout is unlike those that the risk model learned from, so it may not roll back. */
+  | 'novelRollout'
+  /** Beside the decision: the risk model cannot be asked, and the guardrails decide alone. */
+  | 'modelUnavailable'
+  /** Beside the decision: the risk model is old, so it may hold and not roll back. */
+  | 'modelStale'
+  /** Beside a ramp: a risk score that stays low opened the way beyond one half. */
+  | 'calmRisk'
   /** No window has closed yet since the last change of coverage. */
   | 'noClosedWindow'
   /** The newest closed window is too old. */

@@ -99,6 +99,7 @@ export { PROBLEMS, Problem } from './problem.ts';
 export type { Quarantine, ReportingSource } from './reporting-source.ts';
 export type {
   RiskBudget,
+  RiskGroups,
   Rollout,
   RolloutDefinition,
   RolloutOverlay,

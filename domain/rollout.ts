@@ -24,6 +24,14 @@ export interface RiskBudget {
   readonly badEvents: number;
 }
 
+/** Which of a rollout's guardrails the risk model sees as what, by name; null: the rollout has none of that kind. */
+export interface RiskGroups {
+  /** Without errors there is nothing that the model could go by. */
+  readonly errors: string | null;
+  readonly slow: string | null;
+  readonly business: string | null;
+}
+
 /** What a person asks for: which change to roll out, to whom, at which pace, and what would stop it. */
 export interface RolloutDefinition {
   readonly rollout: string;
@@ -64,6 +72,12 @@ export interface RolloutDefinition {
   /** Attributes whose values divide the units into segments, each watched by itself too: "country". */
   readonly segments: readonly string[];
   readonly metrics: readonly MetricDefinition[];
+  /** What an alarm of the risk model may do; absent in a rollout that was planned before there was one: nothing. */
+  readonly riskModel?: 'off' | 'hold' | 'rollback';
+  /** What opens the way beyond one half: non-inferiority that was shown, or also a risk score that stays low. */
+  readonly beyondHalf?: 'evidence' | 'evidence-or-model';
+  /** What the risk model looks at, decided with the plan. */
+  readonly riskGroups?: RiskGroups;
 }
 
 /** Where a rollout is now. */

@@ -174,5 +174,6 @@ export { addValueWindow, emptyValueEvidence, valueEvidenceSince } from './value-
 export { mergeValueEvidence, priorProbabilityOfHarmBelow, probabilityOfHarmBelow } from './value-harm.ts';
 export { valueInterval } from './value-interval.ts';
 export type { ValueSums } from './value-sums.ts';
+export { addSums, NO_VALUES } from './value-sums.ts';
 export type { ValueTest } from './value-test.ts';
 export { logValueEValue } from './value-test.ts';

@@ -63,6 +63,7 @@ function build() {
   run(process.execPath, [tsc, '-b', 'provider', 'tsconfig.server.json']);
   // The compiler leaves data behind.
   cpSync(join(root, 'simulation', 'scenarios'), join(root, 'dist', 'simulation', 'scenarios'), { recursive: true });
+  cpSync(join(root, 'models', 'shipped'), join(root, 'dist', 'models', 'shipped'), { recursive: true });
   mkdirSync(dirname(buildStamp), { recursive: true });
   writeFileSync(buildStamp, '');
 }

@@ -1,5 +1,6 @@
 import {
   oracleOf,
+  ourModelPolicies,
   ourPolicies,
   ourSpeeds,
   PEERS,
@@ -16,21 +17,22 @@ import { WrongInput } from './wrong-input.ts';
 const ORACLE = 'oracle';
 
 const OURS: ReadonlyMap<string, Policy> = new Map(
-  [...ourPolicies(), ...ourSpeeds()].map((policy) => [policy.name, policy]),
+  [...ourPolicies(), ...ourModelPolicies(), ...ourSpeeds()].map((policy) => [policy.name, policy]),
 );
 
-/** Names of the policies that are meant: `ours`, `peers`, `oracle`, or names, such as "flagger/grid-3". */
+/** Names of the policies that are meant: `ours`, `peers`, `models`, `oracle`, or names, such as "flagger/grid-3". */
 export function policyNames(wanted: readonly string[]): readonly string[] {
   const groups: Readonly<Record<string, readonly string[]>> = {
     ours: ourPolicies().map(({ name }) => name),
     peers: peerPolicies().map(({ name }) => name),
+    models: ourModelPolicies().map(({ name }) => name),
     [ORACLE]: [ORACLE],
   };
   const names = wanted.flatMap((name) => (Object.hasOwn(groups, name) ? groups[name]! : [name]));
   const unknown = names.filter((name) => name !== ORACLE && ordinary(name) === undefined);
   if (unknown.length > 0) {
     throw new WrongInput(
-      `no such policy: ${unknown.join(', ')}; there are: ours, peers, ${Object.values(groups).flat().join(', ')}`,
+      `no such policy: ${unknown.join(', ')}; there are: ours, peers, models, ${Object.values(groups).flat().join(', ')}`,
     );
   }
   return [...new Set(names)];

@@ -3,6 +3,10 @@ import { slowThresholds } from '../../models/index.ts';
 import { addControlWindow } from './control-evidence.ts';
 import type { GuardrailWindow } from './guardrail-evidence.ts';
 import { guardrailsOf } from './guardrails-of.ts';
+import { asksModels } from './learned/asks-models.ts';
+import type { DecisionModels } from './learned/decision-models.ts';
+import { addLearnedWindow, emptyLearnedEvidence, type LearnedEvidence } from './learned/learned-evidence.ts';
+import { riskWindowOf, type WindowToRead } from './learned/risk-window.ts';
 import type { Observation } from './observation.ts';
 import { addObservedWindow } from './observed-sums.ts';
 import { metricIn, ownEntry, type Sides, segmentIn } from './read-window.ts';
@@ -22,12 +26,22 @@ const EPOCH_MS = 3_600_000;
 const MEMORY_MS = 3_600_000;
 
 /** The evidence after the observation's windows: the same whether they are added in one pass or in many. */
-export function addWindows({ rollout, evidence, windows, quarantinedSources }: Observation): RolloutEvidence {
+export function addWindows(observation: Observation, models: DecisionModels): RolloutEvidence {
+  const { rollout, evidence, windows, quarantinedSources } = observation;
   const before = evidence ?? emptyEvidence(rollout);
   assertNotCountedYet(before, windows);
-  const start = withoutSources(rollout, before, quarantinedSources);
+  const start = withLearned(observation, withoutSources(rollout, before, quarantinedSources));
   const staged = { ...start, stage: stageNow(start.stage, rollout) };
-  return windows.reduce((sum, window) => addWindow(rollout, sum, window), staged);
+  return windows.reduce((sum, window) => addWindow(rollout, sum, window, models), staged);
+}
+
+/** Learned parts that have no say remember nothing, and begin anew once they have one. */
+function withLearned(observation: Observation, evidence: RolloutEvidence): RolloutEvidence {
+  const { learned, ...statistics } = evidence;
+  if (!asksModels(observation)) return learned === undefined ? evidence : statistics;
+  if (learned !== undefined) return evidence;
+  const treatments = observation.rollout.definition.treatments.map(({ variant }) => [variant, emptyLearnedEvidence()]);
+  return { ...evidence, learned: Object.fromEntries(treatments) };
 }
 
 /** Peaks to which a quarantined source contributed are taken anew from what the others say. */
@@ -42,7 +56,8 @@ function withoutSources(
     variant,
     withoutPeaks(definition, treatment, excluded),
   ]);
-  return { ...evidence, excluded, treatments: Object.fromEntries(treatments) };
+  const { learned: _sumsOverAllSources, ...others } = evidence;
+  return { ...others, excluded, treatments: Object.fromEntries(treatments) };
 }
 
 /** A window counted twice would be evidence from nothing. Windows of several coverages may share a start. */
@@ -60,7 +75,12 @@ function stageNow(stage: StageEvidence, { definition, state }: Rollout): StageEv
   return isSame ? stage : emptyStageEvidence(definition, state, stage.ordinal + 1);
 }
 
-function addWindow({ definition, state }: Rollout, evidence: RolloutEvidence, closed: ClosedWindow): RolloutEvidence {
+function addWindow(
+  { definition, state }: Rollout,
+  evidence: RolloutEvidence,
+  closed: ClosedWindow,
+  models: DecisionModels,
+): RolloutEvidence {
   const window = sumSources(closed, { known: evidence.sources, excluded: evidence.excluded });
   const { startMs, endMs } = window;
   const metrics = guardrailsOf(definition);
@@ -128,7 +148,24 @@ function addWindow({ definition, state }: Rollout, evidence: RolloutEvidence, cl
     segments: addSegmentWindow(definition, evidence.segments, window),
     reporting: addReportingWindow(evidence.reporting, window),
     excluded: evidence.excluded,
+    ...(evidence.learned === undefined
+      ? {}
+      : { learned: addLearned(definition, evidence.learned, { window, isBurnIn, guardrailWindow }, models) }),
   };
+}
+
+function addLearned(
+  definition: RolloutDefinition,
+  learned: Readonly<Record<string, LearnedEvidence>>,
+  window: WindowToRead,
+  models: DecisionModels,
+): Readonly<Record<string, LearnedEvidence>> {
+  const { windowMs } = definition;
+  const added = definition.treatments.map(({ variant }) => {
+    const seen = riskWindowOf(definition, variant, window);
+    return [variant, addLearnedWindow(learned[variant]!, seen, { models, windowMs })];
+  });
+  return Object.fromEntries(added);
 }
 
 /** When an epoch begins depends on nothing but the past: without that its evidence would not be valid. */

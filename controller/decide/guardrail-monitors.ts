@@ -163,7 +163,10 @@ export function massesOf(monitor: Monitor): readonly number[] {
 }
 
 /** Sums of a value, adjusted by the covariate where both it and its coefficient are known. */
-function valueSumsOf(window: MetricWindow | undefined, { covariate: model }: MetricDefinition): ValueSums | undefined {
+export function valueSumsOf(
+  window: MetricWindow | undefined,
+  { covariate: model }: MetricDefinition,
+): ValueSums | undefined {
   if (window?.kind !== 'value') return undefined;
   const { exposures: n, sum, sumOfSquares, nonZero, covariate } = window;
   const known = nonZero === undefined ? {} : { nonZero };

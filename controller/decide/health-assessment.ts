@@ -1,4 +1,5 @@
 import type { MetricKind } from '../../domain/index.ts';
+import type { LearnedAssessment } from './learned/learned-assessment.ts';
 
 /** What the evidence means, for people and for the gates; plain JSON. */
 export interface HealthAssessment {
@@ -15,6 +16,8 @@ export interface HealthAssessment {
   readonly riskBudget: RiskBudgetAssessment | null;
   /** Objective and diagnostic metrics. */
   readonly observed: readonly ObservedAssessment[];
+  /** What learned parts make of each treatment; absent where they have no say. */
+  readonly learned?: readonly LearnedAssessment[];
 }
 
 /** An e-value on the scale that people see: 2 means that the data are a hundred times likelier under harm. */

@@ -1,3 +1,4 @@
+export { addWindows } from './add-windows.ts';
 export { decide } from './decide.ts';
 export type {
   EffectAssessment,
@@ -13,6 +14,9 @@ export type {
   TreatmentAssessment,
   Verdict,
 } from './health-assessment.ts';
+export type { DecisionModels, ModelInUse, ModelsInUse, ServedModel } from './learned/decision-models.ts';
+export { modelsInUse, NO_MODELS, RISK_ALPHA } from './learned/decision-models.ts';
+export type { LearnedAssessment } from './learned/learned-assessment.ts';
 export type { Observation, Outcome } from './observation.ts';
 export type { RolloutEvidence } from './rollout-evidence.ts';
 export { stageAt } from './stage-at.ts';

@@ -1,5 +1,6 @@
 import type { ClosedWindow, Decision, Rollout } from '../../domain/index.ts';
 import type { HealthAssessment } from './health-assessment.ts';
+import type { ModelsInUse } from './learned/decision-models.ts';
 import type { RolloutEvidence } from './rollout-evidence.ts';
 
 /** Everything that one decision may look at; plain JSON, so that the decision can be made again. */
@@ -17,6 +18,8 @@ export interface Observation {
   readonly quarantinedSources: readonly string[];
   /** Share of the newest windows' reports that came too late to count, in [0, 1]. */
   readonly lateShare: number;
+  /** The models that the decision is made with; absent: learned parts have no say, and nobody misses them. */
+  readonly models?: ModelsInUse;
 }
 
 /** What came of an observation; plain JSON. */

@@ -1,6 +1,7 @@
 import { type Reason, type RolloutDefinition, SHARE_TOTAL } from '../../domain/index.ts';
 import { NON_INFERIOR_PROBABILITY, nonInferiorityMarginOf } from './assess-guardrail.ts';
 import type { GuardrailAssessment, NeedAssessment, SegmentAssessment } from './health-assessment.ts';
+import { isOpenedByCalm } from './learned/calm-gate.ts';
 import type { Situation } from './observation.ts';
 import { isPatienceOver } from './patience.ts';
 import { percent, powerOfTen, shortNumber, span } from './words.ts';
@@ -16,16 +17,18 @@ export const HALF = SHARE_TOTAL / 2;
 
 /**
  * No coverage beyond one half, or beyond where it already is, before every guardrail is shown not to be inferior and no
- * part of the traffic looks harmed. The first may be waived when patience is over and the data speak of no harm.
+ * part of the traffic looks harmed. The first may be waived when patience is over and the data speak of no harm, or, where
+ * the plan says so, by a risk score that stays low.
  */
 export function oneHalfLimits(situation: Situation, target: number): readonly Limit[] {
   if (target <= HALF) return [];
   const { observation, assessment } = situation;
   const { definition, state } = observation.rollout;
   const isWaitOver = state.coverage >= HALF && isPatienceOver(situation);
+  const isCalm = isOpenedByCalm(situation);
   const reasons = assessment.treatments.flatMap(({ treatment, guardrails }) =>
     guardrails.flatMap((guardrail) => [
-      ...(isShown(guardrail, definition) || (isWaitOver && guardrail.isUnsuspected)
+      ...(isShown(guardrail, definition) || isCalm || (isWaitOver && guardrail.isUnsuspected)
         ? []
         : [notYetNonInferior(treatment, guardrail, definition)]),
       ...guardrail.segments.filter(isDoubtful).map((segment) => doubtfulSegment(treatment, guardrail, segment)),

@@ -1,4 +1,5 @@
 import { type Decision, type Reason, SHARE_TOTAL, type Stage } from '../../domain/index.ts';
+import { calmReasons, isOpenedByCalm } from './learned/calm-gate.ts';
 import type { Situation } from './observation.ts';
 import { HALF, type Limit, oneHalfLimits } from './one-half-gate.ts';
 import { stageAfter } from './stage-at.ts';
@@ -21,10 +22,11 @@ export function proposeMove(situation: Situation): Proposal {
 }
 
 function proposeRamp(situation: Situation, next: Stage): Proposal {
-  const { definition, state } = situation.observation.rollout;
+  const { state } = situation.observation.rollout;
   const limits = [...oneHalfLimits(situation, next.coverage), ...riskBudgetLimit(situation)];
+  const maxStepFactor = largestFactor(situation);
   // At least one share more: rounding down must not stop a rollout for ever.
-  const largestStep = Math.max(state.coverage + 1, Math.floor(state.coverage * definition.maxStepFactor));
+  const largestStep = Math.max(state.coverage + 1, Math.floor(state.coverage * maxStepFactor));
   const permitted = Math.min(next.coverage, largestStep, ...limits.map(({ coverage }) => coverage));
   const worthwhile = Math.min(next.coverage, largestStep, Math.ceil(state.coverage * WORTHWHILE_FACTOR));
   if (permitted < worthwhile) {
@@ -35,15 +37,28 @@ function proposeRamp(situation: Situation, next: Stage): Proposal {
   }
   const from = coverageInWords(state.coverage);
   const to = coverageInWords(permitted);
-  const doubts = withoutCertainty(situation, permitted > HALF);
+  const isCalm = permitted > HALF && isOpenedByCalm(situation);
+  const doubts = [
+    ...withoutCertainty(situation, permitted > HALF && !isCalm),
+    ...(isCalm ? calmReasons(situation) : []),
+  ];
   if (permitted === next.coverage) {
     const message = `all gates passed at ${from}; on to the stage of ${to}`;
     return ramp(permitted, [{ code: 'stageCleared', message }, ...doubts]);
   }
   const binding = limits.find(({ coverage }) => coverage === permitted)?.reason.message;
-  const why = binding ?? `one move may multiply coverage by ${shortNumber(definition.maxStepFactor)} at most`;
+  const why = binding ?? `one move may multiply coverage by ${shortNumber(maxStepFactor)} at most`;
   const message = `all gates passed at ${from}; on to ${to}, part of the way to ${coverageInWords(next.coverage)}: ${why}`;
   return ramp(permitted, [{ code: 'riskBoundedStep', message }, ...doubts]);
+}
+
+/** Nobody knows how a rollout goes on that is like none before. */
+const NOVEL_STEP_FACTOR = 2;
+
+function largestFactor({ observation, assessment }: Situation): number {
+  const { maxStepFactor } = observation.rollout.definition;
+  const isNovel = assessment.learned?.some((one) => one.isNovel) ?? false;
+  return isNovel ? Math.min(maxStepFactor, NOVEL_STEP_FACTOR) : maxStepFactor;
 }
 
 function ramp(coverage: number, reasons: readonly Reason[]): Proposal {

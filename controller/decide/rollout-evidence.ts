@@ -1,6 +1,7 @@
 import type { Rollout } from '../../domain/index.ts';
 import { type ControlEvidence, emptyControlEvidence } from './control-evidence.ts';
 import { guardrailsOf } from './guardrails-of.ts';
+import type { LearnedEvidence } from './learned/learned-evidence.ts';
 import { emptyObservedSums, type ObservedSums } from './observed-sums.ts';
 import { EMPTY_REPORTING, type ReportingEvidence } from './reporting-evidence.ts';
 import { EMPTY_ROSTER, type SegmentRoster } from './segments.ts';
@@ -32,6 +33,8 @@ export interface RolloutEvidence {
   readonly reporting: ReportingEvidence;
   /** Sources that were left out when the peaks were taken; others mean that the peaks are taken anew. */
   readonly excluded: readonly string[];
+  /** By variant; absent while learned parts have no say. */
+  readonly learned?: Readonly<Record<string, LearnedEvidence>>;
 }
 
 /** The state before the first window of a generation. */

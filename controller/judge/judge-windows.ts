@@ -1,6 +1,6 @@
 import { addWindows } from '../decide/add-windows.ts';
 import { assessHealth } from '../decide/assess-health.ts';
-import type { HealthAssessment, Observation } from '../decide/index.ts';
+import { type HealthAssessment, NO_MODELS, type Observation } from '../decide/index.ts';
 import type { Situation } from '../decide/observation.ts';
 import { findReasons } from './find-reasons.ts';
 import type { JudgedWindow, JudgePlan } from './judge-plan.ts';
@@ -25,9 +25,12 @@ export function* judgeWindows(
 ): Generator<void, Judgement> {
   const observation = observationOf(plan, windows, nowMs);
   const size = Math.max(1, Math.floor(COMPARISONS_PER_STEP / (plan.metrics.length * plan.treatments.length)));
-  let evidence = addWindows({ ...observation, windows: [] });
+  let evidence = addWindows({ ...observation, windows: [] }, NO_MODELS);
   for (let first = 0; first < windows.length; first += size) {
-    evidence = addWindows({ ...observation, evidence, windows: observation.windows.slice(first, first + size) });
+    evidence = addWindows(
+      { ...observation, evidence, windows: observation.windows.slice(first, first + size) },
+      NO_MODELS,
+    );
     yield;
   }
   return judgementOf(plan, { observation, evidence, assessment: assessHealth(observation, evidence) });

@@ -12,6 +12,7 @@ import type { RolloutInput } from '../../domain/schema/index.ts';
 import { checkMetrics } from './check-metrics.ts';
 import { checkSource } from './check-source.ts';
 import { planMetric } from './plan-metric.ts';
+import { planRiskGroups } from './plan-risk-groups.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -32,6 +33,8 @@ export const ROLLOUT_DEFAULTS = {
   maxStepFactor: 6,
   nonInferiorityMargin: 0.25,
   onSampleRatioMismatch: 'hold',
+  riskModel: 'hold',
+  beyondHalf: 'evidence',
   metrics: [{ metric: 'errors' }, { metric: 'latency' }],
 } as const;
 
@@ -67,6 +70,9 @@ export function planRollout(input: RolloutInput, flag: FlagDefinition): RolloutD
     onSampleRatioMismatch: input.onSampleRatioMismatch ?? ROLLOUT_DEFAULTS.onSampleRatioMismatch,
     segments: input.segments ?? [],
     metrics,
+    riskModel: input.riskModel ?? ROLLOUT_DEFAULTS.riskModel,
+    beyondHalf: input.beyondHalf ?? ROLLOUT_DEFAULTS.beyondHalf,
+    riskGroups: planRiskGroups(metrics),
   };
   const violations = [
     ...checkVariants(definition, flag),

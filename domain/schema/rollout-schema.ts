@@ -123,6 +123,16 @@ export const RolloutInputSchema = Type.Object(
       ]),
     ),
     onSampleRatioMismatch: Type.Optional(Type.Enum(['hold', 'rollback'])),
+    riskModel: Type.Optional(
+      Type.Enum(['off', 'hold', 'rollback'], {
+        description: 'What an alarm of the risk model may do. Default: hold.',
+      }),
+    ),
+    beyondHalf: Type.Optional(
+      Type.Enum(['evidence', 'evidence-or-model'], {
+        description: 'Whether a low risk score may stand in for proof beyond one half. Default: evidence.',
+      }),
+    ),
     segments: Type.Optional(
       Type.Array(Type.String({ pattern: '^[^=\\u0000-\\u001f]{1,64}$' }), {
         maxItems: 4,

@@ -1,9 +1,8 @@
-import { decide, type Observation, type Outcome, planRollout } from '../../controller/index.ts';
+import { type DecisionModels, type Outcome, planRollout } from '../../controller/index.ts';
 import type { FlagDefinition, ReasonCode, RolloutDefinition, RolloutState } from '../../domain/index.ts';
 import type { RolloutInput } from '../../domain/schema/index.ts';
-import type { Policy, PolicyMove, PolicyRun, PolicyView } from '../policies/policy.ts';
-import { closedWindowOf } from './closed-window-of.ts';
-import { type Intake, openIntake } from './ingest-windows.ts';
+import type { Policy, PolicyMove, PolicyRun } from '../policies/policy.ts';
+import { type OurPass, type OurRun, openOurRun, passByWindow, passOf, raisedTo } from './our-run.ts';
 import { toldBy } from './told-by.ts';
 
 /** What a rollout of the product is asked for; what is left out is as a person gets it who says nothing. */
@@ -16,10 +15,13 @@ export interface OurPolicy {
   readonly settings: OurSettings;
   /** Whether nothing is judged, so that only the plan is left; default false. */
   readonly isBlind?: boolean;
+  /** The learned models that are asked; absent: none, and nobody misses them. */
+  readonly models?: DecisionModels;
+  /** Whether a rollout like none before is taken back for that alone: an ablation, which no plan can ask for. */
+  readonly onNovel?: 'rollback';
+  /** Is told every outcome, window by window. */
+  readonly listen?: (outcome: Outcome) => void;
 }
-
-/** When every simulated rollout starts, ms since 1970. */
-const ORIGIN_MS = 1_760_000_000_000;
 
 /** Reasons that say: the data cannot be trusted. */
 const DISTRUST: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
@@ -38,15 +40,16 @@ const FLAG: FlagDefinition = {
 };
 
 /** A policy that drives the real controller: its plan, its rules for late and repeated windows, and `decide`. */
-export function ourPolicy({ name, setting, settings, isBlind = false }: OurPolicy): Policy {
+export function ourPolicy({ name, setting, settings, isBlind = false, ...asked }: OurPolicy): Policy {
   const planAt = (windowMs: number) => (isBlind ? blinded(planFor(settings, windowMs)) : planFor(settings, windowMs));
   const firstCoverage = planAt(USUAL_WINDOW_MS).stages[0]!.coverage;
-  return { name, family: 'ours', setting, firstCoverage, start: () => startOurs(planAt) };
+  return { name, family: 'ours', setting, firstCoverage, start: () => startOurs(planAt, asked) };
 }
 
 const USUAL_WINDOW_MS = 60_000;
 
-function planFor(settings: OurSettings, windowMs: number): RolloutDefinition {
+/** The plan of these settings for windows of a length. */
+export function planFor(settings: OurSettings, windowMs: number): RolloutDefinition {
   const rollout = { rollout: 'simulated', flag: 'simulated', control: 'old', treatments: [{ variant: 'new' }] };
   return planRollout({ ...settings, ...rollout, windowMs }, FLAG);
 }
@@ -57,74 +60,37 @@ function blinded(definition: RolloutDefinition): RolloutDefinition {
 }
 
 /** The rollout is planned when the first window shows how long windows are. */
-function startOurs(planAt: (windowMs: number) => RolloutDefinition): PolicyRun {
-  let ours: Ours | undefined;
+function startOurs(
+  planAt: (windowMs: number) => RolloutDefinition,
+  { models, onNovel, listen }: Pick<OurPolicy, 'models' | 'onNovel' | 'listen'>,
+): PolicyRun {
+  let ours: OurRun | undefined;
   return {
     step: (view) => {
       const [first] = view.windows;
-      if (ours === undefined && first !== undefined) ours = openOurs(planAt(first.endMs - first.startMs), view);
-      return ours === undefined ? { action: 'hold', reason: 'no window yet' } : pass(ours, view);
+      if (ours === undefined && first !== undefined) {
+        ours = openOurRun(planAt(first.endMs - first.startMs), view, models);
+      }
+      if (ours === undefined) return { action: 'hold', reason: 'no window yet' };
+      const made = listen === undefined ? passOf(ours, view) : passByWindow(ours, view, listen);
+      if (onNovel === 'rollback' && isNovel(made.outcome)) return { action: 'rollback', reason: 'novelRollout' };
+      if (made.isNews) ours.state = moved(ours.state, made.outcome, view.nowMs);
+      return moveOf(made);
     },
   };
 }
 
-/** A rollout in progress. */
-interface Ours {
-  readonly definition: RolloutDefinition;
-  readonly intake: Intake;
-  state: RolloutState;
-  evidence: Observation['evidence'];
+function isNovel({ assessment }: Outcome): boolean {
+  return assessment.learned?.some((one) => one.isNovel) ?? false;
 }
 
-function openOurs(definition: RolloutDefinition, { coverage, coverageSinceMs }: PolicyView): Ours {
-  return {
-    definition,
-    intake: openIntake(definition),
-    evidence: null,
-    state: {
-      phase: 'running',
-      generation: 1,
-      revision: 1,
-      coverage,
-      coverageSinceMs: ORIGIN_MS + coverageSinceMs,
-      startedAtMs: ORIGIN_MS,
-      isArchived: false,
-    },
-  };
-}
-
-/** One pass: closes the windows that are due, decides, and applies what was decided as the storage would. */
-function pass(ours: Ours, { windows, nowMs }: PolicyView): PolicyMove {
-  const { definition, intake, state } = ours;
-  for (const window of windows) intake.accept(window, nowMs);
-  const closed = intake.close(nowMs);
-  const outcome = decide({
-    nowMs: ORIGIN_MS + nowMs,
-    rollout: { definition, state },
-    evidence: ours.evidence,
-    closedThroughMs: ORIGIN_MS + closed.closedThroughMs,
-    windows: closed.windows.map((window) => closedWindowOf(window, definition, ORIGIN_MS)),
-    quarantinedSources: [],
-    lateShare: closed.lateShare,
-  });
-  const isNews = closed.windows.length > 0 || outcome.decision.action === 'rollback';
-  ours.evidence = outcome.evidence;
-  if (isNews) ours.state = moved(state, outcome, nowMs);
-  return moveOf(outcome, isNews);
-}
-
+/** What was decided takes effect as the storage would have it. */
 function moved(state: RolloutState, { decision }: Outcome, nowMs: number): RolloutState {
   if (decision.action === 'hold' || decision.coverage === state.coverage) return state;
-  return {
-    ...state,
-    revision: state.revision + 1,
-    coverage: decision.coverage,
-    coverageSinceMs: ORIGIN_MS + nowMs,
-  };
+  return raisedTo(state, decision.coverage, nowMs);
 }
 
-/** Between windows only a rollback takes effect. */
-function moveOf(outcome: Outcome, isNews: boolean): PolicyMove {
+function moveOf({ outcome, isNews }: OurPass): PolicyMove {
   const { decision } = outcome;
   const told = {
     reason: decision.reasons[0]?.code ?? decision.action,

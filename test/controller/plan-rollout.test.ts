@@ -52,6 +52,27 @@ describe('a plan', () => {
     ]);
   });
 
+  it('lets the risk model hold, and decides once what it looks at: the first guardrail of each kind', () => {
+    expect(plan()).toMatchObject({
+      riskModel: 'hold',
+      beyondHalf: 'evidence',
+      riskGroups: { errors: 'errors', slow: 'latency', business: null },
+    });
+    const guardrail = { role: 'guardrail' };
+    const metrics = [
+      { metric: 'watched', kind: 'value' },
+      { metric: 'slow', goodDirection: 'lower', ...guardrail },
+      { metric: 'refunds', goodDirection: 'lower', ...guardrail },
+      { metric: 'sales', kind: 'value', ...guardrail },
+      { metric: 'signups', ...guardrail },
+    ];
+    expect(plan({ metrics }).riskGroups).toEqual({ errors: null, slow: 'slow', business: 'sales' });
+    expect(plan({ riskModel: 'rollback', beyondHalf: 'evidence-or-model' })).toMatchObject({
+      riskModel: 'rollback',
+      beyondHalf: 'evidence-or-model',
+    });
+  });
+
   it('divides equally between treatments, to the last bucket', () => {
     const three = planRollout(
       {

@@ -22,7 +22,7 @@ export function addSimulate(program: Command): void {
     .description('Let rules roll out in simulated worlds, and write their score card (docs/decision-benchmark.md).')
     .option('--scenarios <place>', 'file, folder, or name of a public scenario; default: the public set')
     .option('--seeds <range>', 'seeds of the worlds of each scenario', '1..20')
-    .option('--policies <list>', 'ours, peers, oracle, or names, with commas between', 'ours,peers,oracle')
+    .option('--policies <list>', 'ours, peers, models, oracle, or names, with commas between', 'ours,peers,oracle')
     .option('--traces <folder>', 'take load, errors and latency from the CSV files in this folder')
     .option('--workers <number>', 'threads that play', '2')
     .option('--out <folder>', 'where outcomes and score card go; a run that was interrupted goes on there')

@@ -1,0 +1,33 @@
+import { type Reason, SHARE_TOTAL } from '../../../domain/index.ts';
+import type { Situation } from '../observation.ts';
+import { span } from '../words.ts';
+
+/** At least so long is spent at one half: a low score of the minutes after a ramp says little. */
+const CALM_AT_HALF_MS = 900_000;
+
+/**
+ * Whether a risk score that stays low stands in for proof of non-inferiority beyond one half.
+ *
+ * It widens the envelope, so it takes a person's word in the plan, and every treatment's calm.
+ */
+export function isOpenedByCalm({ observation, assessment }: Situation): boolean {
+  const { nowMs, rollout } = observation;
+  const { definition, state } = rollout;
+  if (definition.beyondHalf !== 'evidence-or-model' || assessment.learned === undefined) return false;
+  const isAtHalf = state.coverage >= SHARE_TOTAL / 2 && nowMs >= state.coverageSinceMs + CALM_AT_HALF_MS;
+  return isAtHalf && assessment.learned.every(({ isCalm }) => isCalm);
+}
+
+/** What a ramp goes on without because of that; empty where the guardrails had shown it anyway. */
+export function calmReasons({ assessment }: Situation): readonly Reason[] {
+  const unsure = assessment.treatments.flatMap(({ guardrails }) =>
+    guardrails.filter(({ isNonInferior }) => !isNonInferior).map(({ metric }) => metric),
+  );
+  if (unsure.length === 0) return [];
+  return [
+    {
+      code: 'calmRisk',
+      message: `${[...new Set(unsure)].join(', ')}: not shown to be harmless, but after ${span(CALM_AT_HALF_MS)} at one half and more the risk score is low, which this plan accepts`,
+    },
+  ];
+}
