@@ -5,6 +5,7 @@ import { ENVIRONMENT_SETTINGS } from './migrations/0002-environment-settings.ts'
 import { WINDOW_SOURCES } from './migrations/0003-window-sources.ts';
 import { OTLP_STREAMS } from './migrations/0004-otlp-streams.ts';
 import { LEARNING } from './migrations/0005-learning.ts';
+import { PATIENCE } from './migrations/0006-patience.ts';
 import { sql } from './statement.ts';
 
 /** A step of the schema; once released, its text never changes. */
@@ -21,6 +22,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0003-window-sources', statements: WINDOW_SOURCES },
   { name: '0004-otlp-streams', statements: OTLP_STREAMS },
   { name: '0005-learning', statements: LEARNING },
+  { name: '0006-patience', statements: PATIENCE },
 ];
 
 /** Any number, the same in every process: whoever migrates holds this advisory lock. */

@@ -27,10 +27,10 @@ import {
   countedSources,
   type GuardrailEvidence,
   guardrailTotals,
-  harmLevel,
   type Judging,
   representative,
 } from './guardrail-evidence.ts';
+import { harmLevel } from './harm-level.ts';
 import type {
   EffectAssessment,
   GuardrailAssessment,

@@ -2,17 +2,14 @@ import type { MetricDefinition, RolloutDefinition } from '../../domain/index.ts'
 import { combineEvidence } from '../../models/index.ts';
 import {
   addGuardrailWindow,
-  beginEpoch,
   burnInLogE,
   emptyGuardrailEvidence,
-  forgetEpochs,
   type GuardrailEvidence,
   type GuardrailWindow,
-  type HarmLevel,
-  harmLevel,
   type Judging,
 } from './guardrail-evidence.ts';
 import { guardrailsOf } from './guardrails-of.ts';
+import { beginEpoch, forgetEpochs, type HarmLevel, harmLevel } from './harm-level.ts';
 
 /** Evidence of harm by one treatment. */
 export interface TreatmentEvidence {

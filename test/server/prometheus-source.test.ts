@@ -194,7 +194,7 @@ describe.skipIf(isMissing)('metrics from a real Prometheus', { timeout: 90_000 }
     await untilCounted();
   });
 
-  it('stand still while Prometheus is away, and miss nothing once it is back', async () => {
+  it('stand still while Prometheus is away, hold for data that are too old, and miss nothing once it is back', async () => {
     await untilScraped();
     const failures = await figure(AWAY);
     await prometheus.stop();
@@ -203,8 +203,13 @@ describe.skipIf(isMissing)('metrics from a real Prometheus', { timeout: 90_000 }
       () => figure(AWAY),
       (count) => count >= failures + 2,
     );
-    const { body } = await servers[0]!.call('GET', `${PRODUCTION}/rollouts/new-thing`);
-    expect(body.state).toMatchObject({ phase: 'running', coverage: 50_000 });
+    const { state, now } = await until(
+      async () => (await servers[0]!.call('GET', `${PRODUCTION}/rollouts/new-thing/explain`)).body,
+      (explained) => explained.now.reasons.some(({ code }: { code: string }) => code === 'staleData'),
+      60_000,
+    );
+    expect(state).toMatchObject({ phase: 'running', coverage: 50_000 });
+    expect(now).toMatchObject({ action: 'hold' });
     await prometheus.start();
     serveSome(30);
     await untilCounted();

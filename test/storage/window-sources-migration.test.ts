@@ -59,18 +59,18 @@ it('takes windows over as those of one source, durations in finer bins', async (
   ]);
 });
 
-it('lets the metrics of rollouts come from reports, and keeps the order of everything else', async () => {
+it('lets the metrics of rollouts come from reports, says how long to wait, and keeps the order of everything else', async () => {
   const rollout = await new PostgresRolloutStore(database).readRollout(scope, 'new-checkout');
   expect(JSON.stringify(rollout!.definition)).toBe(JSON.stringify(definitionAfter()));
 });
 
 function definitionAfter() {
-  const { segments: _, ...definition } = aRolloutDefinition();
-  return { ...definition, segments: [] };
+  const { segments: _, patienceMs, onInconclusive, ...definition } = aRolloutDefinition();
+  return { ...definition, segments: [], patienceMs, onInconclusive };
 }
 
 async function seed(): Promise<void> {
-  const { segments: _, ...definition } = aRolloutDefinition();
+  const { segments: _, patienceMs: _patience, onInconclusive: _onInconclusive, ...definition } = aRolloutDefinition();
   const metrics = definition.metrics.map(({ source: _source, dispersion: _dispersion, ...metric }) => metric);
   await database.query(sql`insert into environment (tenant, environment) values ('acme', 'production')`);
   await database.query(sql`insert into flag (tenant, environment, flag, definition)

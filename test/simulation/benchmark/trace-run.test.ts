@@ -25,7 +25,7 @@ describe('a traced run', () => {
 describe('what the controller can tell of a decision', () => {
   it('is all of its reasons, and the evidence of all guardrails together and of each against its line', () => {
     const told = toldBy(outcomeInH1(8));
-    expect(told.reasons[0]).toMatchObject({ code: 'guardrailBreached', message: expect.stringContaining('errors') });
+    expect(told.reasons[0]).toMatchObject({ code: 'guardrailBreach', message: expect.stringContaining('errors') });
     expect(told.verdicts.map(({ metric, verdict }) => [metric, verdict])).toEqual([
       ['all guardrails', null],
       ['errors', 'fail'],
