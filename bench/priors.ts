@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import type { EffectDistribution } from '../domain/index.ts';
 import {
-  type EffectDistribution,
   type EffectEstimate,
   type EffectSpread,
   earlyEffect,

@@ -39,6 +39,7 @@ export { startsAsked } from './judge/starts-asked.ts';
 export { observe } from './observe.ts';
 export type { PassReport } from './pass.ts';
 export { recordOf, runPass } from './pass.ts';
+export { priorKindOf, withBeliefs } from './plan/believe.ts';
 export { planRollout } from './plan/plan-rollout.ts';
 export type { Verb } from './plan/verbs.ts';
 export { moveFor, VERBS, verbsIn } from './plan/verbs.ts';

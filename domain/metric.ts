@@ -1,3 +1,5 @@
+import type { EffectDistribution } from './effect-distribution.ts';
+
 /** `rate`: events out of exposed units; `duration`: milliseconds, judged by quantiles; `value`: any number, judged by means. */
 export type MetricKind = 'rate' | 'duration' | 'value';
 
@@ -80,6 +82,8 @@ export interface MetricDefinition {
    * each unit counts once, more where one unit's bad day makes many events.
    */
   readonly dispersion: number;
+  /** What rollouts before this one make believe about its effect, fixed before it starts; absent: what is shipped. */
+  readonly prior?: EffectDistribution;
   /** How a value depends on its covariate, known from before the rollout (CUPED); absent: it is not adjusted. */
   readonly covariate?: { readonly coefficient: number; readonly mean: number };
 }

@@ -103,7 +103,6 @@ export type { ClippedStatistics } from './priors/clipped-statistics.ts';
 export { exportStatistics } from './priors/clipped-statistics.ts';
 export type { EarlyEffect } from './priors/early-effect.ts';
 export { earlyEffect } from './priors/early-effect.ts';
-export type { EffectDistribution, EffectPart } from './priors/effect-distribution.ts';
 export { effectCdf, effectDensity } from './priors/effect-distribution.ts';
 export type { EffectEstimate, EffectSpread, FittedSpread } from './priors/effect-estimates.ts';
 export { fitEffectSpread, withoutOutliers } from './priors/effect-estimates.ts';
@@ -112,9 +111,12 @@ export { poolTenants } from './priors/pool-tenants.ts';
 export type { GlobalLevel, PriorLevels, RolloutPrior, TenantLevel } from './priors/prior-levels.ts';
 export { priorFor } from './priors/prior-levels.ts';
 export { withPriorMasses } from './priors/prior-masses.ts';
+export { priorOnGrid } from './priors/prior-on-grid.ts';
+export { riskEstimate } from './priors/risk-estimate.ts';
 export type { PriorKind } from './priors/shipped-priors.ts';
 export { SHIPPED_PRIORS, shippedSpread } from './priors/shipped-priors.ts';
 export { tenantSpread } from './priors/tenant-spread.ts';
+export { valueEstimate } from './priors/value-estimate.ts';
 export type { ValueMoments, ValuePrior } from './priors/value-prior.ts';
 export { meanOfValue, updateValuePrior, valuePriorAround } from './priors/value-prior.ts';
 export { quantileInterval } from './quantile-interval.ts';
@@ -149,6 +151,7 @@ export {
   largestPermittedExposures,
   probabilityOfExcess,
 } from './risk-budget.ts';
+export type { RiskDistribution } from './risk-posterior.ts';
 export { expectedExcessRisk, probabilityBelow, riskPosterior, shippedRiskPrior } from './risk-posterior.ts';
 export { safetyTest } from './safety-test.ts';
 export type { SampleRatioEvidence } from './sample-ratio.ts';

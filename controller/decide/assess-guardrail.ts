@@ -9,16 +9,20 @@ import {
   type DurationSketch,
   mergeValueEvidence,
   mostLikelyRisk,
+  priorOnGrid,
   priorProbabilityOfHarmBelow,
   probabilityBelow,
   probabilityOfHarmBelow,
   quantileBins,
   quantileInterval,
   RELATIVE_RISKS,
+  type RiskDistribution,
   type RiskLikelihood,
+  riskEstimate,
   riskPosterior,
   shippedRiskPrior,
   type ValueEvidence,
+  valueEstimate,
   valueInterval,
 } from '../../models/index.ts';
 import { assessNeed, assessValueNeed } from './assess-need.ts';
@@ -57,7 +61,12 @@ const CLEAN_EXPOSURES = 3_000;
 /** Means move less than rates: their non-inferiority margin is so many times the margin of harm. */
 const VALUE_MARGINS = 2.5;
 
-const PRIOR = shippedRiskPrior(RELATIVE_RISKS);
+const SHIPPED_PRIOR = shippedRiskPrior(RELATIVE_RISKS);
+
+/** Belief about a guardrail's relative risk before any data, larger being worse. */
+function priorOf({ prior }: MetricDefinition): RiskDistribution {
+  return prior?.measure === 'logRatio' ? priorOnGrid(prior, RELATIVE_RISKS) : SHIPPED_PRIOR;
+}
 
 /** Largest relative worsening that coverage beyond one half may still be suspected of. */
 export function nonInferiorityMarginOf(
@@ -111,6 +120,8 @@ export function assessGuardrail(guardrail: GuardrailToAssess): GuardrailAssessme
       return { ...sideOf(nC, xC, work.usual), mean: meanOf(work.values, 'control') };
     },
     effect: () => (work.values ? effectOfValue(work.values) : effectOf(work.totals.main, evidence.likelihood)),
+    estimate: () =>
+      (work.values ? valueEstimate(work.values) : riskEstimate(RELATIVE_RISKS, evidence.likelihood)) ?? null,
     nonInferiorProbability: () =>
       work.values
         ? probabilityOfHarmBelow(work.values, metric.goodDirection, nonInferiorityMarginOf(definition, metric))
@@ -135,7 +146,7 @@ export function assessGuardrail(guardrail: GuardrailToAssess): GuardrailAssessme
 function believedBefore({ definition, metric }: GuardrailToAssess): number {
   return metric.kind === 'value'
     ? priorProbabilityOfHarmBelow(nonInferiorityMarginOf(definition, metric))
-    : probabilityOfNonInferiority(definition, metric, PRIOR);
+    : probabilityOfNonInferiority(definition, metric, priorOf(metric));
 }
 
 function slowAboveOf(usual: DurationSketch): number | null {
@@ -169,9 +180,9 @@ function assessSegment({ segment, logE, totals }: ReturnType<typeof segmentLevel
 }
 
 /** Posterior of a guardrail's relative risk, turned so that larger is worse. */
-export function harmPosterior({ goodDirection }: MetricDefinition, likelihood: RiskLikelihood): readonly number[] {
+export function harmPosterior(metric: MetricDefinition, likelihood: RiskLikelihood): RiskDistribution {
   // The grid is symmetric in ln r, so reading it backwards is reading 1/r.
-  return riskPosterior(PRIOR, goodDirection === 'lower' ? likelihood : [...likelihood].reverse());
+  return riskPosterior(priorOf(metric), metric.goodDirection === 'lower' ? likelihood : [...likelihood].reverse());
 }
 
 function probabilityOfNonInferiority(

@@ -26,6 +26,7 @@ import {
   type ValueTest,
   valueEvidenceSince,
   type WindowCounts,
+  withPriorMasses,
 } from '../../models/index.ts';
 import type { Sides } from './read-window.ts';
 
@@ -60,9 +61,9 @@ export function monitorsOf(metric: MetricDefinition, alpha: number): readonly Mo
 const made = new WeakMap<MetricDefinition, { readonly alpha: number; readonly monitors: readonly Monitor[] }>();
 
 function makeMonitors(metric: MetricDefinition, alpha: number): readonly Monitor[] {
-  const { kind, goodDirection, margin, dispersion } = metric;
-  const eta = etaOf(metric);
-  const exact = { kind: 'exact', test: harmTest({ goodDirection, margin, eta }) } as const;
+  const { kind, goodDirection, margin, dispersion, prior } = metric;
+  const test = harmTest({ goodDirection, margin, eta: etaOf(metric) });
+  const exact = { kind: 'exact', test: prior === undefined ? test : withPriorMasses(test, prior) } as const;
   switch (kind) {
     case 'rate':
       return dispersion <= DENSE_FROM_DISPERSION

@@ -53,6 +53,8 @@ export interface GuardrailAssessment {
   readonly control: SideSummary;
   /** Relative risk, or ratio of means, of treatment against control; null while nothing is known of it. */
   readonly effect: EffectAssessment | null;
+  /** The same as a log ratio, or a relative difference of means, for what later rollouts believe; null while the data set no limit. */
+  readonly estimate: { readonly effect: number; readonly standardError: number } | null;
   /** Probability that the treatment is worse by less than the non-inferiority margin. */
   readonly nonInferiorProbability: number;
   readonly isNonInferior: boolean;

@@ -1,4 +1,5 @@
-import { type EffectDistribution, effectDensity } from './effect-distribution.ts';
+import type { EffectDistribution } from '../../domain/index.ts';
+import { effectDensity } from './effect-distribution.ts';
 import type { EffectEstimate } from './effect-estimates.ts';
 
 /** What is believed about an effect after some of its data. */

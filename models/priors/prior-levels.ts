@@ -1,5 +1,5 @@
+import type { EffectDistribution } from '../../domain/index.ts';
 import { type BaseRatePrior, fitBaseRate, type RateOfRollout } from './base-rate-prior.ts';
-import type { EffectDistribution } from './effect-distribution.ts';
 import type { EffectEstimate, EffectSpread } from './effect-estimates.ts';
 import { type Pessimism, pessimismOf } from './pessimism.ts';
 import { type PriorKind, SHIPPED_PRIORS, shippedSpread } from './shipped-priors.ts';

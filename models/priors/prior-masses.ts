@@ -1,6 +1,7 @@
+import type { EffectDistribution } from '../../domain/index.ts';
 import { sum } from '../averages.ts';
 import type { MixtureTest } from '../mixture-test.ts';
-import { type EffectDistribution, effectCdf } from './effect-distribution.ts';
+import { effectCdf } from './effect-distribution.ts';
 
 /** No alternative may be given up: a regression of a new kind must still be found. */
 const LEAST_MASS = 0.02;

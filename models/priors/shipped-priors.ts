@@ -1,6 +1,6 @@
+import type { EffectDistribution, EffectPart } from '../../domain/index.ts';
 import { sum } from '../averages.ts';
 import type { BaseRatePrior } from './base-rate-prior.ts';
-import type { EffectDistribution, EffectPart } from './effect-distribution.ts';
 import type { EffectSpread } from './effect-estimates.ts';
 
 /** What kind of metric a prior is about: events that are bad, units that are slow, or what the business counts. */

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { decide, observe, planRollout, VERBS, verbsIn } from '../../controller/index.ts';
+import { decide, observe, planRollout, VERBS, verbsIn, withBeliefs } from '../../controller/index.ts';
 import { type Decision, Problem, type Rollout, type RolloutDefinition, type Scope } from '../../domain/index.ts';
 import {
   KeySchema,
@@ -12,6 +12,7 @@ import {
   RolloutSchema,
 } from '../../domain/schema/index.ts';
 import { checkTargeting } from '../../evaluator/index.ts';
+import { readTenantLevel } from '../read-tenant-level.ts';
 import { requirePrometheus } from '../sources/require-prometheus.ts';
 import { actorOf } from './access.ts';
 import { type Dependencies, knownScope, published, readPublished } from './dependencies.ts';
@@ -241,7 +242,7 @@ async function plan(deps: Dependencies, scope: Scope, input: RolloutInput): Prom
       violations.map(({ path, message }) => ({ path: `/audience${path}`, message })),
     );
   }
-  return definition;
+  return withBeliefs(definition, { tenant: await readTenantLevel(deps.storage, scope) });
 }
 
 /** What a pass would decide now, which matters when no window comes any more; null for a rollout that is not in progress. */
