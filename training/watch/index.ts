@@ -1,0 +1,12 @@
+export type { Hash32 } from './canary-place.ts';
+export { CANARY_SHARE, isInCanary } from './canary-place.ts';
+export type { DueTraining, TrainingSigns } from './due-training.ts';
+export { COOL_DOWN_MS, dueTraining, ENOUGH_LABELS } from './due-training.ts';
+export type { ChampionSigns, ChampionVerdict } from './judge-champion.ts';
+export { judgeChampion } from './judge-champion.ts';
+export type { GenerationEnd, RuleLabel } from './label-from-end.ts';
+export { labelFromEnd } from './label-from-end.ts';
+export type { LaterEffect } from './label-from-later-evidence.ts';
+export { labelFromLaterEvidence } from './label-from-later-evidence.ts';
+export type { ModelInUse, ReadModel } from './model-in-use.ts';
+export { modelInUse } from './model-in-use.ts';
