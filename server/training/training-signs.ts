@@ -1,0 +1,38 @@
+import type { Clock, LearningStorage, Scope } from '../../domain/index.ts';
+import type { TrainingSigns } from '../../training/watch/index.ts';
+
+/** Labels are counted page by page, up to as many as make a run due by themselves several times over. */
+const PAGE = 1_000;
+
+/** What is known when it is asked whether a kind of model should be trained in an environment. */
+export async function readTrainingSigns(
+  storage: LearningStorage,
+  clock: Clock,
+  scope: Scope,
+  { kind, isNightly }: { readonly kind: string; readonly isNightly: boolean },
+): Promise<TrainingSigns> {
+  const [last] = await storage.trainingRuns.list(scope, { limit: 1, kind });
+  const [completed] = await storage.trainingRuns.list(scope, { limit: 1, kind, state: 'completed' });
+  return {
+    nowMs: clock.nowMs(),
+    lastRunMs: last?.createdAtMs ?? null,
+    newLabels: await labelsSince(storage, scope, completed?.cutOffMs ?? 0),
+    isNightly,
+    // What models say of live rollouts is not recorded yet, so nothing can have drifted that could be seen.
+    stability: null,
+    smallestQ: null,
+    lossChanges: 0,
+    logAlarmRate: null,
+  };
+}
+
+/** Labels that say something, and that came after a cut-off. */
+async function labelsSince({ labels }: LearningStorage, scope: Scope, sinceMs: number): Promise<number> {
+  let [count, after]: [number, string | undefined] = [0, undefined];
+  for (;;) {
+    const page = await labels.list(scope, { limit: PAGE, ...(after === undefined ? {} : { after }) });
+    count += page.filter(({ ingestedAtMs, verdict }) => ingestedAtMs > sinceMs && verdict !== 'unknown').length;
+    if (page.length < PAGE) return count;
+    after = page.at(-1)!.labelId;
+  }
+}
