@@ -1,5 +1,5 @@
 import type { Clock, DecisionRecord, LearningStorage, Rollout, Scope } from '../../domain/index.ts';
-import { type GenerationEnd, labelFromEnd } from '../../training/watch/index.ts';
+import { type GenerationEnd, labelFromEnd } from '../../training/labels/index.ts';
 import { listRolloutNames } from './read-generations.ts';
 
 /** Who labels what has ended. */
@@ -43,14 +43,18 @@ async function endOf(
   { definition, state }: Rollout,
 ): Promise<GenerationEnd | undefined> {
   const name = definition.rollout;
-  const [last] = await storage.decisions.list(scope, name, { limit: 1, onlyApplied: true });
-  if (last === undefined || last.generation !== state.generation) return undefined;
-  const phase = state.phase === 'completed' ? 'completed' : 'rolledBack';
   const changes = await storage.flags.listChanges(scope, { limit: LOOKED_THROUGH, subject: name });
   const ending = changes.find(({ kind }) => kind === 'rollback' || kind === 'complete');
   const by = ending === undefined || ending.actor === 'controller' ? 'controller' : 'operator';
-  const codes = by === 'operator' ? [] : last.decision.reasons.map(({ code }) => code);
-  return { phase, by, codes, verdicts: verdictsOf(last) };
+  // A person needs no decision to end a rollout; the controller's own took effect.
+  const [last] = await storage.decisions.list(scope, name, { limit: 1, onlyApplied: by === 'controller' });
+  if (last === undefined || last.generation !== state.generation) return undefined;
+  return {
+    phase: state.phase === 'completed' ? 'completed' : 'rolledBack',
+    by,
+    codes: by === 'operator' ? [] : last.decision.reasons.map(({ code }) => code),
+    verdicts: verdictsOf(last),
+  };
 }
 
 function verdictsOf({ assessment }: DecisionRecord): GenerationEnd['verdicts'] {

@@ -69,7 +69,8 @@ async function readRecords(
   }
 }
 
-async function readLabels(
+/** All labels of a rollout that were known by then. */
+export async function readLabels(
   { labels }: LearningStorage,
   scope: Scope,
   rollout: string,

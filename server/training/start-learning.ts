@@ -3,6 +3,7 @@ import type { Clock, JobQueue, LearningStorage, Scope, TrainingRun, TrainingRunn
 import type { Telemetry } from '../telemetry.ts';
 import { repeat } from '../timers.ts';
 import { failLostRuns } from './fail-lost-runs.ts';
+import type { ChampionReview } from './review-champion.ts';
 import { type RunListener, startTraining } from './training-jobs.ts';
 import { ASK, askHandler, keepSchedules } from './training-schedule.ts';
 import { TrainingTelemetry } from './training-telemetry.ts';
@@ -26,17 +27,29 @@ export interface LearningParts {
   readonly onError: (error: unknown) => void;
 }
 
+/** Learning in the background. */
+export interface Learning {
+  /** The risk model in use as of the last look, which needs no database; undefined before the first. */
+  modelInUse(scope: Scope): WatchedModel | undefined;
+  stop(): Promise<void>;
+}
+
 /** Does and schedules training runs, clears up after processes that died, and watches the models in use. */
-export async function startLearning(parts: LearningParts): Promise<{ readonly stop: () => Promise<void> }> {
+export async function startLearning(parts: LearningParts): Promise<Learning> {
   const { storage, jobs, clock, runner, onError } = parts;
   const telemetry = new TrainingTelemetry(parts.telemetry.registry);
   if (runner !== null) {
     await startTraining(storage, jobs, runner, runListener(parts, telemetry));
     const onDue = (scope: Scope, kind: string, due: object) =>
       parts.log.info({ ...scope, kind, ...due }, 'training is due');
-    await jobs.work({ [ASK]: askHandler({ storage, jobs, clock, kinds: runner.kinds, onDue }) }, 1);
+    const onReview = (scope: Scope, kind: string, review: ChampionReview) => {
+      telemetry.showReview(scope, kind, review);
+      if (review.demotedFor.length > 0) parts.log.warn({ ...scope, kind, ...review }, 'a champion was taken back');
+    };
+    await jobs.work({ [ASK]: askHandler({ storage, jobs, clock, kinds: runner.kinds, onDue, onReview }) }, 1);
   }
-  const look = lookAround(parts, telemetry);
+  const held = new Map<string, WatchedModel>();
+  const look = lookAround(parts, telemetry, held);
   let turn = look();
   const stopLooking = repeat(LOOK_MS, () => {
     turn = look();
@@ -52,6 +65,7 @@ export async function startLearning(parts: LearningParts): Promise<{ readonly st
           return scheduling;
         });
   return {
+    modelInUse: (scope) => held.get(keyOf(scope)),
     stop: async () => {
       stopLooking();
       stopScheduling();
@@ -81,7 +95,11 @@ function secondsOf({ startedAtMs, createdAtMs }: TrainingRun, clock: Clock): num
 }
 
 /** Each step by itself: a queue that is away does not keep models from being watched. */
-function lookAround({ storage, jobs, clock, log, onError }: LearningParts, telemetry: TrainingTelemetry) {
+function lookAround(
+  { storage, jobs, clock, log, onError }: LearningParts,
+  telemetry: TrainingTelemetry,
+  held: Map<string, WatchedModel>,
+) {
   const said = new Set<string>();
   return async (): Promise<void> => {
     try {
@@ -94,6 +112,7 @@ function lookAround({ storage, jobs, clock, log, onError }: LearningParts, telem
       for (const { tenant, environment } of await storage.flags.listVersions()) {
         const scope = { tenant, environment };
         const model = await readModelInUse(storage, scope);
+        held.set(keyOf(scope), model);
         sayOnce(said, scope, model, log);
         watched.push({ ...scope, kind: 'risk', model });
       }
@@ -104,10 +123,14 @@ function lookAround({ storage, jobs, clock, log, onError }: LearningParts, telem
   };
 }
 
+function keyOf({ tenant, environment }: Scope): string {
+  return `${tenant}/${environment}`;
+}
+
 /** Each step down is logged when it is first seen, and not every minute. */
 function sayOnce(said: Set<string>, scope: Scope, model: WatchedModel, log: LearningParts['log']): void {
   for (const reason of model.steppedOver) {
-    const key = `${scope.tenant}/${scope.environment}/${reason}`;
+    const key = `${keyOf(scope)}/${reason}`;
     if (said.has(key)) continue;
     said.add(key);
     const instead = model.kind === 'model' ? model.modelId : 'the guardrails alone';

@@ -8,10 +8,12 @@ import {
   Problem,
   type Scope,
 } from '../../domain/index.ts';
+import { logAlarmRateEValue } from '../../models/index.ts';
 import { type DueTraining, dueTraining } from '../../training/watch/index.ts';
 import { labelEnded } from './label-ended.ts';
+import { type ChampionReview, reviewChampion } from './review-champion.ts';
 import { startRun } from './start-run.ts';
-import { readTrainingSigns } from './training-signs.ts';
+import { type AskedTraining, readTrainingSigns } from './training-signs.ts';
 
 /** Name of the jobs that ask whether to train. */
 export const ASK = 'train-ask';
@@ -29,6 +31,8 @@ export interface ScheduleParts {
   readonly kinds: readonly string[];
   /** Hears of runs that were started by nobody. */
   readonly onDue: (scope: Scope, kind: string, due: DueTraining) => void;
+  /** Hears of every look at a champion, and why it was taken back if it was. */
+  readonly onReview: (scope: Scope, kind: string, review: ChampionReview) => void;
 }
 
 /** Makes sure that every environment is asked about every night and every hour; schedules that are there stay. */
@@ -44,17 +48,22 @@ export function askHandler(parts: ScheduleParts): JobHandler {
     await labelEnded(parts.storage, parts.clock, scope);
     for (const kind of parts.kinds) {
       signal.throwIfAborted();
-      await startIfDue(parts, scope, { kind, isNightly });
+      const logAlarmRate = isNightly ? await logAlarmRateOf(parts, scope, kind) : null;
+      await startIfDue(parts, scope, { kind, isNightly, logAlarmRate });
     }
     return null;
   };
 }
 
-async function startIfDue(
-  parts: ScheduleParts,
-  scope: Scope,
-  asked: { readonly kind: string; readonly isNightly: boolean },
-): Promise<void> {
+/** At night the champion is reviewed: that reads many records. */
+async function logAlarmRateOf(parts: ScheduleParts, scope: Scope, kind: string): Promise<number | null> {
+  const review = await reviewChampion(parts.storage, parts.clock, scope, kind);
+  if (review === undefined) return null;
+  parts.onReview(scope, kind, review);
+  return logAlarmRateEValue(review.signs.benign, review.signs.nominalAlarmRate);
+}
+
+async function startIfDue(parts: ScheduleParts, scope: Scope, asked: AskedTraining): Promise<void> {
   const due = dueTraining(await readTrainingSigns(parts.storage, parts.clock, scope, asked));
   if (due === undefined) return;
   const { kind } = asked;

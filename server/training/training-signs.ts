@@ -4,12 +4,20 @@ import type { TrainingSigns } from '../../training/watch/index.ts';
 /** Labels are counted page by page, up to as many as make a run due by themselves several times over. */
 const PAGE = 1_000;
 
+/** What is asked about. */
+export interface AskedTraining {
+  readonly kind: string;
+  readonly isNightly: boolean;
+  /** Of the champion, where somebody has looked. */
+  readonly logAlarmRate?: number | null;
+}
+
 /** What is known when it is asked whether a kind of model should be trained in an environment. */
 export async function readTrainingSigns(
   storage: LearningStorage,
   clock: Clock,
   scope: Scope,
-  { kind, isNightly }: { readonly kind: string; readonly isNightly: boolean },
+  { kind, isNightly, logAlarmRate = null }: AskedTraining,
 ): Promise<TrainingSigns> {
   const [last] = await storage.trainingRuns.list(scope, { limit: 1, kind });
   const [completed] = await storage.trainingRuns.list(scope, { limit: 1, kind, state: 'completed' });
@@ -18,11 +26,11 @@ export async function readTrainingSigns(
     lastRunMs: last?.createdAtMs ?? null,
     newLabels: await labelsSince(storage, scope, completed?.cutOffMs ?? 0),
     isNightly,
-    // What models say of live rollouts is not recorded yet, so nothing can have drifted that could be seen.
+    // Nobody measures the drift of inputs yet.
     stability: null,
     smallestQ: null,
     lossChanges: 0,
-    logAlarmRate: null,
+    logAlarmRate,
   };
 }
 

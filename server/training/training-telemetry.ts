@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Scope } from '../../domain/index.ts';
+import type { ChampionReview } from './review-champion.ts';
 import type { WatchedModel } from './watch-models.ts';
 
 const MODEL_LABELS = ['tenant', 'environment', 'kind'] as const;
@@ -11,6 +12,10 @@ export class TrainingTelemetry {
   readonly #inUse: Gauge<'tenant' | 'environment' | 'kind' | 'model'>;
   readonly #age: Gauge<'tenant' | 'environment' | 'kind'>;
   readonly #steppedOver: Gauge<'tenant' | 'environment' | 'kind'>;
+
+  readonly #alarms: Gauge<'tenant' | 'environment' | 'kind'>;
+  readonly #novel: Gauge<'tenant' | 'environment' | 'kind'>;
+  readonly #demotions: Counter<'tenant' | 'environment' | 'kind'>;
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -45,6 +50,33 @@ export class TrainingTelemetry {
       labelNames: [...MODEL_LABELS],
       registers,
     });
+    this.#alarms = new Gauge({
+      name: 'rampwright_model_alarm_ratio',
+      help: 'Share of rollouts labelled healthy in which the champion has alarmed, as of last night.',
+      labelNames: [...MODEL_LABELS],
+      registers,
+    });
+    this.#novel = new Gauge({
+      name: 'rampwright_model_novel_ratio',
+      help: 'Share of rollouts unlike anything that the champion was fitted on, as of last night.',
+      labelNames: [...MODEL_LABELS],
+      registers,
+    });
+    this.#demotions = new Counter({
+      name: 'rampwright_model_demotions_total',
+      help: 'Champions that this process has taken back by itself. Alert on any.',
+      labelNames: [...MODEL_LABELS],
+      registers,
+    });
+  }
+
+  /** Shows what a review of a champion has found. */
+  showReview({ tenant, environment }: Scope, kind: string, { signs, demotedFor }: ChampionReview): void {
+    const labels = { tenant, environment, kind };
+    const { benign, rollouts, novelRollouts } = signs;
+    if (benign.runs > 0) this.#alarms.set(labels, benign.alarms / benign.runs);
+    if (rollouts > 0) this.#novel.set(labels, novelRollouts / rollouts);
+    if (demotedFor.length > 0) this.#demotions.inc(labels);
   }
 
   /** Counts a run that ended. */

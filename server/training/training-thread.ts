@@ -23,7 +23,7 @@ export type ToThread =
   | { readonly kind: 'abort'; readonly reason: string };
 
 // The only place that loads TensorFlow.js: a thread of its own, so that no request and no decision waits for a fit.
-const { runTraining, startBackend, STRATA_OF_WINDOWS } = await import('../../training/index.ts');
+const { runTraining, startBackend, VECTORS_OF_WINDOWS } = await import('../../training/index.ts');
 
 const { run, environment, codeVersion } = workerData as ThreadInput;
 const cancel = new AbortController();
@@ -76,7 +76,7 @@ try {
     {
       run,
       environment,
-      maker: STRATA_OF_WINDOWS,
+      maker: VECTORS_OF_WINDOWS,
       members: 5,
       gate: {},
       codeVersion,

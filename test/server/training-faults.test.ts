@@ -10,6 +10,7 @@ import { InProcessJobQueue, openPostgresJobQueue } from '../../jobs/index.ts';
 import { failLostRuns } from '../../server/training/fail-lost-runs.ts';
 import { stepsInFolder } from '../../server/training/kept-steps.ts';
 import { startRun } from '../../server/training/start-run.ts';
+import { trainInThread } from '../../server/training/train-in-thread.ts';
 import { startTraining, trainingJob } from '../../server/training/training-jobs.ts';
 import { openEmbeddedStorage, openPostgresStorage } from '../../storage/index.ts';
 import { createDatabase } from '../services/postgres.ts';
@@ -98,6 +99,34 @@ describe('a training run whose job is lost', () => {
     await expect(startRun({ storage, jobs: refusing }, scope, run)).rejects.toThrow('no queue');
     expect(await stateOf(scope, run.runId)).toBe('failed');
     await jobs.close();
+  });
+});
+
+describe('the thread of a run', () => {
+  const input = { run: { runId: 'r', kind: 'risk', cutOffMs: 7 }, environment: 'production', codeVersion: 'test' };
+  const report = async () => {};
+
+  it('fails with what its ports say, and names a port that nobody has', async () => {
+    const listRollouts = async () => Promise.reject(new Error('the database is away'));
+    const signal = new AbortController().signal;
+    await expect(trainInThread(input, { report, listRollouts }, signal)).rejects.toThrow('the database is away');
+    await expect(trainInThread(input, { report }, signal)).rejects.toThrow('there is no port "listRollouts"');
+  });
+
+  it('ends when the run is cancelled in the middle of a read', async () => {
+    const cancel = new AbortController();
+    const listRollouts = () => {
+      cancel.abort();
+      return Promise.resolve(['one', 'two']);
+    };
+    const readGenerations = async () => [];
+    await expect(trainInThread(input, { report, listRollouts, readGenerations }, cancel.signal)).rejects.toThrow(
+      'the run is over',
+    );
+  });
+
+  it('is not even started for a run that was cancelled before', async () => {
+    await expect(trainInThread(input, {}, AbortSignal.abort(new Error('too late')))).rejects.toThrow('too late');
   });
 });
 

@@ -18,9 +18,10 @@ export const MAY_IMPORT: Readonly<Record<string, Allowed>> = {
   models: { folders: ['domain'], packages: ['ml-regression'], node: false },
   controller: { folders: ['domain', 'domain/schema', 'models'], packages: [], node: true },
   'training/gate': { folders: ['domain', 'models'], packages: [], node: false },
+  'training/labels': { folders: ['domain'], packages: [], node: false },
   'training/watch': { folders: ['domain', 'models'], packages: [], node: false },
   training: {
-    folders: ['domain', 'models', 'controller', 'training/gate', 'training/watch'],
+    folders: ['domain', 'models', 'controller', 'training/gate', 'training/labels', 'training/watch'],
     packages: [
       '@tensorflow/tfjs-core',
       '@tensorflow/tfjs-layers',
@@ -55,6 +56,7 @@ export const MAY_IMPORT: Readonly<Record<string, Allowed>> = {
       'storage',
       'jobs',
       'threads',
+      'training/labels',
       'training/watch',
     ],
     lazily: ['simulate', 'training'],

@@ -1,5 +1,5 @@
 import { type TrafficBand, trafficBandOf } from '../../models/index.ts';
-import { labelWeights } from '../labels/label-weights.ts';
+import { labelWeights } from '../labels/index.ts';
 import { type Digest, dataSetHash } from './data-set-hash.ts';
 import { type DataSetRow, dataSetRow } from './data-set-row.ts';
 import type { TimedVector } from './generation-vectors.ts';

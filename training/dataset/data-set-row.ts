@@ -1,5 +1,5 @@
 import type { TrainingRow } from '../fit/training-row.ts';
-import type { KnownLabel } from '../labels/label-known-at.ts';
+import type { KnownLabel } from '../labels/index.ts';
 import type { TimedVector } from './generation-vectors.ts';
 
 /** A training row that says when it was. */

@@ -1,32 +1,28 @@
 import type { Observation } from '../../controller/index.ts';
 import type { ClosedWindow, DecisionRecord, RolloutDefinition } from '../../domain/index.ts';
-import { RISK_FEATURES_V2, type RiskFeaturesState, type RiskStratum } from '../../models/index.ts';
 import { observationsUntil, type RecordedGeneration } from './recorded-generation.ts';
 
-/** A stratum with the end of its last window. */
-export interface TimedStratum {
+/** A feature vector with the end of its minute. */
+export interface MinuteVector {
   readonly endMs: number;
   /** Eligible units of both sides. */
   readonly units: number;
-  readonly stratum: RiskStratum;
+  readonly vector: readonly number[];
 }
 
-/** What windows make of what was seen before: the same function that serves, so that training sees what serving saw. */
-export interface StratumMaker<State> {
+/** What windows make of what was seen before: the code that serves, so that training sees what serving saw. */
+export interface VectorMaker<State> {
   empty(definition: RolloutDefinition): State;
-  /** Strata that these windows, seen together at one decision, complete. */
+  /** Vectors of the minutes that these windows, first seen together at one decision, complete. */
   addWindows(
     state: State,
     observation: Observation,
     windows: readonly ClosedWindow[],
-  ): { readonly state: State; readonly strata: readonly TimedStratum[] };
+  ): { readonly state: State; readonly vectors: readonly MinuteVector[] };
 }
 
 /** A feature vector as a decision first knew it, with what that decision said of the moment. */
-export interface TimedVector {
-  readonly endMs: number;
-  readonly units: number;
-  readonly vector: readonly number[];
+export interface TimedVector extends MinuteVector {
   readonly isSharedIncident: 0 | 1;
   readonly isDataFault: 0 | 1;
 }
@@ -42,28 +38,21 @@ const DATA_FAULTS = ['staleData', 'noData', 'missingReports', 'lateData', 'clock
  */
 export function generationVectors<State>(
   generation: RecordedGeneration,
-  maker: StratumMaker<State>,
+  maker: VectorMaker<State>,
   cutOffMs: number,
 ): readonly TimedVector[] {
   let state = maker.empty(generation.definition);
-  let features: RiskFeaturesState = RISK_FEATURES_V2.empty();
   let newest = { startMs: Number.NEGATIVE_INFINITY, coverage: Number.POSITIVE_INFINITY };
   return observationsUntil(generation, cutOffMs).flatMap(({ record, observation }) => {
     const fresh = observation.windows.filter((window) => isAfter(window, newest));
     newest = fresh.at(-1) ?? newest;
     const step = maker.addWindows(state, observation, fresh);
     state = step.state;
-    return step.strata.map(({ endMs, units, stratum }) => {
-      const added = RISK_FEATURES_V2.addStratum(features, stratum);
-      features = added.state;
-      return {
-        endMs,
-        units,
-        vector: added.vector,
-        isSharedIncident: hasReason(record, ['sharedIncident']),
-        isDataFault: hasReason(record, DATA_FAULTS),
-      };
-    });
+    return step.vectors.map((minute) => ({
+      ...minute,
+      isSharedIncident: hasReason(record, ['sharedIncident']),
+      isDataFault: hasReason(record, DATA_FAULTS),
+    }));
   });
 }
 

@@ -1,5 +1,5 @@
-import { type KnownLabel, labelKnownAt } from '../labels/label-known-at.ts';
-import { generationVectors, type StratumMaker, type TimedVector } from './generation-vectors.ts';
+import { type KnownLabel, labelKnownAt } from '../labels/index.ts';
+import { generationVectors, type TimedVector, type VectorMaker } from './generation-vectors.ts';
 import { type RecordedGeneration, runIdOf } from './recorded-generation.ts';
 
 /** All that a data set needs of a generation that is over: a thousandth of its records. */
@@ -15,7 +15,7 @@ export interface GenerationSummary {
 /** What a generation comes to, as known at a cut-off; undefined for one that was not over by then. */
 export function summariseGeneration<State>(
   generation: RecordedGeneration,
-  maker: StratumMaker<State>,
+  maker: VectorMaker<State>,
   cutOffMs: number,
 ): GenerationSummary | undefined {
   const { definition, endedAtMs, labels } = generation;

@@ -7,7 +7,7 @@ import {
   scoreRisk,
 } from '../../models/index.ts';
 import { buildDataSet, type DataSet, rowsIn } from '../dataset/build-data-set.ts';
-import type { StratumMaker } from '../dataset/generation-vectors.ts';
+import type { VectorMaker } from '../dataset/generation-vectors.ts';
 import { summariseGeneration } from '../dataset/summarise-generation.ts';
 import { seededStream } from '../fit/seeded-stream.ts';
 import { GATE_LIMITS, type GateEvidence, type GateOptions, type GateResult, passGate } from '../gate/index.ts';
@@ -23,7 +23,7 @@ export interface TrainingOptions<State> {
   readonly run: Pick<TrainingRun, 'runId' | 'kind' | 'cutOffMs'>;
   /** Where the model will be used. */
   readonly environment: string;
-  readonly maker: StratumMaker<State>;
+  readonly maker: VectorMaker<State>;
   readonly members: number;
   readonly gate: GateOptions;
   readonly codeVersion: string;

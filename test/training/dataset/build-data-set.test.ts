@@ -8,8 +8,8 @@ import {
   partOf,
   type RecordedGeneration,
   rowsIn,
-  STRATA_OF_WINDOWS,
   summariseGeneration,
+  VECTORS_OF_WINDOWS,
 } from '../../../training/index.ts';
 import { aKnownLabel, CUT_OFF_MS, recordedWorld, STARTED_AT_MS } from '../recorded-world.ts';
 
@@ -17,7 +17,7 @@ const digest = (text: string) => createHash('sha256').update(text).digest('hex')
 const world = recordedWorld({ rollouts: 12, minutes: 14, seed: 5 });
 
 const summaries = (generations: readonly RecordedGeneration[], cutOffMs = CUT_OFF_MS): readonly GenerationSummary[] =>
-  generations.flatMap((generation) => summariseGeneration(generation, STRATA_OF_WINDOWS, cutOffMs) ?? []);
+  generations.flatMap((generation) => summariseGeneration(generation, VECTORS_OF_WINDOWS, cutOffMs) ?? []);
 
 const build = (generations: readonly RecordedGeneration[], cutOffMs = CUT_OFF_MS): DataSetResult =>
   buildDataSet(summaries(generations, cutOffMs), { cutOffMs, digest });
@@ -55,16 +55,16 @@ describe('a data set of recorded decisions', () => {
 
   it('keeps decisions as they were when windows and records come later', () => {
     const [generation] = world;
-    const before = generationVectors(generation!, STRATA_OF_WINDOWS, CUT_OFF_MS);
+    const before = generationVectors(generation!, VECTORS_OF_WINDOWS, CUT_OFF_MS);
     const cut = generation!.records[8]!.decidedAtMs;
-    expect(generationVectors(generation!, STRATA_OF_WINDOWS, cut)).toEqual(before.slice(0, 8));
+    expect(generationVectors(generation!, VECTORS_OF_WINDOWS, cut)).toEqual(before.slice(0, 8));
     // A late copy of an old minute, seen by a later decision, with other numbers.
     const last = generation!.records.at(-1)!;
     const old = (world[1]!.records[2]!.observation as unknown as { readonly windows: unknown[] }).windows[0];
     const windows = [old, ...(last.observation as unknown as { readonly windows: unknown[] }).windows];
     const observation = { ...last.observation, windows } as unknown as typeof last.observation;
     const tampered = { ...generation!, records: [...generation!.records.slice(0, -1), { ...last, observation }] };
-    expect(generationVectors(tampered, STRATA_OF_WINDOWS, CUT_OFF_MS)).toEqual(before);
+    expect(generationVectors(tampered, VECTORS_OF_WINDOWS, CUT_OFF_MS)).toEqual(before);
   });
 
   it('knows labels only from their cut-off on, and generations only when they are over', () => {

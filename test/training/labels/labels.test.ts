@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { labelKnownAt, labelWeights, MAX_LABEL_WEIGHT } from '../../../training/index.ts';
 import { fitLogistic, logisticProbability } from '../../../training/labels/fit-logistic.ts';
+import {
+  labelFromEnd,
+  labelFromLaterEvidence,
+  labelKnownAt,
+  labelWeights,
+  MAX_LABEL_WEIGHT,
+} from '../../../training/labels/index.ts';
 import { seededDraws } from '../../models/seeded-draws.ts';
 import { aKnownLabel } from '../recorded-world.ts';
 
@@ -42,6 +48,8 @@ describe('the label of a generation', () => {
     expect(labelKnownAt(labels, 10)).toEqual(labelKnownAt(labels.toReversed(), 10));
   });
 });
+
+const HOUR_MS = 3_600_000;
 
 describe('weights of labelled cases', () => {
   it('make the labelled ones stand for all, when labels are missing for a reason that is known', () => {
@@ -88,5 +96,33 @@ describe('weights of labelled cases', () => {
       );
       expect(slope).toBeCloseTo(fit.coefficients[j + 1]!, 6);
     }
+  });
+});
+
+describe('what an end says by itself', () => {
+  it.each([
+    ['rolledBack', 'controller', ['guardrailBreach'], [], 'regressed'],
+    ['rolledBack', 'controller', ['catastropheInBurnIn'], [], 'regressed'],
+    ['rolledBack', 'controller', ['noDataFailure'], ['fail'], 'unknown'],
+    ['rolledBack', 'controller', ['anyOtherReason', 'guardrailBreach'], ['fail'], 'unknown'],
+    ['rolledBack', 'controller', [], [], 'unknown'],
+    ['rolledBack', 'operator', [], ['pass'], 'regressed'],
+    ['completed', 'controller', ['bakeCleared'], ['pass', 'pass'], 'healthy'],
+    ['completed', 'controller', ['bakeCleared'], ['pass', 'inconclusive'], 'unknown'],
+    ['completed', 'operator', [], [], 'unknown'],
+  ] as const)('%s by the %s for %j with %j: %s', (phase, by, codes, verdicts, verdict) => {
+    expect(labelFromEnd({ phase, by, codes, verdicts })).toMatchObject({ verdict });
+  });
+
+  it('is overruled by the holdback, a day later and not before', () => {
+    const inside = { lower: 0.9, upper: 1.05, harmlessUpTo: 1.1 };
+    const beyond = { lower: 1.2, upper: 1.9, harmlessUpTo: 1.1 };
+    const across = { lower: 0.9, upper: 1.3, harmlessUpTo: 1.1 };
+    const later = { endedAtMs: 0, nowMs: 24 * HOUR_MS };
+    expect(labelFromLaterEvidence([inside, inside], later)?.verdict).toBe('healthy');
+    expect(labelFromLaterEvidence([inside, beyond], later)?.verdict).toBe('regressed');
+    expect(labelFromLaterEvidence([inside, across], later)).toBeUndefined();
+    expect(labelFromLaterEvidence([beyond], { ...later, nowMs: 24 * HOUR_MS - 1 })).toBeUndefined();
+    expect(labelFromLaterEvidence([], later)).toBeUndefined();
   });
 });

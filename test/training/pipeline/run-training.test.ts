@@ -7,11 +7,11 @@ import { GATE_LIMITS } from '../../../training/gate/index.ts';
 import {
   type RecordedGeneration,
   runTraining,
-  STRATA_OF_WINDOWS,
   type TrainingOptions,
   type TrainingOutcome,
   type TrainingPorts,
   type TrainingTools,
+  VECTORS_OF_WINDOWS,
 } from '../../../training/index.ts';
 import { CUT_OFF_MS, recordedWorld } from '../recorded-world.ts';
 
@@ -62,7 +62,7 @@ const tools = (): TrainingTools => {
 const options = (changes: Partial<TrainingOptions<never>> = {}): TrainingOptions<never> => ({
   run: { runId: 'one', kind: 'risk', cutOffMs: CUT_OFF_MS },
   environment: 'production',
-  maker: STRATA_OF_WINDOWS as never,
+  maker: VECTORS_OF_WINDOWS as never,
   members: 1,
   gate: {},
   codeVersion: 'test',

@@ -7,8 +7,6 @@ import {
   dueTraining,
   isInCanary,
   judgeChampion,
-  labelFromEnd,
-  labelFromLaterEvidence,
   modelInUse,
   type TrainingSigns,
 } from '../../../training/watch/index.ts';
@@ -118,33 +116,5 @@ describe('training is due', () => {
     ['at night a little early, for the jitter', { newLabels: 1, isNightly: true, lastRunMs: 79 * HOUR_MS }, 'schedule'],
   ])('%s', (_, change, trigger) => {
     expect(dueTraining({ ...quiet, ...change })?.trigger).toBe(trigger);
-  });
-});
-
-describe('what an end says by itself', () => {
-  it.each([
-    ['rolledBack', 'controller', ['guardrailBreach'], [], 'regressed'],
-    ['rolledBack', 'controller', ['catastropheInBurnIn'], [], 'regressed'],
-    ['rolledBack', 'controller', ['noDataFailure'], ['fail'], 'unknown'],
-    ['rolledBack', 'controller', ['anyOtherReason', 'guardrailBreach'], ['fail'], 'unknown'],
-    ['rolledBack', 'controller', [], [], 'unknown'],
-    ['rolledBack', 'operator', [], ['pass'], 'regressed'],
-    ['completed', 'controller', ['bakeCleared'], ['pass', 'pass'], 'healthy'],
-    ['completed', 'controller', ['bakeCleared'], ['pass', 'inconclusive'], 'unknown'],
-    ['completed', 'operator', [], [], 'unknown'],
-  ] as const)('%s by the %s for %j with %j: %s', (phase, by, codes, verdicts, verdict) => {
-    expect(labelFromEnd({ phase, by, codes, verdicts })).toMatchObject({ verdict });
-  });
-
-  it('is overruled by the holdback, a day later and not before', () => {
-    const inside = { lower: 0.9, upper: 1.05, harmlessUpTo: 1.1 };
-    const beyond = { lower: 1.2, upper: 1.9, harmlessUpTo: 1.1 };
-    const across = { lower: 0.9, upper: 1.3, harmlessUpTo: 1.1 };
-    const later = { endedAtMs: 0, nowMs: 24 * HOUR_MS };
-    expect(labelFromLaterEvidence([inside, inside], later)?.verdict).toBe('healthy');
-    expect(labelFromLaterEvidence([inside, beyond], later)?.verdict).toBe('regressed');
-    expect(labelFromLaterEvidence([inside, across], later)).toBeUndefined();
-    expect(labelFromLaterEvidence([beyond], { ...later, nowMs: 24 * HOUR_MS - 1 })).toBeUndefined();
-    expect(labelFromLaterEvidence([], later)).toBeUndefined();
   });
 });

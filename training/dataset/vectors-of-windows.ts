@@ -14,11 +14,13 @@ import {
   MAX_RISK_SEGMENTS,
   mergeSketches,
   type RateSides,
+  RISK_FEATURES_V2,
+  type RiskFeaturesState,
   type RiskStratum,
   slowCounts,
   slowThresholds,
 } from '../../models/index.ts';
-import type { StratumMaker, TimedStratum } from './generation-vectors.ts';
+import type { MinuteVector, VectorMaker } from './generation-vectors.ts';
 
 /** Both sides of one minute under one coverage. */
 interface Minute {
@@ -38,6 +40,7 @@ export interface StrataState {
   readonly coverageSince: { readonly coverage: number; readonly index: number } | null;
   /** Control's durations of all minutes before. */
   readonly control: DurationSketch;
+  readonly features: RiskFeaturesState;
 }
 
 const MINUTE_MS = 60_000;
@@ -47,10 +50,17 @@ const EMPTY: VariantWindow = { units: 0, newUnits: 0, requests: 0, metrics: {} }
 const SLOW = 1;
 
 /** Minutes from closed windows: sources added up, treatments taken together, a minute complete when a later one begins. */
-export const STRATA_OF_WINDOWS: StratumMaker<StrataState> = {
-  empty: (definition) => ({ definition, open: null, startedAt: null, coverageSince: null, control: {} }),
+export const VECTORS_OF_WINDOWS: VectorMaker<StrataState> = {
+  empty: (definition) => ({
+    definition,
+    open: null,
+    startedAt: null,
+    coverageSince: null,
+    control: {},
+    features: RISK_FEATURES_V2.empty(),
+  }),
   addWindows: (before, observation, windows) => {
-    const strata: TimedStratum[] = [];
+    const vectors: MinuteVector[] = [];
     const lagSeconds = Math.max(0, (observation.nowMs - observation.closedThroughMs) / 1000);
     let state = before;
     for (const window of windows) {
@@ -65,10 +75,18 @@ export const STRATA_OF_WINDOWS: StratumMaker<StrataState> = {
         state = { ...state, open: together(open, minute) };
         continue;
       }
-      if (open !== null) strata.push(stratumOf(state, open, lagSeconds));
+      if (open !== null) {
+        const { state: features, vector } = RISK_FEATURES_V2.addStratum(
+          state.features,
+          stratumOf(state, open, lagSeconds),
+        );
+        const units = open.treatment.units + open.control.units;
+        vectors.push({ endMs: (open.index + 1) * MINUTE_MS, units, vector });
+        state = { ...state, features };
+      }
       state = begin(state, minute);
     }
-    return { state, strata };
+    return { state, vectors };
   },
 };
 
@@ -113,7 +131,7 @@ function begin(state: StrataState, minute: Minute): StrataState {
   };
 }
 
-function stratumOf(state: StrataState, minute: Minute, watermarkLagSeconds: number): TimedStratum {
+function stratumOf(state: StrataState, minute: Minute, watermarkLagSeconds: number): RiskStratum {
   const { definition } = state;
   const { treatment, control } = minute;
   const errors = metricOf(definition, isErrorRate);
@@ -122,7 +140,7 @@ function stratumOf(state: StrataState, minute: Minute, watermarkLagSeconds: numb
   const durations = { treatment: binsOf(treatment.metrics, latency), control: binsOf(control.metrics, latency) };
   const intendedShare = minute.coverage / SHARE_TOTAL;
   const segments = definition.segments.length === 0 ? undefined : segmentsOf(minute, errors);
-  const stratum: RiskStratum = {
+  return {
     errors: rateSides(treatment.metrics, control.metrics, errors),
     ...(latency === undefined ? {} : { slow: slowSides(state.control, durations), durations }),
     ...(business === undefined ? {} : { business: businessSides(treatment.metrics, control.metrics, business) }),
@@ -136,7 +154,6 @@ function stratumOf(state: StrataState, minute: Minute, watermarkLagSeconds: numb
       : {}),
     watermarkLagSeconds,
   };
-  return { endMs: (minute.index + 1) * MINUTE_MS, units: treatment.units + control.units, stratum };
 }
 
 function metricOf(
