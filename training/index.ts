@@ -42,6 +42,7 @@ export { backtestRiskModel } from './pipeline/backtest-risk-model.ts';
 export type { ModelCardInput } from './pipeline/model-card.ts';
 export { modelCard } from './pipeline/model-card.ts';
 export type { Replay } from './pipeline/replay-decisions.ts';
-export type { TrainingOptions, TrainingOutcome } from './pipeline/run-training.ts';
+export type { TrainingOutcome } from './pipeline/run-training.ts';
 export { runTraining } from './pipeline/run-training.ts';
+export type { TrainingOptions } from './pipeline/training-options.ts';
 export type { TrainingPorts, TrainingTools } from './pipeline/training-ports.ts';

@@ -1,35 +1,18 @@
-import type { JsonValue, NewModel, TrainingRun } from '../../domain/index.ts';
-import {
-  checkRiskArtefact,
-  RISK_FEATURES_V2,
-  type RiskModelArtefact,
-  schemaOf,
-  scoreRisk,
-} from '../../models/index.ts';
+import type { JsonValue } from '../../domain/index.ts';
+import { checkRiskArtefact, type RiskModelArtefact } from '../../models/index.ts';
 import { buildDataSet, type DataSet, rowsIn } from '../dataset/build-data-set.ts';
-import type { VectorMaker } from '../dataset/generation-vectors.ts';
 import { summariseGeneration } from '../dataset/summarise-generation.ts';
 import { seededStream } from '../fit/seeded-stream.ts';
-import { GATE_LIMITS, type GateEvidence, type GateOptions, type GateResult, passGate } from '../gate/index.ts';
-import { averagePrecisionOn, backtestRiskModel, type RiskBacktest } from './backtest-risk-model.ts';
+import { GATE_LIMITS, type GateResult, passGate } from '../gate/index.ts';
+import { backtestRiskModel } from './backtest-risk-model.ts';
+import { challengerRecord } from './challenger-record.ts';
 import { type FittedChallenger, fitChallenger } from './fit-challenger.ts';
 import { fitSettingsFor } from './fit-settings-for.ts';
+import { gatherEvidence } from './gather-evidence.ts';
 import { modelCard } from './model-card.ts';
 import { NO_REPLAY, type Replay, replayGeneration } from './replay-decisions.ts';
+import type { TrainingOptions } from './training-options.ts';
 import type { TrainingPorts, TrainingTools } from './training-ports.ts';
-
-/** What a run is told. */
-export interface TrainingOptions<State> {
-  readonly run: Pick<TrainingRun, 'runId' | 'kind' | 'cutOffMs'>;
-  /** Where the model will be used. */
-  readonly environment: string;
-  readonly maker: VectorMaker<State>;
-  readonly members: number;
-  readonly gate: GateOptions;
-  readonly codeVersion: string;
-  readonly libraryVersions: Readonly<Record<string, string>>;
-  readonly signal: AbortSignal;
-}
 
 /** What came of a run. That nothing can be learned is an answer and no accident. */
 export type TrainingOutcome =
@@ -38,7 +21,6 @@ export type TrainingOutcome =
 
 const REPLICATES = 400;
 const MAX_REPLAYED_PER_ROLLOUT = 200;
-const TIMED_SCORES = 200;
 
 /**
  * A training run from labels and records to a registered challenger.
@@ -79,7 +61,7 @@ export async function runTraining<State>(
     model,
   );
   await at(0.95, 'asking the gate');
-  const evidence = evidenceOf({ model, backtest, replay, champion, heldOut, tools, alpha });
+  const evidence = gatherEvidence({ model, backtest, replay, champion, heldOut, tools, alpha });
   const gate = passGate(evidence, options.gate);
   const modelId = `${run.kind}-${run.runId}`;
   const championId = champion?.modelId ?? null;
@@ -87,7 +69,7 @@ export async function runTraining<State>(
   // The last look at whether somebody has cancelled it, before anything is changed.
   await at(0.98, 'registering it');
   await ports.register(
-    newModel(options, { modelId, challenger, dataSet, evidence, backtest, replay, championId, card, alpha }),
+    challengerRecord(options, { modelId, challenger, dataSet, evidence, backtest, replay, championId, card, alpha }),
     REASON,
   );
   const why = gate.reasons[0] ?? 'every check of the gate passed';
@@ -118,7 +100,7 @@ function seedOf({ kind, cutOffMs }: TrainingOptions<unknown>['run'], { digest }:
 async function fitOnce<State>(
   ports: TrainingPorts,
   dataSet: DataSet,
-  { run, members }: TrainingOptions<State>,
+  { run, members, settings = fitSettingsFor(rowsIn(dataSet, 'fit').length) }: TrainingOptions<State>,
   seed: number,
 ): ReturnType<typeof fitChallenger> {
   const kept = (await ports.readStep('fit')) as unknown as
@@ -126,7 +108,6 @@ async function fitOnce<State>(
     | undefined;
   if (kept?.dataSetHash === dataSet.hash && checkRiskArtefact(kept.model).kind === 'usable')
     return { kind: 'fitted', model: kept.model, report: kept.report };
-  const settings = fitSettingsFor(rowsIn(dataSet, 'fit').length);
   const fitted = await fitChallenger(dataSet, { version: `${run.kind}-${run.runId}`, seed, settings, members });
   if (fitted.kind === 'fitted') {
     const { model, report } = fitted;
@@ -163,98 +144,4 @@ async function replayHeldOut<State>(
       });
   }
   return replay;
-}
-
-interface Judged {
-  readonly model: RiskModelArtefact;
-  readonly backtest: RiskBacktest;
-  readonly replay: Replay;
-  readonly champion: { readonly modelId: string; readonly artefact: RiskModelArtefact } | undefined;
-  readonly heldOut: DataSet['runs'];
-  readonly tools: TrainingTools;
-  readonly alpha: number;
-}
-
-function evidenceOf({ model, backtest, replay, champion, heldOut, tools, alpha }: Judged): GateEvidence {
-  const checked = checkRiskArtefact(JSON.parse(JSON.stringify(model)));
-  return {
-    schemaHash: model.schema.hash,
-    knownSchemaHash: schemaOf(model.schema)?.hash ?? null,
-    parityError: null,
-    artefactFault: checked.kind === 'usable' ? null : checked.reason,
-    artefactBytes: JSON.stringify(model).length,
-    inferenceMs: inferenceMs(
-      model,
-      heldOut.flatMap(({ rows }) => rows),
-      tools,
-    ),
-    replayFailures: replay.observations === 0 ? null : replay.failures,
-    averagePrecision: backtest.averagePrecision,
-    championAveragePrecision: champion === undefined ? null : averagePrecisionOn(champion.artefact, heldOut),
-    falseRollback: backtest.falseRollback,
-    calibrationError: backtest.calibrationError,
-    calibrationRuns: { found: model.calibration.pooled.length, needed: Math.ceil(1 / alpha - 1) },
-    bandGap: backtest.bandGap,
-    segmentGap: backtest.segmentGap,
-    benchmarkCost: null,
-    shadow: null,
-    canary: null,
-  };
-}
-
-/** Median of single scores: a pause of the process is no fault of the model. */
-function inferenceMs(
-  model: RiskModelArtefact,
-  rows: readonly { readonly features: readonly number[] }[],
-  { stopwatchMs }: TrainingTools,
-): number | null {
-  const times = rows.slice(0, TIMED_SCORES).map(({ features }) => {
-    const startedMs = stopwatchMs();
-    scoreRisk(model, features);
-    return stopwatchMs() - startedMs;
-  });
-  return times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? null;
-}
-
-interface Registered {
-  readonly modelId: string;
-  readonly challenger: FittedChallenger;
-  readonly dataSet: DataSet;
-  readonly evidence: GateEvidence;
-  readonly backtest: RiskBacktest;
-  readonly replay: Replay;
-  readonly championId: string | null;
-  readonly card: string;
-  readonly alpha: number;
-}
-
-function newModel<State>(
-  { run, environment, members, codeVersion, libraryVersions }: TrainingOptions<State>,
-  { modelId, challenger, dataSet, evidence, backtest, replay, championId, card, alpha }: Registered,
-): NewModel {
-  const { model, report } = challenger;
-  return {
-    modelId,
-    kind: run.kind,
-    environment,
-    artefact: model as unknown as JsonValue,
-    parentId: championId,
-    schemaHash: model.schema.hash,
-    dataSetHash: dataSet.hash,
-    cutOffMs: run.cutOffMs,
-    simulatorVersion: 'none: recorded rollouts only',
-    seeds: [model.origin.seed],
-    codeVersion,
-    backend: model.origin.backend,
-    libraryVersions,
-    hyperParameters: { ...fitSettingsFor(rowsIn(dataSet, 'fit').length), members, features: RISK_FEATURES_V2.version },
-    calibration: { alpha, runs: model.calibration.pooled.length, ...asJson(model.scaling) },
-    metrics: { gate: asJson(evidence), backtest: asJson(backtest), replay: asJson(replay), fit: asJson(report) },
-    modelCard: card,
-  };
-}
-
-/** Numbers that JSON does not have become null. */
-function asJson(value: object): { readonly [key: string]: JsonValue } {
-  return JSON.parse(JSON.stringify(value)) as { readonly [key: string]: JsonValue };
 }

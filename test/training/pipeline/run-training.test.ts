@@ -6,6 +6,7 @@ import { checkRiskArtefact } from '../../../models/index.ts';
 import { GATE_LIMITS } from '../../../training/gate/index.ts';
 import {
   type RecordedGeneration,
+  RISK_FIT,
   runTraining,
   type TrainingOptions,
   type TrainingOutcome,
@@ -63,6 +64,7 @@ const options = (changes: Partial<TrainingOptions<never>> = {}): TrainingOptions
   run: { runId: 'one', kind: 'risk', cutOffMs: CUT_OFF_MS },
   environment: 'production',
   maker: VECTORS_OF_WINDOWS as never,
+  settings: { ...RISK_FIT, batchSize: 64, epochs: 8 },
   members: 1,
   gate: {},
   codeVersion: 'test',
