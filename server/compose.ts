@@ -16,7 +16,7 @@ import { SnapshotPublisher } from './snapshot-publisher.ts';
 import { startPrometheusSource } from './sources/start-prometheus-source.ts';
 import { Telemetry } from './telemetry.ts';
 import { createSleeper, repeat } from './timers.ts';
-import { startTraining } from './training-jobs.ts';
+import { startLearning } from './training/start-learning.ts';
 
 /** How often this process compares its snapshots with the database, to find what others changed. */
 const RECONCILE_MS = 1_000;
@@ -31,20 +31,18 @@ export interface RunningServer {
 
 /** What a server may be given beside its configuration. */
 interface ServerParts {
-  /** Does training runs in this process; absent: none can be started. */
-  readonly trainingRunner?: TrainingRunner | null;
+  /** Does training runs in this process, or makes what does; absent: none can be started. */
+  readonly trainingRunner?: TrainingRunner | ((storage: LearningStorage) => TrainingRunner);
 }
 
 /** The composition root: opens the storage, publishes snapshots, starts the control loop and listens. */
-export async function startServer(
-  configuration: Configuration,
-  { trainingRunner = null }: ServerParts = {},
-): Promise<RunningServer> {
+export async function startServer(configuration: Configuration, parts: ServerParts = {}): Promise<RunningServer> {
   const clock: Clock = { nowMs: () => Date.now() };
   let app: FastifyInstance | undefined;
   const onError = (error: unknown) => app?.log.error({ err: error }, 'a background task failed');
   const { storage, embedded } = await openStorage(configuration, onError);
   const jobs = openJobs(configuration, embedded, onError);
+  const trainingRunner = trainerOf(parts, storage);
   try {
     const created = await bootstrap(storage, configuration.adminKey);
     const publisher = new SnapshotPublisher(storage.flags);
@@ -89,7 +87,7 @@ export async function startServer(
     });
     const stopPrometheus = startPrometheusSource(configuration.prometheus ?? null, deps, log, onError);
     const stopReconciling = repeat(RECONCILE_MS, () => publisher.reconcile().catch(onError));
-    if (trainingRunner !== null) await startTraining(storage, jobs, trainingRunner);
+    const learning = await startLearning({ storage, jobs, clock, runner: trainingRunner, telemetry, log, onError });
     const maintenance = startMaintenance([storage.windows, storage.shadowScores], onError);
     const url = await app.listen({ host: configuration.host, port: configuration.port });
     return {
@@ -100,6 +98,7 @@ export async function startServer(
         await createSleeper().sleep(configuration.drainMs);
         stopReconciling();
         jobWatch.stop();
+        await learning.stop();
         await maintenance.stop();
         await stopPrometheus();
         await loop.stop();
@@ -114,6 +113,10 @@ export async function startServer(
     await storage.close();
     throw error;
   }
+}
+
+function trainerOf({ trainingRunner }: ServerParts, storage: LearningStorage): TrainingRunner | null {
+  return typeof trainingRunner === 'function' ? trainingRunner(storage) : (trainingRunner ?? null);
 }
 
 async function startFlagd(

@@ -1,12 +1,15 @@
 import { startServer } from './compose.ts';
 import { type Configuration, readConfiguration } from './configuration.ts';
+import { createTrainingRunner } from './training/training-runner.ts';
 
 /** Longest that a shutdown may take before the process ends anyway; a kill would be equally safe. */
 const SHUTDOWN_LIMIT_MS = 25_000;
 
 async function main(): Promise<void> {
   const configuration = readConfiguration(process.env);
-  const server = await startServer(configuration);
+  const server = await startServer(configuration, {
+    trainingRunner: (storage) => createTrainingRunner(storage, configuration),
+  });
   greet(configuration, server.url, server.bootstrap.adminToken);
   let isStopping = false;
   const stop = (signal: string) => {

@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { CliError } from './cli-error.ts';
+import { addAddLabel } from './commands/add-label.ts';
+import { addCompareModels } from './commands/compare-models.ts';
 import { addExplainRollout } from './commands/explain-rollout.ts';
 import { addGetFlag } from './commands/get-flag.ts';
 import { addGetRollout } from './commands/get-rollout.ts';
@@ -7,13 +9,18 @@ import { addImport } from './commands/import-flags.ts';
 import { addJudge } from './commands/judge-windows.ts';
 import { addListDecisions } from './commands/list-decisions.ts';
 import { addListFlags } from './commands/list-flags.ts';
+import { addListLabels } from './commands/list-labels.ts';
+import { addListModels } from './commands/list-models.ts';
 import { addListRollouts } from './commands/list-rollouts.ts';
 import { addListSources } from './commands/list-sources.ts';
+import { addMoveModel } from './commands/move-model.ts';
 import { addMoveRollout } from './commands/move-rollout.ts';
 import { addQuarantineSource, addReleaseSource } from './commands/move-source.ts';
 import { addPutFlag } from './commands/put-flag.ts';
 import { addServe } from './commands/serve.ts';
+import { addShowModel } from './commands/show-model.ts';
 import { addSimulate } from './commands/simulate.ts';
+import { addTrain } from './commands/train.ts';
 import type { Environment } from './connection.ts';
 
 /** Exit codes: 0 done, 1 not (all) done, 2 wrong usage or input that cannot be read, 3 no verdict yet (`judge`). */
@@ -49,5 +56,10 @@ export function createProgram(env: Environment): Command {
     add(rollouts, env);
   const sources = program.command('sources').description('Sources of metrics of an environment.');
   for (const add of [addListSources, addQuarantineSource, addReleaseSource]) add(sources, env);
+  addTrain(program, env);
+  const models = program.command('models').description('Models that were trained, and which are in use.');
+  for (const add of [addListModels, addShowModel, addCompareModels, addMoveModel]) add(models, env);
+  const labels = program.command('labels').description('What became of rollouts, for models to learn from.');
+  for (const add of [addAddLabel, addListLabels]) add(labels, env);
   return program;
 }

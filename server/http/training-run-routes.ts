@@ -3,7 +3,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { Problem, type Scope, type TrainingRun } from '../../domain/index.ts';
 import { NameSchema, ReasonTextSchema, TimestampMsSchema } from '../../domain/schema/index.ts';
-import { trainingJob } from '../training-jobs.ts';
+import { startRun } from '../training/start-run.ts';
+import { trainingJob } from '../training/training-jobs.ts';
 import { actorOf } from './access.ts';
 import { type Dependencies, knownScope } from './dependencies.ts';
 
@@ -58,9 +59,7 @@ export const trainingRunRoutes =
         const { kind, cutOffMs = deps.clock.nowMs() } = request.body;
         requireTrainer(deps, kind);
         const run = { runId: randomUUID(), kind, trigger: 'operator', actor: actorOf(request), cutOffMs };
-        const created = await trainingRuns.create(scope, run);
-        await addJob(deps, scope, created);
-        return reply.code(202).send(created);
+        return reply.code(202).send(await startRun(deps, scope, run));
       },
     );
 
@@ -128,16 +127,6 @@ function requireTrainer({ trainingRunner }: Dependencies, kind: string): void {
   if (trainingRunner === null) throw new Problem('noTrainer', 'this server trains nothing');
   const { kinds } = trainingRunner;
   if (!kinds.includes(kind)) throw new Problem('noTrainer', `"${kind}" is not one of ${kinds.join(', ')}`);
-}
-
-/** A run without a job would be active for ever. */
-async function addJob({ jobs, storage }: Dependencies, scope: Scope, { runId }: TrainingRun): Promise<void> {
-  try {
-    await jobs.add(trainingJob(scope, runId));
-  } catch (error) {
-    await storage.trainingRuns.change(scope, runId, { state: 'failed', failure: (error as Error).message });
-    throw error;
-  }
 }
 
 async function requireRun({ storage }: Dependencies, scope: Scope, runId: string): Promise<TrainingRun> {

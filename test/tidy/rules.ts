@@ -17,8 +17,11 @@ export const MAY_IMPORT: Readonly<Record<string, Allowed>> = {
   importers: { folders: ['domain', 'evaluator'], packages: [], node: false },
   models: { folders: ['domain'], packages: ['ml-regression'], node: false },
   controller: { folders: ['domain', 'domain/schema', 'models'], packages: [], node: true },
+  'training/gate': { folders: ['domain', 'models'], packages: [], node: false },
+  'training/labels': { folders: ['domain'], packages: [], node: false },
+  'training/watch': { folders: ['domain', 'models'], packages: [], node: false },
   training: {
-    folders: ['domain', 'models', 'controller'],
+    folders: ['domain', 'models', 'controller', 'training/gate', 'training/labels', 'training/watch'],
     packages: [
       '@tensorflow/tfjs-core',
       '@tensorflow/tfjs-layers',
@@ -43,8 +46,20 @@ export const MAY_IMPORT: Readonly<Record<string, Allowed>> = {
   jobs: { folders: ['domain'], packages: ['bullmq', 'ioredis'], node: true },
   provider: { folders: ['domain', 'evaluator'], packages: ['@openfeature/server-sdk'], node: true },
   server: {
-    folders: ['domain', 'domain/schema', 'evaluator', 'importers', 'models', 'controller', 'storage', 'jobs'],
-    lazily: ['simulate'],
+    folders: [
+      'domain',
+      'domain/schema',
+      'evaluator',
+      'importers',
+      'models',
+      'controller',
+      'storage',
+      'jobs',
+      'threads',
+      'training/labels',
+      'training/watch',
+    ],
+    lazily: ['simulate', 'training'],
     packages: [
       'commander',
       'fastify',
@@ -73,7 +88,12 @@ export const PURE = [
   'controller/judge',
   'simulation',
   'training/backtest',
+  'training/dataset',
   'training/fit',
+  'training/gate',
+  'training/labels',
+  'training/pipeline',
+  'training/watch',
 ];
 
 /** Files that start something: nobody imports them. */

@@ -2,12 +2,14 @@ import {
   type JobHandler,
   type JobQueue,
   type JobWorker,
+  type JsonValue,
   type LearningStorage,
   type NewJob,
   Problem,
   type Scope,
+  type TrainingRun,
   type TrainingRunner,
-} from '../domain/index.ts';
+} from '../../domain/index.ts';
 
 const TRAIN = 'train';
 
@@ -17,13 +19,25 @@ export function trainingJob({ tenant, environment }: Scope, runId: string): NewJ
   return { id: `${TRAIN}-${runId}`, name: TRAIN, key, data: { tenant, environment, runId } };
 }
 
+/** Hears of a run that ended in this process: what its runner found, or why it failed. */
+export type RunListener = (
+  scope: Scope,
+  run: TrainingRun,
+  ended: { readonly result: JsonValue } | { readonly failure: string },
+) => void;
+
 /** Lets this process do training runs, one at a time. */
-export function startTraining(storage: LearningStorage, jobs: JobQueue, runner: TrainingRunner): Promise<JobWorker> {
-  return jobs.work({ [TRAIN]: trainingHandler(storage, runner) }, 1);
+export function startTraining(
+  storage: LearningStorage,
+  jobs: JobQueue,
+  runner: TrainingRunner,
+  onEnd: RunListener = () => {},
+): Promise<JobWorker> {
+  return jobs.work({ [TRAIN]: trainingHandler(storage, runner, onEnd) }, 1);
 }
 
 /** Carries a run from the queue to its end. What the runner throws ends the run, unless the process closes under it. */
-function trainingHandler({ trainingRuns }: LearningStorage, runner: TrainingRunner): JobHandler {
+function trainingHandler({ trainingRuns }: LearningStorage, runner: TrainingRunner, onEnd: RunListener): JobHandler {
   return async ({ data, signal, report }) => {
     const { runId, ...scope } = data as unknown as Scope & { readonly runId: string };
     const run = await trainingRuns.change(scope, runId, { state: 'running' });
@@ -40,10 +54,12 @@ function trainingHandler({ trainingRuns }: LearningStorage, runner: TrainingRunn
         },
       });
       await trainingRuns.change(scope, runId, { state: 'completed', result });
+      onEnd(scope, run, { result });
     } catch (error) {
       if (signal.aborted) throw error;
       const failure = error instanceof Error ? error.message : String(error);
       await trainingRuns.change(scope, runId, { state: 'failed', failure });
+      onEnd(scope, run, { failure });
     }
     return null;
   };

@@ -1,0 +1,139 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { Clock, JobQueue, LearningStorage, Scope, TrainingRun, TrainingRunner } from '../../domain/index.ts';
+import type { Telemetry } from '../telemetry.ts';
+import { repeat } from '../timers.ts';
+import { failLostRuns } from './fail-lost-runs.ts';
+import type { ChampionReview } from './review-champion.ts';
+import { type RunListener, startTraining } from './training-jobs.ts';
+import { ASK, askHandler, keepSchedules } from './training-schedule.ts';
+import { TrainingTelemetry } from './training-telemetry.ts';
+import { readModelInUse, type WatchedModel } from './watch-models.ts';
+
+/** How often lost runs are looked for, and what models are in use. */
+const LOOK_MS = 60_000;
+
+/** How often schedules are put back: a queue that was emptied has none, and new environments have none yet. */
+const SCHEDULES_MS = 10 * 60_000;
+
+/** What learning in the background works with. */
+export interface LearningParts {
+  readonly storage: LearningStorage;
+  readonly jobs: JobQueue;
+  readonly clock: Clock;
+  /** null: this process trains nothing, and watches what others have trained. */
+  readonly runner: TrainingRunner | null;
+  readonly telemetry: Telemetry;
+  readonly log: Pick<FastifyBaseLogger, 'info' | 'warn'>;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Learning in the background. */
+export interface Learning {
+  /** The risk model in use as of the last look, which needs no database; undefined before the first. */
+  modelInUse(scope: Scope): WatchedModel | undefined;
+  stop(): Promise<void>;
+}
+
+/** Does and schedules training runs, clears up after processes that died, and watches the models in use. */
+export async function startLearning(parts: LearningParts): Promise<Learning> {
+  const { storage, jobs, clock, runner, onError } = parts;
+  const telemetry = new TrainingTelemetry(parts.telemetry.registry);
+  if (runner !== null) {
+    await startTraining(storage, jobs, runner, runListener(parts, telemetry));
+    const onDue = (scope: Scope, kind: string, due: object) =>
+      parts.log.info({ ...scope, kind, ...due }, 'training is due');
+    const onReview = (scope: Scope, kind: string, review: ChampionReview) => {
+      telemetry.showReview(scope, kind, review);
+      if (review.demotedFor.length > 0) parts.log.warn({ ...scope, kind, ...review }, 'a champion was taken back');
+    };
+    await jobs.work({ [ASK]: askHandler({ storage, jobs, clock, kinds: runner.kinds, onDue, onReview }) }, 1);
+  }
+  const held = new Map<string, WatchedModel>();
+  const look = lookAround(parts, telemetry, held);
+  let turn = look();
+  const stopLooking = repeat(LOOK_MS, () => {
+    turn = look();
+    return turn;
+  });
+  const schedule = () => keepSchedules({ storage, jobs }).catch(onError);
+  let scheduling: Promise<void> = runner === null ? Promise.resolve() : schedule();
+  const stopScheduling =
+    runner === null
+      ? () => {}
+      : repeat(SCHEDULES_MS, () => {
+          scheduling = schedule();
+          return scheduling;
+        });
+  return {
+    modelInUse: (scope) => held.get(keyOf(scope)),
+    stop: async () => {
+      stopLooking();
+      stopScheduling();
+      await turn;
+      await scheduling;
+    },
+  };
+}
+
+function runListener({ clock, log }: LearningParts, telemetry: TrainingTelemetry): RunListener {
+  return (scope, run, ended) => {
+    const outcome = 'failure' in ended ? 'failed' : outcomeOf(ended.result);
+    telemetry.countRun(scope, run.kind, outcome, secondsOf(run, clock));
+    log.info({ ...scope, runId: run.runId, kind: run.kind, outcome, ...ended }, 'a training run has ended');
+  };
+}
+
+/** What the pipeline's own word is; other runners have none. */
+function outcomeOf(result: unknown): string {
+  const { outcome, verdict } = (result ?? {}) as { readonly outcome?: unknown; readonly verdict?: unknown };
+  if (outcome === 'refused') return 'refused';
+  return verdict === 'promote' || verdict === 'keep' ? verdict : 'completed';
+}
+
+function secondsOf({ startedAtMs, createdAtMs }: TrainingRun, clock: Clock): number {
+  return Math.max(0, clock.nowMs() - (startedAtMs ?? createdAtMs)) / 1000;
+}
+
+/** Each step by itself: a queue that is away does not keep models from being watched. */
+function lookAround(
+  { storage, jobs, clock, log, onError }: LearningParts,
+  telemetry: TrainingTelemetry,
+  held: Map<string, WatchedModel>,
+) {
+  const said = new Set<string>();
+  return async (): Promise<void> => {
+    try {
+      for (const lost of await failLostRuns(storage, jobs, clock)) log.warn(lost, 'a training run was lost');
+    } catch (error) {
+      onError(error);
+    }
+    try {
+      const watched = [];
+      for (const { tenant, environment } of await storage.flags.listVersions()) {
+        const scope = { tenant, environment };
+        const model = await readModelInUse(storage, scope);
+        held.set(keyOf(scope), model);
+        sayOnce(said, scope, model, log);
+        watched.push({ ...scope, kind: 'risk', model });
+      }
+      telemetry.showModels(watched, clock.nowMs());
+    } catch (error) {
+      onError(error);
+    }
+  };
+}
+
+function keyOf({ tenant, environment }: Scope): string {
+  return `${tenant}/${environment}`;
+}
+
+/** Each step down is logged when it is first seen, and not every minute. */
+function sayOnce(said: Set<string>, scope: Scope, model: WatchedModel, log: LearningParts['log']): void {
+  for (const reason of model.steppedOver) {
+    const key = `${keyOf(scope)}/${reason}`;
+    if (said.has(key)) continue;
+    said.add(key);
+    const instead = model.kind === 'model' ? model.modelId : 'the guardrails alone';
+    log.warn({ ...scope, reason, instead }, 'a model cannot be used');
+  }
+}

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type Clock,
+  type JobHandler,
+  type JobQueue,
+  type JobSchedule,
+  type LearningStorage,
+  Problem,
+  type Scope,
+} from '../../domain/index.ts';
+import { logAlarmRateEValue } from '../../models/index.ts';
+import { type DueTraining, dueTraining } from '../../training/watch/index.ts';
+import { labelEnded } from './label-ended.ts';
+import { type ChampionReview, reviewChampion } from './review-champion.ts';
+import { startRun } from './start-run.ts';
+import { type AskedTraining, readTrainingSigns } from './training-signs.ts';
+
+/** Name of the jobs that ask whether to train. */
+export const ASK = 'train-ask';
+
+/** Nightly asking is spread over so much of the night. */
+const NIGHT_JITTER_MS = 2 * 3_600_000;
+
+const HOUR_MS = 3_600_000;
+
+/** What asks, and what it works with. */
+export interface ScheduleParts {
+  readonly storage: LearningStorage;
+  readonly jobs: JobQueue;
+  readonly clock: Clock;
+  readonly kinds: readonly string[];
+  /** Hears of runs that were started by nobody. */
+  readonly onDue: (scope: Scope, kind: string, due: DueTraining) => void;
+  /** Hears of every look at a champion, and why it was taken back if it was. */
+  readonly onReview: (scope: Scope, kind: string, review: ChampionReview) => void;
+}
+
+/** Makes sure that every environment is asked about every night and every hour; schedules that are there stay. */
+export async function keepSchedules({ storage, jobs }: Pick<ScheduleParts, 'storage' | 'jobs'>): Promise<void> {
+  for (const { tenant, environment } of await storage.flags.listVersions())
+    for (const schedule of schedulesOf({ tenant, environment })) await jobs.schedule(schedule);
+}
+
+/** Asks for the environment in the job's data whether to train, kind by kind, and starts what is due. */
+export function askHandler(parts: ScheduleParts): JobHandler {
+  return async ({ data, signal }) => {
+    const { isNightly, ...scope } = data as unknown as Scope & { readonly isNightly: boolean };
+    await labelEnded(parts.storage, parts.clock, scope);
+    for (const kind of parts.kinds) {
+      signal.throwIfAborted();
+      const logAlarmRate = isNightly ? await logAlarmRateOf(parts, scope, kind) : null;
+      await startIfDue(parts, scope, { kind, isNightly, logAlarmRate });
+    }
+    return null;
+  };
+}
+
+/** At night the champion is reviewed: that reads many records. */
+async function logAlarmRateOf(parts: ScheduleParts, scope: Scope, kind: string): Promise<number | null> {
+  const review = await reviewChampion(parts.storage, parts.clock, scope, kind);
+  if (review === undefined) return null;
+  parts.onReview(scope, kind, review);
+  return logAlarmRateEValue(review.signs.benign, review.signs.nominalAlarmRate);
+}
+
+async function startIfDue(parts: ScheduleParts, scope: Scope, asked: AskedTraining): Promise<void> {
+  const due = dueTraining(await readTrainingSigns(parts.storage, parts.clock, scope, asked));
+  if (due === undefined) return;
+  const { kind } = asked;
+  const run = { runId: randomUUID(), kind, trigger: due.trigger, actor: due.words, cutOffMs: parts.clock.nowMs() };
+  try {
+    await startRun(parts, scope, run);
+    parts.onDue(scope, kind, due);
+  } catch (error) {
+    // Another process, or a person, was faster.
+    if (!(error instanceof Problem && error.code === 'trainingRunActive')) throw error;
+  }
+}
+
+function schedulesOf(scope: Scope): readonly JobSchedule[] {
+  const { tenant, environment } = scope;
+  const job = (isNightly: boolean) => ({
+    name: ASK,
+    key: `${ASK}/${tenant}/${environment}`,
+    data: { tenant, environment, isNightly },
+  });
+  return [
+    {
+      id: `${ASK}-nightly.${tenant}.${environment}`,
+      timing: { kind: 'cron', pattern: '0 1 * * *', timeZone: 'UTC' },
+      jitterMs: NIGHT_JITTER_MS,
+      job: job(true),
+    },
+    {
+      id: `${ASK}-hourly.${tenant}.${environment}`,
+      timing: { kind: 'interval', everyMs: HOUR_MS },
+      jitterMs: HOUR_MS,
+      job: job(false),
+    },
+  ];
+}

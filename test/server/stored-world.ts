@@ -1,0 +1,31 @@
+import type { JsonObject, LearningStorage, Scope } from '../../domain/index.ts';
+import { aRolloutDefinition, aFlag as aStoredFlag, BY_TESTER } from '../storage/builders.ts';
+import { recordedWorld, type WorldOptions } from '../training/recorded-world.ts';
+
+/** A world to be stored; by default every rollout has its label. */
+interface StoredWorldOptions extends WorldOptions {
+  readonly isLabelled?: (index: number) => boolean;
+  /** What the records tell of models; they are recorded as of now. */
+  readonly learned?: readonly JsonObject[];
+}
+
+/** Puts rollouts that are over into a storage: their records, and an operator's label on each. */
+export async function storeWorld(storage: LearningStorage, scope: Scope, options: StoredWorldOptions): Promise<void> {
+  const { isLabelled = () => true, learned } = options;
+  await storage.flags.writeFlag(scope, 'checkout', aStoredFlag, BY_TESTER);
+  for (const [index, { definition, records, labels }] of recordedWorld(options).entries()) {
+    const { rollout } = definition;
+    await storage.rollouts.createRollout(scope, aRolloutDefinition({ rollout, salt: rollout }), BY_TESTER);
+    const move = { ...BY_TESTER, fromPhases: ['draft', 'running'] } as const;
+    await storage.rollouts.moveRollout(scope, rollout, { ...move, verb: 'start', phase: 'running' });
+    await storage.rollouts.moveRollout(scope, rollout, { ...move, verb: 'rollback', phase: 'rolledBack', coverage: 0 });
+    for (const [minute, record] of records.entries()) {
+      if (learned === undefined) await storage.decisions.append(scope, record);
+      else {
+        const assessment = { ...(record.assessment as JsonObject), learned };
+        await storage.decisions.append(scope, { ...record, assessment, decidedAtMs: Date.now() + minute });
+      }
+    }
+    for (const label of isLabelled(index) ? labels : []) await storage.labels.append(scope, label);
+  }
+}

@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { LearningStorage, Scope } from '../../domain/index.ts';
+import { InProcessJobQueue } from '../../jobs/index.ts';
+import type { ChampionReview } from '../../server/training/review-champion.ts';
+import { ASK, askHandler, keepSchedules } from '../../server/training/training-schedule.ts';
+import { openPostgresStorage } from '../../storage/index.ts';
+import { createDatabase } from '../services/postgres.ts';
+import { aScope } from '../storage/builders.ts';
+import { aModel, aTrainingRun, FOR_TESTING } from '../storage/learning-builders.ts';
+import { storeWorld } from './stored-world.ts';
+
+let storage: LearningStorage;
+let drop: () => Promise<void>;
+
+beforeAll(async () => {
+  const database = await createDatabase(inject('postgresUrl'));
+  storage = await openPostgresStorage({ databaseUrl: database.url, onError: () => {} });
+  drop = database.drop;
+});
+afterAll(async () => {
+  await storage.close();
+  await drop();
+});
+
+/** Asks once, as the job would, and resolves to the runs that the environment has then. */
+async function ask(scope: Scope, isNightly: boolean, aheadMs = 0) {
+  const jobs = new InProcessJobQueue();
+  const clock = { nowMs: () => Date.now() + aheadMs };
+  const due: string[] = [];
+  const reviews: ChampionReview[] = [];
+  const handler = askHandler({
+    storage,
+    jobs,
+    clock,
+    kinds: ['risk'],
+    onDue: (_scope, kind, { words }) => due.push(`${kind}: ${words}`),
+    onReview: (_where, _kind, review) => reviews.push(review),
+  });
+  const job = { id: 'ask', name: ASK, data: { ...scope, isNightly }, attempt: 1, report: async () => {} };
+  await handler({ ...job, signal: new AbortController().signal });
+  const runs = await storage.trainingRuns.list(scope, { limit: 10 });
+  const jobsAdded = await jobs.list({ limit: 10 });
+  await jobs.close();
+  return { due, runs, jobs: jobsAdded.length, reviews };
+}
+
+describe('training by itself', () => {
+  it('starts at night when there are new labels, once', async () => {
+    const scope = await aScope(storage);
+    expect(await ask(scope, true)).toEqual({ due: [], runs: [], jobs: 0, reviews: [] });
+    await storeWorld(storage, scope, { rollouts: 2, minutes: 2, seed: 1 });
+    expect((await ask(scope, false)).due).toEqual([]);
+    const night = await ask(scope, true);
+    expect(night).toMatchObject({ due: ['risk: nightly, with 2 new labels'], jobs: 1 });
+    expect(night.runs).toMatchObject([{ kind: 'risk', trigger: 'schedule', state: 'queued' }]);
+    expect(await ask(scope, true)).toMatchObject({ due: [], jobs: 0 });
+    // The cool-down is over, and the run still active.
+    expect(await ask(scope, true, 21 * 3_600_000)).toMatchObject({ due: [], jobs: 0 });
+  });
+
+  it('counts no label that a completed run has known', async () => {
+    const scope = await aScope(storage);
+    await storeWorld(storage, scope, { rollouts: 2, minutes: 2, seed: 1 });
+    const run = aTrainingRun({ cutOffMs: Date.now() + 60_000 });
+    await storage.trainingRuns.create(scope, run);
+    await storage.trainingRuns.change(scope, run.runId, { state: 'completed', result: null });
+    expect(await ask(scope, true, 21 * 3_600_000)).toMatchObject({ due: [] });
+  });
+
+  it('labels what has ended by a person, and leaves to people what they have labelled', async () => {
+    const scope = await aScope(storage);
+    await storeWorld(storage, scope, { rollouts: 2, minutes: 2, seed: 1, isLabelled: (index) => index === 0 });
+    await ask(scope, false);
+    await ask(scope, false);
+    const labelsOf = (rollout: string) => storage.labels.list(scope, { limit: 10, rollout });
+    expect(await labelsOf('rollout-0')).toMatchObject([{ source: 'operator' }]);
+    expect(await labelsOf('rollout-1')).toMatchObject([
+      { source: 'rule', author: 'rule:end', verdict: 'regressed', note: 'rolled back by a person' },
+    ]);
+  });
+
+  it.each([
+    ['alarms in harmless rollouts', { reason: 'alarm' }, 'It alarmed in 6 of 6 benign rollouts'],
+    ['gives no usable scores', { fault: 'switchedOff' }, '12 of its scores were no finite numbers.'],
+    ['says nothing wrong', {}, null],
+  ])('takes back a champion at night that %s', async (_, tale, words) => {
+    const scope = await aScope(storage);
+    const model = aModel({ environment: scope.environment, calibration: { alpha: 0.02 } });
+    await storage.models.register(scope.tenant, model, 'for testing');
+    await storage.models.promote(scope, model.modelId, FOR_TESTING);
+    const learned = [{ treatment: 'on', risk: model.modelId, ...tale }];
+    await storeWorld(storage, scope, { rollouts: 6, minutes: 2, seed: 1, isHarmful: () => false, learned });
+    const { reviews } = await ask(scope, true);
+    expect(reviews).toMatchObject([{ modelId: model.modelId, signs: { rollouts: 6, benign: { runs: 6 } } }]);
+    const champion = await storage.models.readChampion(scope, 'risk');
+    if (words === null) {
+      expect(champion?.modelId).toBe(model.modelId);
+      return;
+    }
+    expect(champion).toBeUndefined();
+    const [move] = await storage.models.listMoves(scope, 'risk', 1);
+    expect(move).toMatchObject({ verb: 'demote', actor: 'watch', reason: expect.stringContaining(words) });
+  });
+
+  it('asks about every environment at night and by the hour, and changes no schedule that is there', async () => {
+    const [scope, jobs] = [await aScope(storage), new InProcessJobQueue()];
+    await keepSchedules({ storage, jobs });
+    const before = await jobs.listSchedules();
+    const own = before.filter(({ id }) => id.endsWith(`.${scope.environment}`));
+    expect(own.map(({ timing }) => timing.kind).sort()).toEqual(['cron', 'interval']);
+    await keepSchedules({ storage, jobs });
+    expect(await jobs.listSchedules()).toEqual(before);
+    await jobs.close();
+  });
+});

@@ -1,0 +1,32 @@
+import type { Observation } from '../../controller/index.ts';
+import type { DecisionRecord, Label, RolloutDefinition } from '../../domain/index.ts';
+
+/** One generation of a rollout as it was recorded, with every opinion on what became of it. */
+export interface RecordedGeneration {
+  readonly definition: RolloutDefinition;
+  readonly generation: number;
+  /** In any order, and repeated ones count once. */
+  readonly records: readonly DecisionRecord[];
+  readonly labels: readonly Label[];
+  /** How it ended; null while it is in progress, and where nobody knows. */
+  readonly endedAtMs: number | null;
+}
+
+/** The name of a generation in rows and splits. */
+export function runIdOf({ definition, generation }: Pick<RecordedGeneration, 'definition' | 'generation'>): string {
+  return `${definition.rollout}/${generation}`;
+}
+
+/** What was observed by a cut-off, in the order in which it was decided; of a decision that was repeated, the first. */
+export function observationsUntil(
+  { records }: Pick<RecordedGeneration, 'records'>,
+  cutOffMs: number,
+): readonly { readonly record: DecisionRecord; readonly observation: Observation }[] {
+  const ordered = records
+    .filter(({ decidedAtMs }) => decidedAtMs <= cutOffMs)
+    .toSorted(
+      (a, b) =>
+        a.decidedAtMs - b.decidedAtMs || a.windowEndMs - b.windowEndMs || (a.decisionId < b.decisionId ? -1 : 1),
+    );
+  return ordered.map((record) => ({ record, observation: record.observation as unknown as Observation }));
+}

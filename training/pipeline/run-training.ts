@@ -1,0 +1,147 @@
+import type { JsonValue } from '../../domain/index.ts';
+import { checkRiskArtefact, type RiskModelArtefact } from '../../models/index.ts';
+import { buildDataSet, type DataSet, rowsIn } from '../dataset/build-data-set.ts';
+import { summariseGeneration } from '../dataset/summarise-generation.ts';
+import { seededStream } from '../fit/seeded-stream.ts';
+import { GATE_LIMITS, type GateResult, passGate } from '../gate/index.ts';
+import { backtestRiskModel } from './backtest-risk-model.ts';
+import { challengerRecord } from './challenger-record.ts';
+import { type FittedChallenger, fitChallenger } from './fit-challenger.ts';
+import { fitSettingsFor } from './fit-settings-for.ts';
+import { gatherEvidence } from './gather-evidence.ts';
+import { modelCard } from './model-card.ts';
+import { NO_REPLAY, type Replay, replayGeneration } from './replay-decisions.ts';
+import type { TrainingOptions } from './training-options.ts';
+import type { TrainingPorts, TrainingTools } from './training-ports.ts';
+
+/** What came of a run. That nothing can be learned is an answer and no accident. */
+export type TrainingOutcome =
+  | { readonly outcome: 'refused'; readonly reason: string }
+  | ({ readonly outcome: 'trained'; readonly modelId: string; readonly artefactSha256: string } & GateResult);
+
+const REPLICATES = 400;
+const MAX_REPLAYED_PER_ROLLOUT = 200;
+
+/**
+ * A training run from labels and records to a registered challenger.
+ *
+ * Everything depends on the run's id, its cut-off and what was known by then, so a run that was cut off and begins again
+ * makes the same model. The signal is looked at between steps; the champion changes in the last one or not at all.
+ */
+export async function runTraining<State>(
+  ports: TrainingPorts,
+  tools: TrainingTools,
+  options: TrainingOptions<State>,
+): Promise<TrainingOutcome> {
+  const { run, signal } = options;
+  const alpha = options.gate.limits?.falseRollback ?? GATE_LIMITS.falseRollback;
+  const at = async (share: number, words: string, hash?: string) => {
+    signal.throwIfAborted();
+    await ports.report({ share, words }, hash);
+  };
+  await at(0.02, 'reading records and labels');
+  const built = buildDataSet(await readSummaries(ports, options), { cutOffMs: run.cutOffMs, digest: tools.digest });
+  if (built.kind === 'refused') return { outcome: 'refused', reason: built.reason };
+  const { dataSet } = built;
+  await at(0.2, `fitting on ${rowsIn(dataSet, 'fit').length} minutes`, dataSet.hash);
+  const challenger = await fitOnce(ports, dataSet, options, seedOf(run, tools));
+  if (challenger.kind === 'refused') return { outcome: 'refused', reason: challenger.reason };
+  const { model } = challenger;
+  await at(0.7, 'judging it on rollouts that were held out');
+  const heldOut = dataSet.runs.filter(({ part }) => part === 'heldOut');
+  const { uniform } = seededStream(seedOf(run, tools), 'backtest');
+  const backtest = backtestRiskModel(model, heldOut, alpha, { replicates: REPLICATES, level: 0.95, uniform });
+  const champion = await readChampion(ports);
+  await at(0.8, 'deciding again what was recorded');
+  const replay = await replayHeldOut(
+    ports,
+    tools,
+    options,
+    heldOut.map(({ rollout }) => rollout),
+    model,
+  );
+  await at(0.95, 'asking the gate');
+  const evidence = gatherEvidence({ model, backtest, replay, champion, heldOut, tools, alpha });
+  const gate = passGate(evidence, options.gate);
+  const modelId = `${run.kind}-${run.runId}`;
+  const championId = champion?.modelId ?? null;
+  const card = modelCard({ modelId, model, dataSet, backtest, replay, gate, championId, alpha });
+  // The last look at whether somebody has cancelled it, before anything is changed.
+  await at(0.98, 'registering it');
+  await ports.register(
+    challengerRecord(options, { modelId, challenger, dataSet, evidence, backtest, replay, championId, card, alpha }),
+    REASON,
+  );
+  const why = gate.reasons[0] ?? 'every check of the gate passed';
+  if (gate.verdict === 'promote') await ports.promote(modelId, why);
+  else if (gate.nextState === 'shadow' || gate.nextState === 'canary') await ports.moveToShadow(modelId, why);
+  await at(1, gate.verdict === 'promote' ? 'promoted' : `kept the champion: ${why}`);
+  return { outcome: 'trained', modelId, artefactSha256: tools.digest(JSON.stringify(model)), ...gate };
+}
+
+const REASON = 'a training run has made it';
+
+async function readSummaries<State>(ports: TrainingPorts, { run, maker, signal }: TrainingOptions<State>) {
+  const summaries = [];
+  for (const rollout of await ports.listRollouts()) {
+    signal.throwIfAborted();
+    for (const generation of await ports.readGenerations(rollout))
+      summaries.push(summariseGeneration(generation, maker, run.cutOffMs));
+  }
+  return summaries.filter((summary) => summary !== undefined);
+}
+
+/** A cut-off has one seed, so that the same data give the same coefficients whoever asks. */
+function seedOf({ kind, cutOffMs }: TrainingOptions<unknown>['run'], { digest }: TrainingTools): number {
+  return Number.parseInt(digest(`seed:${kind}:${cutOffMs}`).slice(0, 5), 16);
+}
+
+/** The fit is the step that takes long: what an earlier attempt has fitted on the same data set is taken. */
+async function fitOnce<State>(
+  ports: TrainingPorts,
+  dataSet: DataSet,
+  { run, members, settings = fitSettingsFor(rowsIn(dataSet, 'fit').length) }: TrainingOptions<State>,
+  seed: number,
+): ReturnType<typeof fitChallenger> {
+  const kept = (await ports.readStep('fit')) as unknown as
+    | (FittedChallenger & { readonly dataSetHash: string })
+    | undefined;
+  if (kept?.dataSetHash === dataSet.hash && checkRiskArtefact(kept.model).kind === 'usable')
+    return { kind: 'fitted', model: kept.model, report: kept.report };
+  const fitted = await fitChallenger(dataSet, { version: `${run.kind}-${run.runId}`, seed, settings, members });
+  if (fitted.kind === 'fitted') {
+    const { model, report } = fitted;
+    await ports.writeStep('fit', { dataSetHash: dataSet.hash, model, report } as unknown as JsonValue);
+  }
+  return fitted;
+}
+
+/** A champion that cannot be used is none to fall behind. */
+async function readChampion(
+  ports: TrainingPorts,
+): Promise<{ readonly modelId: string; readonly artefact: RiskModelArtefact } | undefined> {
+  const champion = await ports.readChampion();
+  if (champion === undefined) return undefined;
+  const checked = checkRiskArtefact(champion.artefact);
+  return checked.kind === 'usable' ? { modelId: champion.modelId, artefact: checked.artefact } : undefined;
+}
+
+async function replayHeldOut<State>(
+  ports: TrainingPorts,
+  { decideWith }: TrainingTools,
+  { run, signal }: TrainingOptions<State>,
+  rollouts: readonly string[],
+  model: RiskModelArtefact,
+): Promise<Replay> {
+  let replay = NO_REPLAY;
+  for (const rollout of new Set(rollouts)) {
+    signal.throwIfAborted();
+    for (const generation of await ports.readGenerations(rollout))
+      replay = replayGeneration(replay, generation, model, {
+        cutOffMs: run.cutOffMs,
+        limit: MAX_REPLAYED_PER_ROLLOUT,
+        decideWith,
+      });
+  }
+  return replay;
+}
