@@ -1,6 +1,13 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import { startControlLoop } from '../controller/index.ts';
-import { type Clock, type LearningStorage, Problem, type Storage, type TrainingRunner } from '../domain/index.ts';
+import { type ControlLoopListener, startControlLoop } from '../controller/index.ts';
+import {
+  type Clock,
+  type LearningStorage,
+  Problem,
+  type Scope,
+  type Storage,
+  type TrainingRunner,
+} from '../domain/index.ts';
 import type { JobDatabase } from '../jobs/index.ts';
 import { openEmbeddedStorage, openPostgresStorage } from '../storage/index.ts';
 import { createAuthenticator } from './api-keys.ts';
@@ -16,7 +23,8 @@ import { SnapshotPublisher } from './snapshot-publisher.ts';
 import { startPrometheusSource } from './sources/start-prometheus-source.ts';
 import { Telemetry } from './telemetry.ts';
 import { createSleeper, repeat } from './timers.ts';
-import { startLearning } from './training/start-learning.ts';
+import { decisionModels } from './training/decision-models.ts';
+import { type Learning, startLearning } from './training/start-learning.ts';
 
 /** How often this process compares its snapshots with the database, to find what others changed. */
 const RECONCILE_MS = 1_000;
@@ -49,6 +57,8 @@ export async function startServer(configuration: Configuration, parts: ServerPar
     await publisher.reconcile();
     const telemetry = new Telemetry();
     let isClosing = false;
+    let learning: Learning | undefined;
+    const modelsFor = (scope: Scope) => decisionModels(learning?.modelInUse(scope));
     const sleeper = createSleeper();
     const jobWatch = watchJobs(jobs);
     const deps: Dependencies = {
@@ -62,6 +72,7 @@ export async function startServer(configuration: Configuration, parts: ServerPar
       prometheus: configuration.prometheus ?? null,
       jobs,
       trainingRunner,
+      modelsFor,
       degradedBecause: jobWatch.whyAway,
       wakeController: sleeper.wake,
       notReadyBecause: async () => (isClosing ? 'the server is shutting down' : whyAway(storage)),
@@ -69,7 +80,7 @@ export async function startServer(configuration: Configuration, parts: ServerPar
     app = await createApp(deps, configuration);
     const { log } = app;
     const flagd = await startFlagd(configuration, deps, log, onError);
-    const loop = startControlLoop(storage, sleeper, {
+    const listener: ControlLoopListener = {
       onPass: (scope, report) => {
         telemetry.showPass(scope, report);
         const { action, coverage, reasons } = report.outcome.decision;
@@ -84,10 +95,11 @@ export async function startServer(configuration: Configuration, parts: ServerPar
         telemetry.countFailedPass();
         onError(error);
       },
-    });
+    };
+    const loop = startControlLoop(storage, sleeper, listener, modelsFor);
     const stopPrometheus = startPrometheusSource(configuration.prometheus ?? null, deps, log, onError);
     const stopReconciling = repeat(RECONCILE_MS, () => publisher.reconcile().catch(onError));
-    const learning = await startLearning({ storage, jobs, clock, runner: trainingRunner, telemetry, log, onError });
+    learning = await startLearning({ storage, jobs, clock, runner: trainingRunner, telemetry, log, onError });
     const maintenance = startMaintenance([storage.windows, storage.shadowScores], onError);
     const url = await app.listen({ host: configuration.host, port: configuration.port });
     return {
@@ -98,7 +110,7 @@ export async function startServer(configuration: Configuration, parts: ServerPar
         await createSleeper().sleep(configuration.drainMs);
         stopReconciling();
         jobWatch.stop();
-        await learning.stop();
+        await learning?.stop();
         await maintenance.stop();
         await stopPrometheus();
         await loop.stop();

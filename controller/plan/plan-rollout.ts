@@ -33,7 +33,7 @@ export const ROLLOUT_DEFAULTS = {
   maxStepFactor: 6,
   nonInferiorityMargin: 0.25,
   onSampleRatioMismatch: 'hold',
-  riskModel: 'hold',
+  riskModel: 'off',
   beyondHalf: 'evidence',
   metrics: [{ metric: 'errors' }, { metric: 'latency' }],
 } as const;

@@ -125,7 +125,7 @@ export const RolloutInputSchema = Type.Object(
     onSampleRatioMismatch: Type.Optional(Type.Enum(['hold', 'rollback'])),
     riskModel: Type.Optional(
       Type.Enum(['off', 'hold', 'rollback'], {
-        description: 'What an alarm of the risk model may do. Default: hold.',
+        description: 'What an alarm of the risk model may do. Default: off.',
       }),
     ),
     beyondHalf: Type.Optional(

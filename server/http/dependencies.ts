@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { DecisionModels } from '../../controller/index.ts';
 import type { Clock, JobQueue, LearningStorage, PublishedState, Scope, TrainingRunner } from '../../domain/index.ts';
 import type { Authenticator } from '../api-keys.ts';
 import type { Configuration } from '../configuration.ts';
@@ -17,6 +18,8 @@ export interface Dependencies {
   readonly jobs: JobQueue;
   /** What does training runs; null: this server starts none. */
   readonly trainingRunner: TrainingRunner | null;
+  /** The models that decisions of an environment may ask now. */
+  readonly modelsFor: (scope: Scope) => DecisionModels;
   /** Null when jobs can be added, as of a few seconds ago, else why not: the rest goes on without them. */
   readonly degradedBecause: () => string | null;
   readonly rateLimiter: RateLimiter;

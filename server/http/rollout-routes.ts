@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { decide, observe, planRollout, VERBS, verbsIn, withBeliefs } from '../../controller/index.ts';
+import { decide, modelsInUse, observe, planRollout, VERBS, verbsIn, withBeliefs } from '../../controller/index.ts';
 import { type Decision, Problem, type Rollout, type RolloutDefinition, type Scope } from '../../domain/index.ts';
 import {
   KeySchema,
@@ -248,5 +248,7 @@ async function plan(deps: Dependencies, scope: Scope, input: RolloutInput): Prom
 /** What a pass would decide now, which matters when no window comes any more; null for a rollout that is not in progress. */
 async function decisionNow(deps: Dependencies, scope: Scope, rollout: Rollout): Promise<Decision | null> {
   if (rollout.state.phase !== 'running' && rollout.state.phase !== 'paused') return null;
-  return decide(await observe(deps.storage, scope, rollout)).decision;
+  const models = deps.modelsFor(scope);
+  const observation = await observe(deps.storage, scope, rollout);
+  return decide({ ...observation, models: modelsInUse(models) }, models).decision;
 }

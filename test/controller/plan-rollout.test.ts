@@ -52,9 +52,9 @@ describe('a plan', () => {
     ]);
   });
 
-  it('lets the risk model hold, and decides once what it looks at: the first guardrail of each kind', () => {
+  it('leaves the risk model out unless it is asked for, and decides once what it looks at: the first guardrail of each kind', () => {
     expect(plan()).toMatchObject({
-      riskModel: 'hold',
+      riskModel: 'off',
       beyondHalf: 'evidence',
       riskGroups: { errors: 'errors', slow: 'latency', business: null },
     });
