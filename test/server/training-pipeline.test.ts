@@ -12,6 +12,9 @@ import { storeWorld } from './stored-world.ts';
 
 const PRODUCTION_SCOPE = { tenant: 'default', environment: 'production' };
 
+/** Far enough for every label, and always the same: the seed of a fit follows from it. */
+const CUT_OFF_MS = Date.UTC(2100, 0, 1);
+
 let server: TestServer;
 let database: Awaited<ReturnType<typeof createDatabase>>;
 let storage: LearningStorage;
@@ -66,8 +69,8 @@ describe('a server that trains', () => {
   let modelId: string;
 
   it('makes a model from recorded rollouts in its thread', async () => {
-    await storeWorld(storage, PRODUCTION_SCOPE, { rollouts: 160, minutes: 12, seed: 2 });
-    const trained = await cli('train', 'risk', '--json');
+    await storeWorld(storage, PRODUCTION_SCOPE, { rollouts: 160, minutes: 20, seed: 2 });
+    const trained = await cli('train', 'risk', '--cut-off', String(CUT_OFF_MS), '--json');
     expect(trained).toMatchObject({ code: 0, error: expect.stringContaining('fitting on') });
     const { result, dataSetHash } = JSON.parse(trained.out);
     expect(result).toMatchObject({ outcome: 'trained', verdict: 'keep' });
