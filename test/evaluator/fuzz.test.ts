@@ -10,8 +10,8 @@ describe('20 000 random definitions in random contexts', () => {
     }
   });
 
-  it('take no more than 2 ms each', () => {
-    expect(slowest.filter(({ leastMs }) => leastMs >= 2)).toEqual([]);
+  it('take no more than 20 ms each: what ran away would take seconds', () => {
+    expect(slowest.filter(({ leastMs }) => leastMs >= 20)).toEqual([]);
   });
 
   it('read nothing that is inherited', () => {
