@@ -34,7 +34,7 @@ async function play(): Promise<void> {
   const share = { name, cells, dataFolder: values.data, seed: Number(values.seed), runs, count: WORKERS };
   const workers = Array.from({ length: WORKERS }, (_, first): Worker => {
     const workerData: Share = { ...share, first };
-    const worker = spawnWorker(new URL('./evidence-runner.ts', import.meta.url), { workerData });
+    const worker = spawnWorker('./evidence-runner', import.meta.url, { workerData });
     worker.on('message', (message: { cell: string; run: number; alarms: Alarms }) => {
       played.get(message.cell)![message.run] = message.alarms;
     });

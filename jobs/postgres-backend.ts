@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { createPostgresBackend, type PostgresPoolConfig, Queue, Worker } from 'bullmq';
 import {
   type BackendWorkerOptions,
@@ -41,6 +42,9 @@ export function postgresBackend(database: JobDatabase): BullMqBackend {
     max: MAX_CONNECTIONS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     migrate: true,
+    // While BullMQ prepares its schema it has a connection in use that nobody listens to: one that broke would end the
+    // process. Its statements fail, which is how the failure is heard of.
+    onConnect: (client: EventEmitter) => client.on('error', () => {}),
   };
   return {
     openQueue: () =>

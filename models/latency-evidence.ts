@@ -19,9 +19,16 @@ export type SlowThresholds = readonly number[];
  * The same threshold serves both sides, so an error of the sketch cannot fake a difference.
  */
 export function slowThresholds(control: DurationSketch): SlowThresholds | undefined {
+  const known = thresholds.get(control);
+  if (known !== undefined) return known;
   if (unitsInSketch(control) < MIN_CONTROL_UNITS) return undefined;
-  return quantileBins(control, SLOW_QUANTILES);
+  const made = quantileBins(control, SLOW_QUANTILES)!;
+  thresholds.set(control, made);
+  return made;
 }
+
+/** Sketches never change, and a window asks each one for its source and for all sources. */
+const thresholds = new WeakMap<DurationSketch, SlowThresholds>();
 
 /** Units slower than each threshold, as windows of rates: being slow is an event like any other. */
 export function slowCounts(

@@ -9,20 +9,8 @@ import { fileURLToPath } from 'node:url';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const installStamp = join(root, 'node_modules', '.installed');
 const buildStamp = join(root, 'dist', '.built');
-const sourceFolders = [
-  'domain',
-  'evaluator',
-  'importers',
-  'models',
-  'controller',
-  'storage',
-  'provider',
-  'simulate',
-  'simulation',
-  'threads',
-  'server',
-  'demo',
-];
+const { include } = JSON.parse(readFileSync(join(root, 'tsconfig.server.json'), 'utf8'));
+const sourceFolders = [...include, 'provider'];
 
 requireNode();
 install();

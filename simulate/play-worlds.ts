@@ -2,8 +2,6 @@ import type { Worker } from 'node:worker_threads';
 import { spawnWorker } from '../threads/index.ts';
 import type { PlayedWorld, WorkerInputs, World } from './world-worker.ts';
 
-const WORKER_MODULE = new URL(`./world-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
-
 /** Worlds to play, and with how many threads. */
 export interface Worlds extends WorkerInputs {
   readonly worlds: readonly World[];
@@ -18,7 +16,7 @@ export async function playWorlds(
   const workerData: WorkerInputs = { policies, traces };
   const left = worlds.values();
   const threads = Array.from({ length: Math.min(workers, worlds.length) }, () =>
-    spawnWorker(WORKER_MODULE, { workerData }),
+    spawnWorker('./world-worker', import.meta.url, { workerData }),
   );
   try {
     await Promise.all(threads.map((thread) => playOn(thread, left, onPlayed)));

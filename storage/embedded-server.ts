@@ -13,7 +13,6 @@ const RESTART_PAUSE_MS = 500;
 const STOP_TIMEOUT_MS = 5_000;
 
 /** Beside this module, compiled or not. */
-const WORKER_MODULE = new URL(`./embedded-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
 
 /** Where the database is, and whom to tell of trouble. */
 interface EmbeddedServerOptions {
@@ -71,7 +70,7 @@ export class EmbeddedServer {
       dataDirectory: this.#options.dataDirectory,
       socketPath: join(this.socketDirectory, '.s.PGSQL.5432'),
     };
-    const worker = spawnWorker(WORKER_MODULE, { workerData });
+    const worker = spawnWorker('./embedded-worker', import.meta.url, { workerData });
     this.#worker = worker;
     this.#exited = new Promise((resolve) => worker.once('exit', () => resolve()));
     await new Promise<void>((resolve, reject) => {

@@ -1,13 +1,14 @@
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 
 /**
- * Starts a worker thread from a module, compiled or not.
+ * Starts a worker thread from a module, compiled or not; `path` has no extension and is relative to the module `from`.
  *
  * Node 20 cannot run TypeScript and loaders do not reach workers, so a `.ts` module is started through tsx's API.
  */
-export function spawnWorker(module: URL, options: WorkerOptions): Worker {
-  if (!module.pathname.endsWith('.ts')) return new Worker(module, options);
+export function spawnWorker(path: string, from: string, options: WorkerOptions): Worker {
+  if (!from.endsWith('.ts')) return new Worker(new URL(`${path}.js`, from), options);
   const tsx = import.meta.resolve('tsx/esm/api');
-  const boot = `import(${JSON.stringify(tsx)}).then(({ register }) => { register(); return import(${JSON.stringify(module.href)}); })`;
+  const { href } = new URL(`${path}.ts`, from);
+  const boot = `import(${JSON.stringify(tsx)}).then(({ register }) => { register(); return import(${JSON.stringify(href)}); })`;
   return new Worker(boot, { ...options, eval: true });
 }

@@ -18,7 +18,7 @@ export async function makeRuns<Run>({ tasks, file, inputs, workers }: Runs<Run>)
   const progress = openProgress(missing.length, performance.now(), (line) => console.error(line));
   const left = missing.values();
   const threads = Array.from({ length: Math.min(workers, missing.length) }, () =>
-    spawnWorker(new URL('./learning-worker.ts', import.meta.url), { workerData: inputs }),
+    spawnWorker('./learning-worker', import.meta.url, { workerData: inputs }),
   );
   const keep = (task: LearningTask, run: Run) => {
     file.add(task, run);

@@ -14,20 +14,25 @@ const NOTHING: Totals = { nT: 0, nC: 0, xT: 0, xC: 0, excessEvents: 0 };
 
 /** Totals of several states together. */
 export function totalsOf(states: readonly MonitorEvidence[]): Totals {
-  return states.map(totalsOfOne).reduce(
-    (sum, { nT, nC, xT, xC, excessEvents }) => ({
-      nT: sum.nT + nT,
-      nC: sum.nC + nC,
-      xT: sum.xT + xT,
-      xC: sum.xC + xC,
-      excessEvents: sum.excessEvents + excessEvents,
-    }),
-    NOTHING,
-  );
+  const [first, ...others] = states;
+  return others.reduce((sum, state) => added(sum, totalsOfOne(state)), first === undefined ? NOTHING : totalsOfOne(first));
+}
+
+function added(sum: Totals, { nT, nC, xT, xC, excessEvents }: Totals): Totals {
+  return {
+    nT: sum.nT + nT,
+    nC: sum.nC + nC,
+    xT: sum.xT + xT,
+    xC: sum.xC + xC,
+    excessEvents: sum.excessEvents + excessEvents,
+  };
 }
 
 function totalsOfOne(evidence: MonitorEvidence): Totals {
-  if ('excessEvents' in evidence) return { ...evidence.totals, excessEvents: evidence.excessEvents };
+  if ('excessEvents' in evidence) {
+    const { nT, nC, xT, xC } = evidence.totals;
+    return { nT, nC, xT, xC, excessEvents: evidence.excessEvents };
+  }
   const { treatment, control } = evidence.totals;
   return { nT: treatment.n, nC: control.n, xT: treatment.nonZero ?? 0, xC: control.nonZero ?? 0, excessEvents: 0 };
 }

@@ -3,8 +3,6 @@ import type { JsonValue } from '../../domain/index.ts';
 import { spawnWorker } from '../../threads/index.ts';
 import type { ThreadInput, ToParent, ToThread } from './training-thread.ts';
 
-const THREAD = new URL(`./training-thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
-
 /** How long a thread may go on after the signal before it is ended: between two steps it ends by itself. */
 const GRACE_MS = 5_000;
 
@@ -17,7 +15,7 @@ export type ThreadPorts = Readonly<Record<string, (...args: never[]) => Promise<
 /** Does a training run in a thread of its own and resolves to its outcome; rejects when it fails, dies or is cancelled. */
 export async function trainInThread(input: ThreadInput, ports: ThreadPorts, signal: AbortSignal): Promise<JsonValue> {
   signal.throwIfAborted();
-  const thread = spawnWorker(THREAD, {
+  const thread = spawnWorker('./training-thread', import.meta.url, {
     workerData: input,
     resourceLimits: { maxOldGenerationSizeMb: MAX_OLD_GENERATION_MB },
   });

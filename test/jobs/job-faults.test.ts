@@ -43,17 +43,24 @@ describe('with an embedded database', () => {
 });
 
 it('works as soon as a PostgreSQL comes that was away at the start', async () => {
-  const server = new URL(inject('postgresUrl'));
-  const proxy = await TcpProxy.start({ host: server.hostname, port: Number(server.port) });
-  const { url, drop } = await createDatabase(server.href);
-  const wire = new URL(url);
-  wire.port = String(proxy.port);
+  const { queue, proxy, drop } = await overWire();
   proxy.cut();
-  const queue = openPostgresJobQueue({ connectionString: wire.href }, OPTIONS);
   await expect(queue.add({ name: 'quick', data: null })).rejects.toMatchObject({ code: 'jobsUnavailable' });
   await queue.work({ quick: async () => 'quick' }, 1);
   proxy.mend();
   const id = await eventually(() => queue.add({ name: 'quick', data: null }));
+  expect(await until(queue, id, 'completed')).toMatchObject({ result: 'quick' });
+  await queue.close();
+  await proxy.stop();
+  await drop();
+});
+
+it('outlives a connection that breaks while its schema is made', async () => {
+  const { queue, proxy, drop } = await overWire();
+  proxy.resetAt('CREATE SCHEMA');
+  const id = await eventually(() => queue.add({ name: 'quick', data: null }));
+  expect(proxy.isFragile).toBe(false);
+  await queue.work({ quick: async () => 'quick' }, 1);
   expect(await until(queue, id, 'completed')).toMatchObject({ result: 'quick' });
   await queue.close();
   await proxy.stop();
@@ -154,4 +161,14 @@ async function eventually<T>(ask: () => Promise<T>): Promise<T> {
   };
   await untilTrue(isAnswered);
   return answer!;
+}
+
+/** A queue on a database of its own, over a wire that can be cut. */
+async function overWire() {
+  const server = new URL(inject('postgresUrl'));
+  const proxy = await TcpProxy.start({ host: server.hostname, port: Number(server.port) });
+  const { url, drop } = await createDatabase(server.href);
+  const wire = new URL(url);
+  wire.port = String(proxy.port);
+  return { queue: openPostgresJobQueue({ connectionString: wire.href }, OPTIONS), proxy, drop };
 }

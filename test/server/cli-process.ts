@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../../server/cli/main.ts', import.meta.url));
+/** Compiled, as people have it: `npm test` sees to that, and it starts in a fifth of the time. */
+const MAIN = fileURLToPath(new URL('../../dist/server/cli/main.js', import.meta.url));
 
 /** How a run of the command line ended. */
 export interface CliResult {
@@ -14,7 +15,7 @@ export interface CliResult {
 /** Starts the command line in a process of its own, without the variables of the process that runs the tests. */
 export function spawnCli(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
   const { PATH, HOME } = process.env;
-  return spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], { env: { PATH, HOME, ...env }, stdio: 'pipe' });
+  return spawn(process.execPath, [MAIN, ...args], { env: { PATH, HOME, ...env }, stdio: 'pipe' });
 }
 
 /** Runs the command line to its end. */

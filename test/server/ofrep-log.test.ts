@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
-const MAIN = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../dist/server/main.js', import.meta.url));
 
 it('a ticket never gets into the log, however much is logged and however the path is mistyped', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'rampwright-test-'));
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN], {
+  const child = spawn(process.execPath, [MAIN], {
     env: { ...process.env, RAMPWRIGHT_PORT: '0', RAMPWRIGHT_LOG_LEVEL: 'trace', RAMPWRIGHT_DATA_DIR: directory },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -7,6 +7,7 @@ export class TcpProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #isCut = false;
+  #fragileAt: string | undefined;
 
   private constructor(server: Server) {
     this.#server = server;
@@ -27,6 +28,16 @@ export class TcpProxy {
   cut(): void {
     this.#isCut = true;
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** Resets the next connection whose client sends `text`, in the middle of what it is doing. */
+  resetAt(text: string): void {
+    this.#fragileAt = text;
+  }
+
+  /** Whether `resetAt` still waits for its text. */
+  get isFragile(): boolean {
+    return this.#fragileAt !== undefined;
   }
 
   /** Forwards again. */
@@ -52,6 +63,11 @@ export class TcpProxy {
         other.destroy();
       });
     }
+    client.on('data', (bytes) => {
+      if (this.#fragileAt === undefined || !bytes.includes(this.#fragileAt)) return;
+      this.#fragileAt = undefined;
+      client.resetAndDestroy();
+    });
     if (this.#isCut) client.destroy();
     else client.pipe(upstream).pipe(client);
   }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { VERBS, type Verb } from '../../../controller/index.ts';
+import type { Verb } from '../../../controller/index.ts';
 import type { Rollout } from '../../../domain/index.ts';
 import { connect, type Environment, type ShowOptions, withConnection } from '../connection.ts';
 import { percent, print, printJson } from '../output.ts';
@@ -19,9 +19,9 @@ const MEANINGS: Readonly<Record<Verb, string>> = {
 
 /** `rollouts start`, `pause` and the other verbs: moves a rollout by hand. */
 export function addMoveRollout(parent: Command, env: Environment): void {
-  for (const verb of VERBS) {
+  for (const [verb, meaning] of Object.entries(MEANINGS)) {
     withConnection(
-      parent.command(`${verb} <rollout>`).description(MEANINGS[verb]).option('--reason <text>', 'why, for the history'),
+      parent.command(`${verb} <rollout>`).description(meaning).option('--reason <text>', 'why, for the history'),
     ).action(async (rollout: string, options: MoveOptions) => {
       const moved = await connect(options, env).call<Rollout>(
         'POST',
