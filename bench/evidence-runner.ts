@@ -1,21 +1,19 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { EXPERIMENTS } from './evidence-experiments.ts';
 
-/** What one worker of `evidence.ts` has to do: every `count`-th run of each cell, beginning with `first`. */
-export interface Share {
+/** What a thread of `evidence.ts` has to know before it plays runs. */
+export interface RunnerInputs {
   readonly name: string;
-  readonly cells: readonly string[];
   readonly dataFolder: string | undefined;
   readonly seed: number;
-  readonly runs: number;
-  readonly first: number;
-  readonly count: number;
 }
 
-const { name, cells, dataFolder, seed, runs, first, count } = workerData as Share;
-const experiment = EXPERIMENTS[name]!(dataFolder);
-for (const cell of cells) {
-  for (let run = first; run < runs; run += count) {
-    parentPort!.postMessage({ cell, run, alarms: experiment.play(cell, { seed, run }) });
-  }
+/** One run of one cell. */
+export interface RunTask {
+  readonly cell: string;
+  readonly run: number;
 }
+
+const { name, dataFolder, seed } = workerData as RunnerInputs;
+const experiment = EXPERIMENTS[name]!(dataFolder);
+parentPort!.on('message', ({ cell, run }: RunTask) => parentPort!.postMessage(experiment.play(cell, { seed, run })));

@@ -1,13 +1,14 @@
-import { once } from 'node:events';
 import { parseArgs } from 'node:util';
-import type { Worker } from 'node:worker_threads';
+import { openProgress } from '../simulate/index.ts';
 import { type Alarms, type Finding, findingsOf } from '../simulation/index.ts';
-import { spawnWorker } from '../threads/index.ts';
+import { playOnThreads } from '../threads/index.ts';
 import { EXPERIMENTS } from './evidence-experiments.ts';
-import type { Share } from './evidence-runner.ts';
+import type { RunnerInputs, RunTask } from './evidence-runner.ts';
+import { RunFile } from './run-file.ts';
 
 // Whether the evidence holds what it promises: seeded runs of the real controller on simulated or real traffic.
-//   node --import tsx bench/evidence.ts type-one|power|forged|shared-data [--runs N] [--seed N] [--cell PART] [--data DIR]
+//   npm run bench:evidence -- type-one|power|forged|shared-data [--runs N] [--seed N] [--cell PART] [--data DIR] [--file FILE]
+// Runs are kept in FILE, so that what was interrupted goes on where it was.
 const WORKERS = 2;
 
 const { values, positionals } = parseArgs({
@@ -17,6 +18,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
     cell: { type: 'string', default: '' },
     data: { type: 'string' },
+    file: { type: 'string', default: '/dev/null' },
   },
 });
 const [name = ''] = positionals;
@@ -29,21 +31,28 @@ if (cells.length === 0) console.log(`${experiment.title}: skipped, no such cell 
 else await play();
 
 async function play(): Promise<void> {
-  const started = performance.now();
-  const played = new Map(cells.map((cell) => [cell, [] as Alarms[]]));
-  const share = { name, cells, dataFolder: values.data, seed: Number(values.seed), runs, count: WORKERS };
-  const workers = Array.from({ length: WORKERS }, (_, first): Worker => {
-    const workerData: Share = { ...share, first };
-    const worker = spawnWorker('./evidence-runner', import.meta.url, { workerData });
-    worker.on('message', (message: { cell: string; run: number; alarms: Alarms }) => {
-      played.get(message.cell)![message.run] = message.alarms;
-    });
-    return worker;
+  const workerData: RunnerInputs = { name, dataFolder: values.data, seed: Number(values.seed) };
+  const file = new RunFile<Alarms>(values.file, workerData);
+  // Cell after cell within a run, so that an interruption leaves as many runs of each.
+  const tasks = Array.from({ length: runs }, (_, run) => cells.map((cell): RunTask => ({ cell, run }))).flat();
+  const left = tasks.filter((task) => file.of(keyOf(task)) === undefined);
+  const progress = openProgress({ all: left.length, what: 'runs' }, performance.now(), (line) => console.error(line));
+  const threads = { tasks: left, path: './evidence-runner', from: import.meta.url, workerData, workers: WORKERS };
+  await playOnThreads<RunTask, Alarms>(threads, (task, alarms) => {
+    file.add(keyOf(task), alarms);
+    progress.add(performance.now());
   });
-  await Promise.all(workers.map((worker) => once(worker, 'exit')));
   console.log(`${experiment.title}: ${runs} runs of each, seed ${values.seed}`);
-  for (const [cell, alarms] of played) for (const finding of findingsOf(experiment, cell, alarms)) show(finding);
-  console.log(`${((performance.now() - started) / 60_000).toFixed(1)} minutes`);
+  for (const cell of cells) {
+    const alarms = Array.from({ length: runs }, (_, run) => file.of(keyOf({ cell, run }))!);
+    for (const finding of findingsOf(experiment, cell, alarms)) show(finding);
+  }
+  const { user, system } = process.cpuUsage();
+  console.log(`${((user + system) / 60e6).toFixed(1)} minutes of CPU for ${left.length} runs`);
+}
+
+function keyOf({ cell, run }: RunTask): string {
+  return `${cell} ${run}`;
 }
 
 function show({ cell, alarm, hits, runs: of, share, lower, upper, medianMinute, verdict }: Finding): void {

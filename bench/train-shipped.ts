@@ -8,11 +8,11 @@ import type { NoveltyModelArtefact, RiskModelArtefact } from '../models/index.ts
 import { readScenarios } from '../simulate/index.ts';
 import type { CalibrationRun, LearningRow } from '../simulation/index.ts';
 import { fitNoveltyModels, fitRiskModel, NOVELTY_FIT, RISK_FIT } from '../training/index.ts';
+import { RunFile } from './run-file.ts';
 import { calibratedNovelty, calibratedRisk } from './shipped/calibrate-shipped.ts';
 import type { LearningTask } from './shipped/learning-worker.ts';
 import { makeRuns } from './shipped/make-runs.ts';
 import { modelCard } from './shipped/model-card.ts';
-import { RunFile } from './shipped/run-file.ts';
 
 // Fits and calibrates the models that are shipped, and writes models/shipped and docs/model-card.md.
 //   npm run train:shipped -- [--out DIR] [--workers N]
@@ -77,10 +77,10 @@ const models: Readonly<Record<string, RiskModelArtefact>> = Object.fromEntries(
 const noveltyModel: NoveltyModelArtefact = rounded(calibratedNovelty(autoencoder, runs, scenarios));
 const components = calibratedNovelty(rounded(novelty.components), runs, scenarios);
 
-const shipped = new URL('../models/shipped/', import.meta.url);
-mkdirSync(shipped, { recursive: true });
+// npm runs scripts in the folder of the package.
+const shipped = 'models/shipped';
 for (const [name, artefact] of Object.entries({ ...models, novelty: noveltyModel })) {
-  writeFileSync(new URL(`${name}-model.json`, shipped), `${JSON.stringify(artefact)}\n`);
+  writeFileSync(join(shipped, `${name}-model.json`), `${JSON.stringify(artefact)}\n`);
 }
 const card = modelCard({
   risk: models['risk']!,
@@ -94,7 +94,7 @@ const card = modelCard({
   epochs: EPOCHS,
   codeVersion: execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], { encoding: 'utf8' }).trim(),
 });
-writeFileSync(new URL('../docs/model-card.md', import.meta.url), card);
+writeFileSync('docs/model-card.md', card);
 console.error('written: models/shipped and docs/model-card.md');
 
 function tasksOf(firstSeed: number, seedsOf: (scenario: LearningTask['scenario']) => number): readonly LearningTask[] {

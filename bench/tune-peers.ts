@@ -10,7 +10,8 @@ import { tunedPeersSource } from './tuning/tuned-peers-source.ts';
 // All settings meet the first seed; those worth it meet the others too.
 //   node --import tsx bench/tune-peers.ts --out DIR [--seeds A..B] [--keep N] [--workers N]
 const FIRST_TRAINING_SEED = 10_001;
-const TARGET = new URL('../simulation/policies/tuned-peers.ts', import.meta.url);
+/** npm runs scripts in the folder of the package. */
+const TARGET = 'simulation/policies/tuned-peers.ts';
 
 const { values } = parseArgs({
   options: {
@@ -40,7 +41,7 @@ writeFileSync(
     keep: values.keep,
   }),
 );
-console.log(`written: ${TARGET.pathname}; now run npm run format`);
+console.log(`written: ${TARGET}; now run npm run format`);
 
 async function play(
   name: string,
@@ -51,7 +52,7 @@ async function play(
   const file = new OutcomeFile(join(out, name), { scenarios, policies });
   const worlds = seeds.flatMap((seed) => scenarios.map((scenario) => ({ scenario, seed })));
   const left = worlds.filter(({ scenario, seed }) => file.of(scenario.name, seed) === undefined);
-  const progress = openProgress(left.length, performance.now(), (line) => console.error(line));
+  const progress = openProgress({ all: left.length, what: 'worlds' }, performance.now(), (line) => console.error(line));
   await playWorlds({ worlds: left, policies, traces: undefined, workers: Number(workers) }, (played) => {
     file.add(played.outcomes);
     progress.add(performance.now());

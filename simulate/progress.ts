@@ -8,7 +8,11 @@ export interface Progress {
 const TELL_MS = 2_000;
 
 /** Progress through a number of worlds that begins now; the estimate assumes that the rest is like what was played. */
-export function openProgress(all: number, startedMs: number, tell: (line: string) => void): Progress {
+export function openProgress(
+  { all, what }: { readonly all: number; readonly what: string },
+  startedMs: number,
+  tell: (line: string) => void,
+): Progress {
   let [done, toldMs] = [0, Number.NEGATIVE_INFINITY];
   return {
     add: (nowMs) => {
@@ -17,7 +21,7 @@ export function openProgress(all: number, startedMs: number, tell: (line: string
       toldMs = nowMs;
       const ms = nowMs - startedMs;
       const perSecond = ((1_000 * done) / ms).toFixed(2);
-      tell(`${done} of ${all} worlds, ${perSecond} a second, ${durationInWords((ms / done) * (all - done))} left`);
+      tell(`${done} of ${all} ${what}, ${perSecond} a second, ${durationInWords((ms / done) * (all - done))} left`);
     },
   };
 }

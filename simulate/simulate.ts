@@ -91,7 +91,7 @@ function makeFolder(out: string): void {
 
 async function play(asked: Asked, file: OutcomeFile, { workers, tell }: SimulateOptions): Promise<string> {
   const left = worldsOf(asked).filter(({ scenario, seed }) => file.of(scenario.name, seed) === undefined);
-  const progress = openProgress(left.length, performance.now(), tell);
+  const progress = openProgress({ all: left.length, what: 'worlds' }, performance.now(), tell);
   const timing = openTiming();
   const { policies, series } = asked;
   await playWorlds({ worlds: left, policies, traces: series?.traces, workers }, ({ outcomes, ms }) => {

@@ -4,7 +4,7 @@ import { durationInWords, openProgress } from '../../simulate/progress.ts';
 describe('progress', () => {
   it('tells every two seconds at most, always at the end, and how long the rest takes', () => {
     const told: string[] = [];
-    const progress = openProgress(5, 0, (line) => told.push(line));
+    const progress = openProgress({ all: 5, what: 'worlds' }, 0, (line) => told.push(line));
     for (const nowMs of [1_000, 2_000, 2_900, 4_000, 4_100]) progress.add(nowMs);
     expect(told).toEqual([
       '1 of 5 worlds, 1.00 a second, 4 s left',

@@ -1,7 +1,6 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import type { LearningTask } from './learning-worker.ts';
 
-/** Runs that were made, kept line by line, so that a training that was interrupted goes on where it was. */
+/** Runs that were made, kept line by line, so that a command that was interrupted goes on where it was. */
 export class RunFile<Run> {
   readonly #path: string;
   readonly #runs = new Map<string, Run>();
@@ -20,14 +19,13 @@ export class RunFile<Run> {
     writeFileSync(path, [head, ...kept, ''].join('\n'));
   }
 
-  /** The run of a task; undefined for one that was not made yet. */
-  of({ scenario, seed }: LearningTask): Run | undefined {
-    return this.#runs.get(`${scenario.name} ${seed}`);
+  /** The run of this key; undefined when it was not made yet. */
+  of(key: string): Run | undefined {
+    return this.#runs.get(key);
   }
 
   /** Keeps a run. */
-  add({ scenario, seed }: LearningTask, run: Run): void {
-    const key = `${scenario.name} ${seed}`;
+  add(key: string, run: Run): void {
     this.#runs.set(key, run);
     appendFileSync(this.#path, `${JSON.stringify({ key, run }, pack)}\n`);
   }
