@@ -4,13 +4,23 @@ export type {
   DecisionModels,
   HealthAssessment,
   LearnedAssessment,
+  LearnedHistory,
+  LearnedMinute,
   ModelInUse,
   ModelsInUse,
   Observation,
   Outcome,
   ServedModel,
 } from './decide/index.ts';
-export { addWindows, decide, modelsInUse, NO_MODELS, RISK_ALPHA } from './decide/index.ts';
+export {
+  addToLearnedHistory,
+  addWindows,
+  decide,
+  emptyLearnedHistory,
+  modelsInUse,
+  NO_MODELS,
+  RISK_ALPHA,
+} from './decide/index.ts';
 export { checkReport } from './ingest/check-report.ts';
 export { countPoints } from './ingest/otlp/count-points.ts';
 export { explainPoints } from './ingest/otlp/explain-points.ts';

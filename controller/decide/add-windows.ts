@@ -1,29 +1,18 @@
-import type { ClosedWindow, MetricDefinition, Rollout, RolloutDefinition } from '../../domain/index.ts';
-import { slowThresholds } from '../../models/index.ts';
-import { addControlWindow } from './control-evidence.ts';
-import type { GuardrailWindow } from './guardrail-evidence.ts';
-import { guardrailsOf } from './guardrails-of.ts';
+import type { ClosedWindow, Rollout } from '../../domain/index.ts';
+import { afterReading, readClosedWindow } from './closed-window.ts';
 import { asksModels } from './learned/asks-models.ts';
 import type { DecisionModels } from './learned/decision-models.ts';
-import { addLearnedWindow, emptyLearnedEvidence, type LearnedEvidence } from './learned/learned-evidence.ts';
-import { riskWindowOf, type WindowToRead } from './learned/risk-window.ts';
+import { addLearnedReading, noLearnedEvidence } from './learned/learned-by-treatment.ts';
 import type { Observation } from './observation.ts';
 import { addObservedWindow } from './observed-sums.ts';
-import { metricIn, ownEntry, type Sides, segmentIn } from './read-window.ts';
 import { addReportingWindow } from './reporting-evidence.ts';
 import { emptyEvidence, type RolloutEvidence } from './rollout-evidence.ts';
-import { scaleMetric } from './scale-metric.ts';
-import { addSegmentWindow } from './segments.ts';
 import { addStageWindow, emptyStageEvidence, type StageEvidence, sampleRatioLevel } from './stage-evidence.ts';
-import { sumSources } from './sum-sources.ts';
 import { addTrafficWindow } from './traffic-evidence.ts';
 import { addTreatmentWindow, withoutPeaks } from './treatment-evidence.ts';
 
 /** An epoch of the evidence lasts for a stage, and no longer than this unless it speaks of harm: then that has to be told first. */
 const EPOCH_MS = 3_600_000;
-
-/** What is older than this counts only e⁻¹ in everything that describes the recent past. */
-const MEMORY_MS = 3_600_000;
 
 /** The evidence after the observation's windows: the same whether they are added in one pass or in many. */
 export function addWindows(observation: Observation, models: DecisionModels): RolloutEvidence {
@@ -40,8 +29,7 @@ function withLearned(observation: Observation, evidence: RolloutEvidence): Rollo
   const { learned, ...statistics } = evidence;
   if (!asksModels(observation)) return learned === undefined ? evidence : statistics;
   if (learned !== undefined) return evidence;
-  const treatments = observation.rollout.definition.treatments.map(({ variant }) => [variant, emptyLearnedEvidence()]);
-  return { ...evidence, learned: Object.fromEntries(treatments) };
+  return { ...evidence, learned: noLearnedEvidence(observation.rollout.definition) };
 }
 
 /** Peaks to which a quarantined source contributed are taken anew from what the others say. */
@@ -76,63 +64,24 @@ function stageNow(stage: StageEvidence, { definition, state }: Rollout): StageEv
 }
 
 function addWindow(
-  { definition, state }: Rollout,
+  rollout: Rollout,
   evidence: RolloutEvidence,
   closed: ClosedWindow,
   models: DecisionModels,
 ): RolloutEvidence {
-  const window = sumSources(closed, { known: evidence.sources, excluded: evidence.excluded });
+  const { definition } = rollout;
+  const reading = readClosedWindow(rollout, evidence, closed);
+  const { window, fading, guardrailWindow } = reading;
   const { startMs, endMs } = window;
-  const metrics = guardrailsOf(definition);
-  const fading = Math.exp(-(startMs - (evidence.newestStartMs ?? startMs)) / MEMORY_MS);
-  const isSameTime = startMs === evidence.newestStartMs;
-  const isAtCoverage = window.coverage === state.coverage;
-  const isBurnIn = isAtCoverage && startMs < state.coverageSinceMs + definition.burnInMs;
-  const stage = isAtCoverage ? addStageWindow(definition, evidence.stage, window) : evidence.stage;
+  const stage = reading.isAtCoverage ? addStageWindow(definition, evidence.stage, window) : evidence.stage;
   const epoch = epochOf(evidence, stage, startMs);
   const isEpochStart = evidence.epoch !== null && epoch !== evidence.epoch;
-  const guardrailWindow = (variant: string, metric: MetricDefinition): GuardrailWindow => ({
-    sides: sidesIn(window, definition, variant, metric),
-    bySource: window.sources.map((source) => ({
-      source: source.source,
-      ...scaledSides(sidesIn(source, definition, variant, metric), source.factor),
-      thresholds: slowThresholds(ownEntry(evidence.controls[metric.metric]!.sketches, source.source) ?? {}),
-      segments: Object.fromEntries(
-        evidence.segments.watched.map((segment) => [
-          segment,
-          scaledSides(
-            {
-              treatment: segmentIn(source, variant, segment, metric),
-              control: segmentIn(source, definition.control, segment, metric),
-            },
-            source.factor,
-          ),
-        ]),
-      ),
-    })),
-    isBurnIn,
-    endMs,
-    fading,
-  });
+  const isSameTime = startMs === evidence.newestStartMs;
   return {
-    newestStartMs: startMs,
-    newestEndMs: Math.max(endMs, evidence.newestEndMs ?? endMs),
+    ...afterReading(definition, evidence, reading),
     stage,
     epoch,
     sampleRatioMismatchAtMs: evidence.sampleRatioMismatchAtMs ?? (hasMismatch(stage, evidence.excluded) ? endMs : null),
-    controls: Object.fromEntries(
-      metrics.map((metric) => {
-        const controlIn = (part: Parameters<typeof metricIn>[0]) => metricIn(part, definition.control, metric);
-        const shown = {
-          all: controlIn(window),
-          bySource: window.sources.map((part) => ({ source: part.source, window: controlIn(part) })),
-        };
-        return [
-          metric.metric,
-          addControlWindow(metric, evidence.controls[metric.metric]!, shown, { startMs, endMs, fading }),
-        ];
-      }),
-    ),
     treatments: Object.fromEntries(
       definition.treatments.map(({ variant }) => [
         variant,
@@ -144,28 +93,11 @@ function addWindow(
     ),
     traffic: evidence.traffic && addTrafficWindow(definition, evidence.traffic, window, { fading, isSameTime }),
     observed: addObservedWindow(definition, evidence.observed, window),
-    sources: [...new Set([...evidence.sources, ...window.sources.map(({ source }) => source)])],
-    segments: addSegmentWindow(definition, evidence.segments, window),
     reporting: addReportingWindow(evidence.reporting, window),
-    excluded: evidence.excluded,
     ...(evidence.learned === undefined
       ? {}
-      : { learned: addLearned(definition, evidence.learned, { window, isBurnIn, guardrailWindow }, models) }),
+      : { learned: addLearnedReading(definition, evidence.learned, reading, models) }),
   };
-}
-
-function addLearned(
-  definition: RolloutDefinition,
-  learned: Readonly<Record<string, LearnedEvidence>>,
-  window: WindowToRead,
-  models: DecisionModels,
-): Readonly<Record<string, LearnedEvidence>> {
-  const { windowMs } = definition;
-  const added = definition.treatments.map(({ variant }) => {
-    const seen = riskWindowOf(definition, variant, window);
-    return [variant, addLearnedWindow(learned[variant]!, seen, { models, windowMs })];
-  });
-  return Object.fromEntries(added);
 }
 
 /** When an epoch begins depends on nothing but the past: without that its evidence would not be valid. */
@@ -177,19 +109,6 @@ function epochOf(
   const speaksOfHarm = Object.values(treatments).some(({ presentLogE }) => presentLogE > 0);
   const isOn = epoch !== null && epoch.stage === ordinal && (speaksOfHarm || startMs < epoch.sinceMs + EPOCH_MS);
   return isOn ? epoch : { sinceMs: startMs, stage: ordinal };
-}
-
-function sidesIn(
-  window: Parameters<typeof metricIn>[0],
-  { control }: RolloutDefinition,
-  variant: string,
-  metric: MetricDefinition,
-): Sides {
-  return { treatment: metricIn(window, variant, metric), control: metricIn(window, control, metric) };
-}
-
-function scaledSides({ treatment, control }: Sides, factor: number): Sides {
-  return { treatment: treatment && scaleMetric(treatment, factor), control: control && scaleMetric(control, factor) };
 }
 
 function hasMismatch(stage: StageEvidence, excluded: readonly string[]): boolean {

@@ -23,7 +23,7 @@ export type ToThread =
   | { readonly kind: 'abort'; readonly reason: string };
 
 // The only place that loads TensorFlow.js: a thread of its own, so that no request and no decision waits for a fit.
-const { runTraining, startBackend, VECTORS_OF_WINDOWS } = await import('../../training/index.ts');
+const { runTraining, startBackend } = await import('../../training/index.ts');
 
 const { run, environment, codeVersion } = workerData as ThreadInput;
 const cancel = new AbortController();
@@ -70,13 +70,11 @@ try {
     {
       digest: (text) => createHash('sha256').update(text).digest('hex'),
       stopwatchMs: () => performance.now(),
-      // No model takes part in decisions yet, so with one they are what they are without.
-      decideWith: (observation) => decide(observation),
+      decide,
     },
     {
       run,
       environment,
-      maker: VECTORS_OF_WINDOWS,
       members: 5,
       gate: {},
       codeVersion,

@@ -1,8 +1,8 @@
 import { type KnownLabel, labelKnownAt } from '../labels/index.ts';
-import { generationVectors, type TimedVector, type VectorMaker } from './generation-vectors.ts';
+import { generationVectors, type TimedVector } from './generation-vectors.ts';
 import { type RecordedGeneration, runIdOf } from './recorded-generation.ts';
 
-/** All that a data set needs of a generation that is over: a thousandth of its records. */
+/** All that a data set needs of one treatment of a generation that is over: a thousandth of its records. */
 export interface GenerationSummary {
   readonly runId: string;
   readonly rollout: string;
@@ -12,21 +12,20 @@ export interface GenerationSummary {
   readonly label: KnownLabel | undefined;
 }
 
-/** What a generation comes to, as known at a cut-off; undefined for one that was not over by then. */
-export function summariseGeneration<State>(
-  generation: RecordedGeneration,
-  maker: VectorMaker<State>,
-  cutOffMs: number,
-): GenerationSummary | undefined {
+/** What each treatment of a generation comes to, as known at a cut-off; none where it was not over by then. */
+export function summariseGeneration(generation: RecordedGeneration, cutOffMs: number): readonly GenerationSummary[] {
   const { definition, endedAtMs, labels } = generation;
-  if (endedAtMs === null || endedAtMs > cutOffMs) return undefined;
+  if (endedAtMs === null || endedAtMs > cutOffMs) return [];
   const label = labelKnownAt(labels, cutOffMs);
+  const isSingle = definition.treatments.length === 1;
   const isKnown = label !== undefined && label.verdict !== 'unknown' && label.confidence > 0;
-  return {
-    runId: runIdOf(generation),
+  // Of several treatments somebody may know that the rollout did harm, and not which of them.
+  const isOfEach = isKnown && (isSingle || label.verdict === 'healthy');
+  return [...generationVectors(generation, cutOffMs)].map(([treatment, vectors]) => ({
+    runId: isSingle ? runIdOf(generation) : `${runIdOf(generation)}/${treatment}`,
     rollout: definition.rollout,
     bucketBy: definition.bucketBy,
-    vectors: generationVectors(generation, maker, cutOffMs),
-    label: isKnown ? label : undefined,
-  };
+    vectors,
+    label: isOfEach ? label : undefined,
+  }));
 }

@@ -22,8 +22,8 @@ export interface MadeChallenger {
 }
 
 /** The record of a challenger: where it comes from and what it is worth. */
-export function challengerRecord<State>(
-  { run, environment, members, settings, codeVersion, libraryVersions }: TrainingOptions<State>,
+export function challengerRecord(
+  { run, environment, members, settings, codeVersion, libraryVersions }: TrainingOptions,
   { modelId, challenger, dataSet, evidence, backtest, replay, championId, card, alpha }: MadeChallenger,
 ): NewModel {
   const { model, report } = challenger;

@@ -1,4 +1,11 @@
-import type { RiskModelArtefact } from '../../models/index.ts';
+import {
+  addToLearnedHistory,
+  type DecisionModels,
+  emptyLearnedHistory,
+  type LearnedHistory,
+  modelsInUse,
+  type Observation,
+} from '../../controller/index.ts';
 import { observationsUntil, type RecordedGeneration } from '../dataset/recorded-generation.ts';
 import type { TrainingTools } from './training-ports.ts';
 
@@ -25,44 +32,63 @@ export const NO_REPLAY: Replay = {
 };
 
 /** How recorded observations are decided again. */
-export interface ReplayOptions extends Pick<TrainingTools, 'decideWith'> {
+export interface ReplayOptions extends Pick<TrainingTools, 'decide'> {
   readonly cutOffMs: number;
   /** Most observations of one generation; they are spread over its life. */
   readonly limit: number;
 }
 
-/** Adds the decisions of one generation. */
+/** Adds the decisions of one generation: as recorded, and as if the models had been asked from its start on. */
 export function replayGeneration(
   before: Replay,
   generation: RecordedGeneration,
-  model: RiskModelArtefact,
-  { cutOffMs, limit, decideWith }: ReplayOptions,
+  models: DecisionModels,
+  { cutOffMs, limit, decide }: ReplayOptions,
 ): Replay {
   const all = observationsUntil(generation, cutOffMs);
   const every = Math.max(1, Math.ceil(all.length / limit));
+  let history: LearnedHistory | undefined = all[0] && emptyLearnedHistory(all[0].observation.rollout);
   let replay = before;
   for (const [index, { record, observation }] of all.entries()) {
-    if (index % every !== 0) continue;
-    replay = { ...replay, observations: replay.observations + 1 };
-    try {
-      const without = decideWith(observation, null).decision.action;
-      const within = decideWith(observation, model).decision.action;
-      const changedByCode = replay.changedByCode + Number(without !== record.decision.action);
-      const { changedByModel } = replay;
-      const change = `${without} to ${within}`;
-      replay = {
-        ...replay,
-        changedByCode,
-        changedByModel: without === within ? changedByModel : counted(changedByModel, change),
-      };
-    } catch (error) {
-      const words = error instanceof Error ? error.message : String(error);
-      replay = { ...replay, failures: replay.failures + 1, firstFailure: replay.firstFailure ?? words };
+    if (index % every === 0) {
+      replay = { ...replay, observations: replay.observations + 1 };
+      try {
+        const without = decide(observation).decision.action;
+        const within = decide(asked(observation, history, models), models).decision.action;
+        // What a model has had its say in does not come out the same without it.
+        const recorded = observation.models === undefined ? record.decision.action : without;
+        replay = counted(replay, { recorded, without, within });
+      } catch (error) {
+        const words = error instanceof Error ? error.message : String(error);
+        replay = { ...replay, failures: replay.failures + 1, firstFailure: replay.firstFailure ?? words };
+      }
     }
+    const { windows, quarantinedSources: excluded } = observation;
+    history = history && addToLearnedHistory(observation.rollout, history, { windows, excluded }, models).history;
   }
   return replay;
 }
 
-function counted(counts: Readonly<Record<string, number>>, name: string): Readonly<Record<string, number>> {
-  return { ...counts, [name]: (counts[name] ?? 0) + 1 };
+/** The observation of a plan in which the models have their say; one that gave them none shows the most that they could do. */
+function asked(observation: Observation, history: LearnedHistory | undefined, models: DecisionModels): Observation {
+  const { rollout, evidence } = observation;
+  const { definition } = rollout;
+  const riskModel = definition.riskModel === 'hold' ? 'hold' : 'rollback';
+  return {
+    ...observation,
+    rollout: { ...rollout, definition: { ...definition, riskModel } },
+    evidence: evidence && history ? { ...evidence, learned: history.learned } : evidence,
+    models: modelsInUse(models),
+  };
+}
+
+function counted(
+  replay: Replay,
+  { recorded, without, within }: { readonly recorded: string; readonly without: string; readonly within: string },
+): Replay {
+  const changedByCode = replay.changedByCode + Number(without !== recorded);
+  if (without === within) return { ...replay, changedByCode };
+  const change = `${without} to ${within}`;
+  const changes = (replay.changedByModel[change] ?? 0) + 1;
+  return { ...replay, changedByCode, changedByModel: { ...replay.changedByModel, [change]: changes } };
 }

@@ -1,7 +1,8 @@
+import type { DecisionModels } from '../../controller/index.ts';
 import type { JsonValue } from '../../domain/index.ts';
 import { checkRiskArtefact, type RiskModelArtefact } from '../../models/index.ts';
 import { buildDataSet, type DataSet, rowsIn } from '../dataset/build-data-set.ts';
-import { summariseGeneration } from '../dataset/summarise-generation.ts';
+import { type GenerationSummary, summariseGeneration } from '../dataset/summarise-generation.ts';
 import { seededStream } from '../fit/seeded-stream.ts';
 import { GATE_LIMITS, type GateResult, passGate } from '../gate/index.ts';
 import { backtestRiskModel } from './backtest-risk-model.ts';
@@ -28,10 +29,10 @@ const MAX_REPLAYED_PER_ROLLOUT = 200;
  * Everything depends on the run's id, its cut-off and what was known by then, so a run that was cut off and begins again
  * makes the same model. The signal is looked at between steps; the champion changes in the last one or not at all.
  */
-export async function runTraining<State>(
+export async function runTraining(
   ports: TrainingPorts,
   tools: TrainingTools,
-  options: TrainingOptions<State>,
+  options: TrainingOptions,
 ): Promise<TrainingOutcome> {
   const { run, signal } = options;
   const alpha = options.gate.limits?.falseRollback ?? GATE_LIMITS.falseRollback;
@@ -47,6 +48,8 @@ export async function runTraining<State>(
   const challenger = await fitOnce(ports, dataSet, options, seedOf(run, tools));
   if (challenger.kind === 'refused') return { outcome: 'refused', reason: challenger.reason };
   const { model } = challenger;
+  const modelId = `${run.kind}-${run.runId}`;
+  const hash = tools.digest(JSON.stringify(model));
   await at(0.7, 'judging it on rollouts that were held out');
   const heldOut = dataSet.runs.filter(({ part }) => part === 'heldOut');
   const { uniform } = seededStream(seedOf(run, tools), 'backtest');
@@ -58,12 +61,11 @@ export async function runTraining<State>(
     tools,
     options,
     heldOut.map(({ rollout }) => rollout),
-    model,
+    { risk: { id: modelId, hash, fittedAtMs: null, artefact: model }, novelty: null, alpha },
   );
   await at(0.95, 'asking the gate');
   const evidence = gatherEvidence({ model, backtest, replay, champion, heldOut, tools, alpha });
   const gate = passGate(evidence, options.gate);
-  const modelId = `${run.kind}-${run.runId}`;
   const championId = champion?.modelId ?? null;
   const card = modelCard({ modelId, model, dataSet, backtest, replay, gate, championId, alpha });
   // The last look at whether somebody has cancelled it, before anything is changed.
@@ -76,31 +78,31 @@ export async function runTraining<State>(
   if (gate.verdict === 'promote') await ports.promote(modelId, why);
   else if (gate.nextState === 'shadow' || gate.nextState === 'canary') await ports.moveToShadow(modelId, why);
   await at(1, gate.verdict === 'promote' ? 'promoted' : `kept the champion: ${why}`);
-  return { outcome: 'trained', modelId, artefactSha256: tools.digest(JSON.stringify(model)), ...gate };
+  return { outcome: 'trained', modelId, artefactSha256: hash, ...gate };
 }
 
 const REASON = 'a training run has made it';
 
-async function readSummaries<State>(ports: TrainingPorts, { run, maker, signal }: TrainingOptions<State>) {
-  const summaries = [];
+async function readSummaries(ports: TrainingPorts, { run, signal }: TrainingOptions) {
+  const summaries: GenerationSummary[] = [];
   for (const rollout of await ports.listRollouts()) {
     signal.throwIfAborted();
     for (const generation of await ports.readGenerations(rollout))
-      summaries.push(summariseGeneration(generation, maker, run.cutOffMs));
+      summaries.push(...summariseGeneration(generation, run.cutOffMs));
   }
-  return summaries.filter((summary) => summary !== undefined);
+  return summaries;
 }
 
 /** A cut-off has one seed, so that the same data give the same coefficients whoever asks. */
-function seedOf({ kind, cutOffMs }: TrainingOptions<unknown>['run'], { digest }: TrainingTools): number {
+function seedOf({ kind, cutOffMs }: TrainingOptions['run'], { digest }: TrainingTools): number {
   return Number.parseInt(digest(`seed:${kind}:${cutOffMs}`).slice(0, 5), 16);
 }
 
 /** The fit is the step that takes long: what an earlier attempt has fitted on the same data set is taken. */
-async function fitOnce<State>(
+async function fitOnce(
   ports: TrainingPorts,
   dataSet: DataSet,
-  { run, members, settings = fitSettingsFor(rowsIn(dataSet, 'fit').length) }: TrainingOptions<State>,
+  { run, members, settings = fitSettingsFor(rowsIn(dataSet, 'fit').length) }: TrainingOptions,
   seed: number,
 ): ReturnType<typeof fitChallenger> {
   const kept = (await ports.readStep('fit')) as unknown as
@@ -126,21 +128,21 @@ async function readChampion(
   return checked.kind === 'usable' ? { modelId: champion.modelId, artefact: checked.artefact } : undefined;
 }
 
-async function replayHeldOut<State>(
+async function replayHeldOut(
   ports: TrainingPorts,
-  { decideWith }: TrainingTools,
-  { run, signal }: TrainingOptions<State>,
+  { decide }: TrainingTools,
+  { run, signal }: TrainingOptions,
   rollouts: readonly string[],
-  model: RiskModelArtefact,
+  models: DecisionModels,
 ): Promise<Replay> {
   let replay = NO_REPLAY;
   for (const rollout of new Set(rollouts)) {
     signal.throwIfAborted();
     for (const generation of await ports.readGenerations(rollout))
-      replay = replayGeneration(replay, generation, model, {
+      replay = replayGeneration(replay, generation, models, {
         cutOffMs: run.cutOffMs,
         limit: MAX_REPLAYED_PER_ROLLOUT,
-        decideWith,
+        decide,
       });
   }
   return replay;

@@ -1,6 +1,5 @@
-import type { Observation, Outcome } from '../../controller/index.ts';
+import type { DecisionModels, Observation, Outcome } from '../../controller/index.ts';
 import type { JobProgress, JsonValue, NewModel } from '../../domain/index.ts';
-import type { RiskModelArtefact } from '../../models/index.ts';
 import type { RecordedGeneration } from '../dataset/recorded-generation.ts';
 
 /** What a training run needs from outside; each may be called again for a run that was cut off. */
@@ -29,6 +28,6 @@ export interface TrainingTools {
   digest(text: string): string;
   /** A stopwatch, ms since anything. */
   stopwatchMs(): number;
-  /** `decide` as it would be with a model, or without any. */
-  decideWith(observation: Observation, model: RiskModelArtefact | null): Outcome;
+  /** `decide`. */
+  decide(observation: Observation, models?: DecisionModels): Outcome;
 }

@@ -18,8 +18,8 @@ export interface LearnedEvidence {
   readonly features: RiskFeaturesState;
   /** Units of the first ten minutes, from which the traffic band follows. */
   readonly unitsPerMinute: readonly number[];
-  /** The newest vector, and the start of its minute; null before the first. */
-  readonly newest: { readonly startMs: number; readonly vector: readonly number[] } | null;
+  /** The newest vector, with the start and the units of its minute; null before the first. */
+  readonly newest: { readonly startMs: number; readonly units: number; readonly vector: readonly number[] } | null;
   readonly risk: ModelScores;
   readonly novelty: ModelScores;
 }
@@ -64,7 +64,7 @@ function addMinute(evidence: LearnedEvidence, minute: ClosedMinute, models: Deci
     ...evidence,
     features,
     unitsPerMinute: [...evidence.unitsPerMinute, minute.units].slice(0, BAND_MINUTES),
-    newest: { startMs: minute.startMs, vector },
+    newest: { startMs: minute.startMs, units: minute.units, vector },
     risk: scored(evidence.risk, models.risk, (model) => scoreRisk(model, vector)?.logit ?? null),
     novelty: scored(evidence.novelty, models.novelty, (model) => scoreNovelty(model, vector)),
   };

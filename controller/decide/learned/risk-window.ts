@@ -14,10 +14,10 @@ import {
   type RiskStratum,
   type ValueSides,
 } from '../../../models/index.ts';
+import type { WindowReading } from '../closed-window.ts';
 import { type GuardrailWindow, representative } from '../guardrail-evidence.ts';
 import { countsOf, valueSumsOf } from '../guardrail-monitors.ts';
 import { ownEntry, type Sides } from '../read-window.ts';
-import type { SummedWindow } from '../sum-sources.ts';
 
 /** What the risk model's strata take from one closed window of one treatment. */
 export interface RiskWindow {
@@ -32,18 +32,11 @@ export interface RiskWindow {
 /** The part of a stratum that adds up over its windows, or is the same in all of them. */
 export type RiskCounts = Omit<RiskStratum, 'minutesAtCoverage' | 'minutesSinceStart' | 'windows'>;
 
-/** A closed window and how its guardrails read it. */
-export interface WindowToRead {
-  readonly window: SummedWindow;
-  readonly isBurnIn: boolean;
-  guardrailWindow(variant: string, metric: MetricDefinition): GuardrailWindow;
-}
-
 /** One window as the risk model sees it, by the groups of the plan: the same counts that the guardrails take. */
 export function riskWindowOf(
   definition: RolloutDefinition,
   treatment: string,
-  { window, isBurnIn, guardrailWindow }: WindowToRead,
+  { window, isBurnIn, guardrailWindow }: WindowReading,
 ): RiskWindow {
   const part = (name: string | null | undefined) => {
     const metric = definition.metrics.find((candidate) => candidate.metric === name);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { addWindows, modelsInUse, NO_MODELS, type Observation } from '../../../controller/index.ts';
 import {
   buildDataSet,
   type DataSetResult,
@@ -9,7 +10,6 @@ import {
   type RecordedGeneration,
   rowsIn,
   summariseGeneration,
-  VECTORS_OF_WINDOWS,
 } from '../../../training/index.ts';
 import { aKnownLabel, CUT_OFF_MS, recordedWorld, STARTED_AT_MS } from '../recorded-world.ts';
 
@@ -17,7 +17,7 @@ const digest = (text: string) => createHash('sha256').update(text).digest('hex')
 const world = recordedWorld({ rollouts: 12, minutes: 14, seed: 5 });
 
 const summaries = (generations: readonly RecordedGeneration[], cutOffMs = CUT_OFF_MS): readonly GenerationSummary[] =>
-  generations.flatMap((generation) => summariseGeneration(generation, VECTORS_OF_WINDOWS, cutOffMs) ?? []);
+  generations.flatMap((generation) => summariseGeneration(generation, cutOffMs));
 
 const build = (generations: readonly RecordedGeneration[], cutOffMs = CUT_OFF_MS): DataSetResult =>
   buildDataSet(summaries(generations, cutOffMs), { cutOffMs, digest });
@@ -28,7 +28,28 @@ const built = (generations: readonly RecordedGeneration[], cutOffMs?: number) =>
   return result.dataSet;
 };
 
+/** The vectors that `decide` scores in the same observations where the plan asks a model. */
+function vectorsInDecisions({ records, definition }: RecordedGeneration): readonly (readonly number[])[] {
+  const vectors: (readonly number[])[] = [];
+  let evidence: Observation['evidence'] = null;
+  for (const { observation } of records as unknown as readonly { readonly observation: Observation }[]) {
+    const asked = { ...observation.rollout, definition: { ...definition, riskModel: 'hold' } as const };
+    evidence = addWindows({ ...observation, rollout: asked, evidence, models: modelsInUse(NO_MODELS) }, NO_MODELS);
+    const newest = evidence.learned!['on']!.newest?.vector;
+    if (newest !== undefined && newest !== vectors.at(-1)) vectors.push(newest);
+  }
+  return vectors;
+}
+
 describe('a data set of recorded decisions', () => {
+  it('has the vectors that decisions score, to the bit', () => {
+    for (const generation of world.slice(0, 3)) {
+      const made = generationVectors(generation, CUT_OFF_MS).get('on')!;
+      expect(made.map(({ vector }) => vector)).toEqual(vectorsInDecisions(generation));
+      expect(made).toHaveLength(13);
+    }
+  });
+
   it('has a row for each complete minute of each labelled generation', () => {
     const { runs, finishedCount, unknownCount } = built(world);
     expect(runs).toHaveLength(12);
@@ -55,16 +76,16 @@ describe('a data set of recorded decisions', () => {
 
   it('keeps decisions as they were when windows and records come later', () => {
     const [generation] = world;
-    const before = generationVectors(generation!, VECTORS_OF_WINDOWS, CUT_OFF_MS);
+    const before = generationVectors(generation!, CUT_OFF_MS);
     const cut = generation!.records[8]!.decidedAtMs;
-    expect(generationVectors(generation!, VECTORS_OF_WINDOWS, cut)).toEqual(before.slice(0, 8));
+    expect(generationVectors(generation!, cut).get('on')).toEqual(before.get('on')!.slice(0, 8));
     // A late copy of an old minute, seen by a later decision, with other numbers.
     const last = generation!.records.at(-1)!;
     const old = (world[1]!.records[2]!.observation as unknown as { readonly windows: unknown[] }).windows[0];
     const windows = [old, ...(last.observation as unknown as { readonly windows: unknown[] }).windows];
     const observation = { ...last.observation, windows } as unknown as typeof last.observation;
     const tampered = { ...generation!, records: [...generation!.records.slice(0, -1), { ...last, observation }] };
-    expect(generationVectors(tampered, VECTORS_OF_WINDOWS, CUT_OFF_MS)).toEqual(before);
+    expect(generationVectors(tampered, CUT_OFF_MS)).toEqual(before);
   });
 
   it('knows labels only from their cut-off on, and generations only when they are over', () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decide } from '../../../controller/index.ts';
 import type { JsonValue, NewModel } from '../../../domain/index.ts';
-import { checkRiskArtefact } from '../../../models/index.ts';
+import { checkRiskArtefact, type RiskModelArtefact } from '../../../models/index.ts';
 import { GATE_LIMITS } from '../../../training/gate/index.ts';
 import {
   type RecordedGeneration,
@@ -12,8 +12,8 @@ import {
   type TrainingOutcome,
   type TrainingPorts,
   type TrainingTools,
-  VECTORS_OF_WINDOWS,
 } from '../../../training/index.ts';
+import { NO_REPLAY, replayGeneration } from '../../../training/pipeline/replay-decisions.ts';
 import { CUT_OFF_MS, recordedWorld } from '../recorded-world.ts';
 
 const digest = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -57,13 +57,12 @@ class Memory implements TrainingPorts {
 /** A stopwatch that says that every score took a tenth of a millisecond. */
 const tools = (): TrainingTools => {
   let ms = 0;
-  return { digest, stopwatchMs: () => (ms += 0.1), decideWith: (observation) => decide(observation) };
+  return { digest, stopwatchMs: () => (ms += 0.1), decide };
 };
 
-const options = (changes: Partial<TrainingOptions<never>> = {}): TrainingOptions<never> => ({
+const options = (changes: Partial<TrainingOptions> = {}): TrainingOptions => ({
   run: { runId: 'one', kind: 'risk', cutOffMs: CUT_OFF_MS },
   environment: 'production',
-  maker: VECTORS_OF_WINDOWS as never,
   settings: { ...RISK_FIT, batchSize: 64, epochs: 8 },
   members: 1,
   gate: {},
@@ -104,6 +103,24 @@ describe('a training run', () => {
     expect(reasons.length).toBeGreaterThan(0);
     expect(memory.moves.filter((move) => move.startsWith('promote'))).toEqual([]);
     expect(memory.told.at(-1)).toMatch(/^kept the champion: /);
+  });
+
+  it('shows what decisions would have been with the model, also where the guardrails would never have spoken', () => {
+    const artefact = memory.models.get('risk-one')!.artefact as unknown as RiskModelArtefact;
+    const models = { risk: { id: 'risk-one', hash: 'h', fittedAtMs: null, artefact }, novelty: null, alpha: 0.1 };
+    const withoutGuardrails: TrainingTools['decide'] = ({ rollout, ...observation }, asked) =>
+      decide({ ...observation, rollout: { ...rollout, definition: { ...rollout.definition, alpha: 1e-60 } } }, asked);
+    const replayed = (isHarmful: boolean, decideSo: TrainingTools['decide']) =>
+      world
+        .filter((_, index) => index < 24 && (index % 2 === 1) === isHarmful)
+        .reduce(
+          (sum, one) => replayGeneration(sum, one, models, { cutOffMs: CUT_OFF_MS, limit: 50, decide: decideSo }),
+          NO_REPLAY,
+        );
+    for (const isHarmful of [true, false])
+      expect(replayed(isHarmful, decide)).toMatchObject({ observations: 288, failures: 0, changedByCode: 0 });
+    expect(replayed(true, withoutGuardrails).changedByModel['hold to rollback']).toBeGreaterThan(10);
+    expect(replayed(false, withoutGuardrails).changedByModel['hold to rollback'] ?? 0).toBeLessThan(3);
   });
 
   it('makes the same model again, from what was kept and from nothing', async () => {
@@ -187,7 +204,7 @@ describe('a training run that comes to nothing says why', () => {
   it('a model with which decisions fail stays a candidate', async () => {
     const broken = {
       ...tools(),
-      decideWith: () => {
+      decide: () => {
         throw new Error('a score of NaN');
       },
     };

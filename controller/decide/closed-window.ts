@@ -1,0 +1,106 @@
+import type { ClosedWindow, MetricDefinition, Rollout, RolloutDefinition } from '../../domain/index.ts';
+import { slowThresholds } from '../../models/index.ts';
+import { addControlWindow } from './control-evidence.ts';
+import type { GuardrailWindow } from './guardrail-evidence.ts';
+import { guardrailsOf } from './guardrails-of.ts';
+import { metricIn, ownEntry, type Sides, segmentIn } from './read-window.ts';
+import type { RolloutEvidence } from './rollout-evidence.ts';
+import { scaleMetric } from './scale-metric.ts';
+import { addSegmentWindow } from './segments.ts';
+import { type SummedWindow, sumSources } from './sum-sources.ts';
+
+/** What is older than this counts only e⁻¹ in everything that describes the recent past. */
+const MEMORY_MS = 3_600_000;
+
+/** The part of the evidence that says how the next window is to be read. */
+export type ReadingState = Pick<
+  RolloutEvidence,
+  'newestStartMs' | 'newestEndMs' | 'controls' | 'sources' | 'segments' | 'excluded'
+>;
+
+/** A closed window as evidence and models read it. */
+export interface WindowReading {
+  readonly window: SummedWindow;
+  readonly isAtCoverage: boolean;
+  readonly isBurnIn: boolean;
+  /** Factor by which what is older counts less. */
+  readonly fading: number;
+  /** The part that concerns one guardrail of one treatment. */
+  guardrailWindow(variant: string, metric: MetricDefinition): GuardrailWindow;
+}
+
+/** Reads a window with what is known from those before it: sources added up and capped, slow as control was slow. */
+export function readClosedWindow(
+  { definition, state }: Rollout,
+  before: ReadingState,
+  closed: ClosedWindow,
+): WindowReading {
+  const window = sumSources(closed, { known: before.sources, excluded: before.excluded });
+  const { startMs, endMs } = window;
+  const fading = Math.exp(-(startMs - (before.newestStartMs ?? startMs)) / MEMORY_MS);
+  const isAtCoverage = window.coverage === state.coverage;
+  const isBurnIn = isAtCoverage && startMs < state.coverageSinceMs + definition.burnInMs;
+  const guardrailWindow = (variant: string, metric: MetricDefinition): GuardrailWindow => ({
+    sides: sidesIn(window, definition, variant, metric),
+    bySource: window.sources.map((source) => ({
+      source: source.source,
+      ...scaledSides(sidesIn(source, definition, variant, metric), source.factor),
+      thresholds: slowThresholds(ownEntry(before.controls[metric.metric]!.sketches, source.source) ?? {}),
+      segments: Object.fromEntries(
+        before.segments.watched.map((segment) => [
+          segment,
+          scaledSides(
+            {
+              treatment: segmentIn(source, variant, segment, metric),
+              control: segmentIn(source, definition.control, segment, metric),
+            },
+            source.factor,
+          ),
+        ]),
+      ),
+    })),
+    isBurnIn,
+    endMs,
+    fading,
+  });
+  return { window, isAtCoverage, isBurnIn, fading, guardrailWindow };
+}
+
+/** What is known after a window that was read. */
+export function afterReading(
+  definition: RolloutDefinition,
+  before: ReadingState,
+  { window, fading }: WindowReading,
+): ReadingState {
+  const { startMs, endMs } = window;
+  const controls = guardrailsOf(definition).map((metric) => {
+    const controlIn = (part: Parameters<typeof metricIn>[0]) => metricIn(part, definition.control, metric);
+    const shown = {
+      all: controlIn(window),
+      bySource: window.sources.map((part) => ({ source: part.source, window: controlIn(part) })),
+    };
+    const control = before.controls[metric.metric]!;
+    return [metric.metric, addControlWindow(metric, control, shown, { startMs, endMs, fading })];
+  });
+  return {
+    newestStartMs: startMs,
+    newestEndMs: Math.max(endMs, before.newestEndMs ?? endMs),
+    controls: Object.fromEntries(controls),
+    sources: [...new Set([...before.sources, ...window.sources.map(({ source }) => source)])],
+    segments: addSegmentWindow(definition, before.segments, window),
+    excluded: before.excluded,
+  };
+}
+
+function sidesIn(
+  window: Parameters<typeof metricIn>[0],
+  { control }: RolloutDefinition,
+  variant: string,
+  metric: MetricDefinition,
+): Sides {
+  return { treatment: metricIn(window, variant, metric), control: metricIn(window, control, metric) };
+}
+
+function scaledSides({ treatment, control }: Sides, factor: number): Sides {
+  return { treatment: treatment && scaleMetric(treatment, factor), control: control && scaleMetric(control, factor) };
+}
