@@ -4,19 +4,13 @@ import { addControlWindow } from './control-evidence.ts';
 import type { GuardrailWindow } from './guardrail-evidence.ts';
 import { guardrailsOf } from './guardrails-of.ts';
 import { metricIn, ownEntry, type Sides, segmentIn } from './read-window.ts';
-import type { RolloutEvidence } from './rollout-evidence.ts';
+import type { ReadingState } from './reading-state.ts';
 import { scaleMetric } from './scale-metric.ts';
 import { addSegmentWindow } from './segments.ts';
 import { type SummedWindow, sumSources } from './sum-sources.ts';
 
 /** What is older than this counts only e⁻¹ in everything that describes the recent past. */
 const MEMORY_MS = 3_600_000;
-
-/** The part of the evidence that says how the next window is to be read. */
-export type ReadingState = Pick<
-  RolloutEvidence,
-  'newestStartMs' | 'newestEndMs' | 'controls' | 'sources' | 'segments' | 'excluded'
->;
 
 /** A closed window as evidence and models read it. */
 export interface WindowReading {

@@ -4,5 +4,6 @@ export { KeySchema, NameSchema, ReasonTextSchema, RevisionSchema, ShareSchema, T
 export { ProblemSchema } from './problem-schema.ts';
 export { MAX_ROWS_PER_REPORT, MetricReportSchema } from './report-schema.ts';
 export type { MetricInput, RolloutInput } from './rollout-schema.ts';
-export { RolloutInputSchema, RolloutSchema } from './rollout-schema.ts';
+export { MetricInputSchema, RolloutInputSchema, RolloutSchema } from './rollout-schema.ts';
 export { EnvironmentSettingsSchema } from './settings-schema.ts';
+export { violationsOf } from './violations-of.ts';

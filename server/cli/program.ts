@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { CliError } from './cli-error.ts';
 import { addAddLabel } from './commands/add-label.ts';
+import { addApply } from './commands/apply.ts';
 import { addCompareModels } from './commands/compare-models.ts';
 import { addExplainRollout } from './commands/explain-rollout.ts';
 import { addGetFlag } from './commands/get-flag.ts';
@@ -16,6 +17,7 @@ import { addListSources } from './commands/list-sources.ts';
 import { addMoveModel } from './commands/move-model.ts';
 import { addMoveRollout } from './commands/move-rollout.ts';
 import { addQuarantineSource, addReleaseSource } from './commands/move-source.ts';
+import { addSchema } from './commands/print-schema.ts';
 import { addPutFlag } from './commands/put-flag.ts';
 import { addServe } from './commands/serve.ts';
 import { addShowModel } from './commands/show-model.ts';
@@ -46,6 +48,8 @@ export function createProgram(env: Environment): Command {
     .showHelpAfterError('(add --help to see what is possible)')
     .exitOverride();
   addServe(program);
+  addApply(program, env);
+  addSchema(program);
   addImport(program, env);
   addJudge(program);
   addSimulate(program);

@@ -17,6 +17,11 @@ export const MAY_IMPORT: Readonly<Record<string, Allowed>> = {
   importers: { folders: ['domain', 'evaluator'], packages: [], node: false },
   models: { folders: ['domain'], packages: ['ml-regression'], node: false },
   controller: { folders: ['domain', 'domain/schema', 'models'], packages: [], node: true },
+  gitops: {
+    folders: ['domain', 'domain/schema', 'evaluator', 'controller'],
+    packages: ['typebox', 'yaml'],
+    node: false,
+  },
   'training/gate': { folders: ['domain', 'models'], packages: [], node: false },
   'training/labels': { folders: ['domain'], packages: [], node: false },
   'training/watch': { folders: ['domain', 'models'], packages: [], node: false },
@@ -50,6 +55,7 @@ export const MAY_IMPORT: Readonly<Record<string, Allowed>> = {
       'domain',
       'domain/schema',
       'evaluator',
+      'gitops',
       'importers',
       'models',
       'controller',
@@ -80,6 +86,7 @@ export const MAY_IMPORT: Readonly<Record<string, Allowed>> = {
 export const PURE = [
   'domain',
   'evaluator',
+  'gitops',
   'importers',
   'models',
   'controller/decide',

@@ -1,6 +1,7 @@
 import type { ClosedWindow, Rollout } from '../../../domain/index.ts';
 import { planRiskGroups } from '../../plan/plan-risk-groups.ts';
-import { afterReading, type ReadingState, readClosedWindow } from '../closed-window.ts';
+import { afterReading, readClosedWindow } from '../closed-window.ts';
+import type { ReadingState } from '../reading-state.ts';
 import { emptyEvidence } from '../rollout-evidence.ts';
 import { isScorable } from './asks-models.ts';
 import { type DecisionModels, NO_MODELS } from './decision-models.ts';
