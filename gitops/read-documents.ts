@@ -79,10 +79,12 @@ function readDocument(
     return { mistakes: [{ at: placeText(place, '/type'), message }] };
   }
   if (validator.Check(value)) return { type, value, place } as ReadDocument;
+  // The validator tells of a field too many at the field, as a schema that nothing fits, and once more at the object.
+  const faults = [...validator.Errors(value)].filter(({ keyword }) => keyword !== 'additionalProperties');
   return {
-    mistakes: violationsOf(validator.Errors(value)).map(({ path, message }) => ({
+    mistakes: violationsOf(faults).map(({ path, message }, index) => ({
       at: placeText(place, path),
-      message: `${type} ${path}: ${message}`,
+      message: `${type} ${path}: ${faults[index]!.keyword === 'boolean' ? 'there is no such field' : message}`,
     })),
   };
 }

@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { DOCUMENT_JSON_SCHEMA, desiredState, readDocuments } from '../../gitops/index.ts';
+
+const page = readFileSync(new URL('../../docs/gitops.md', import.meta.url), 'utf8');
+
+it('the published schema is the one that documents are checked by: rampwright schema > docs/rampwright.schema.json', () => {
+  const published = readFileSync(new URL('../../docs/rampwright.schema.json', import.meta.url), 'utf8');
+  expect(JSON.parse(published)).toEqual(JSON.parse(JSON.stringify(DOCUMENT_JSON_SCHEMA)));
+});
+
+it('the example of the documentation can be applied', () => {
+  const text = /```yaml\n(# yaml-language[\s\S]*?)```/.exec(page)![1]!;
+  const { documents, mistakes } = readDocuments([{ file: 'docs', text }]);
+  expect(mistakes).toEqual([]);
+  const { desired, mistakes: unresolved } = desiredState(documents);
+  expect(unresolved).toEqual([]);
+  expect(desired.rollouts.get('express-checkout')).toMatchObject({ start: true, value: { alpha: 0.005 } });
+});
