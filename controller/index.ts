@@ -10,7 +10,7 @@ export type {
   Outcome,
   ServedModel,
 } from './decide/index.ts';
-export { addWindows, decide, modelsInUse, NO_MODELS, RISK_ALPHA } from './decide/index.ts';
+export { addWindows, decide, modelsInUse, NO_MODELS, RISK_ALPHA, stageAt } from './decide/index.ts';
 export { checkReport } from './ingest/check-report.ts';
 export { countPoints } from './ingest/otlp/count-points.ts';
 export { explainPoints } from './ingest/otlp/explain-points.ts';

@@ -4,7 +4,7 @@ import type { Clock, JobQueue, LearningStorage, PublishedState, Scope, TrainingR
 import type { Authenticator } from '../api-keys.ts';
 import type { Configuration } from '../configuration.ts';
 import type { SnapshotPublisher } from '../snapshot-publisher.ts';
-import type { Telemetry } from '../telemetry.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import { pathScope } from './access.ts';
 import type { RateLimiter } from './rate-limit.ts';
 
