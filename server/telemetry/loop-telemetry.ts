@@ -3,6 +3,8 @@ import type { DueRollout } from '../../domain/index.ts';
 
 const SECONDS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
+const RESULTS = ['applied', 'superseded', 'nothingNew', 'failed'] as const;
+
 /** What this process tells Prometheus about its control loop. */
 export class LoopTelemetry {
   readonly #nowMs: () => number;
@@ -22,6 +24,8 @@ export class LoopTelemetry {
       labelNames: ['result'],
       registers,
     });
+    // A failure that begins its series is no increase: begin at 0.
+    for (const result of RESULTS) this.#passes.inc({ result }, 0);
     this.#durations = new Histogram({
       name: 'rampwright_pass_duration_seconds',
       help: 'One look at one rollout: observe, decide, record, apply.',
@@ -59,7 +63,7 @@ export class LoopTelemetry {
   }
 
   /** Counts a pass by what came of it, and stops its watch. */
-  countPass(result: 'applied' | 'superseded' | 'nothingNew' | 'failed'): void {
+  countPass(result: (typeof RESULTS)[number]): void {
     this.#passes.inc({ result });
     if (this.#passBeganMs !== undefined) this.#durations.observe(Math.max(0, this.#nowMs() - this.#passBeganMs) / 1000);
     this.#passBeganMs = undefined;

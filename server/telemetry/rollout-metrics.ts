@@ -61,6 +61,7 @@ export const ROLLOUT_GAUGES = {
 /** Counters of rollouts; they begin at the first look of this process and end with the gauges. */
 export const ROLLOUT_COUNTERS = {
   decisions_total: { help: 'Decisions that took effect.', labels: ['decision', 'reason_code'] },
+  moves_total: { help: 'Moves that people made at this server.', labels: ['verb'] },
   exposures_total: {
     help: 'Exposed units of the windows that this process counted; once a window.',
     labels: ['variant'],

@@ -41,9 +41,9 @@ export class RolloutTelemetry {
     this.#shown.showPass(scope, report.wasApplied ? afterDecision(report) : report.rollout, report);
   }
 
-  /** Shows where a rollout stands. */
-  showRollout(scope: Scope, rollout: Rollout): void {
-    this.#shown.show(scope, rollout);
+  /** Counts the move of a person, and shows where it has brought the rollout. */
+  showMove(scope: Scope, rollout: Rollout, verb: string): void {
+    this.#shown.showMove(scope, rollout, verb);
   }
 
   /** Makes the series anew, as of now. */

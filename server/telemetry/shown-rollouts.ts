@@ -52,9 +52,10 @@ export class ShownRollouts {
     this.#listPublished = listPublished;
   }
 
-  /** Shows where a rollout stands; what is older than what is known changes nothing. */
-  show(scope: Scope, rollout: Rollout): void {
-    this.#shownOf(scope, rollout);
+  /** Counts the move of a person, and shows where it has brought the rollout. */
+  showMove(scope: Scope, rollout: Rollout, verb: string): void {
+    const shown = this.#shownOf(scope, rollout);
+    if (shown !== undefined) count(shown, [{ name: 'moves_total', value: 1, labels: { verb } }]);
   }
 
   /** Shows what a pass has found; `rollout` is where it stands afterwards. */
@@ -78,14 +79,7 @@ export class ShownRollouts {
     if (!wasApplied) return;
     const { action, reasons } = outcome.decision;
     const labels = { decision: action, reason_code: reasons[0]?.code ?? 'none' };
-    for (const counted of [
-      { name: 'decisions_total' as const, value: 1, labels },
-      ...exposureFigures(observation.windows),
-    ]) {
-      const key = JSON.stringify([counted.name, counted.labels]);
-      const value = (shown.counts.get(key)?.value ?? 0) + counted.value;
-      shown.counts.set(key, { ...counted, value });
-    }
+    count(shown, [{ name: 'decisions_total', value: 1, labels }, ...exposureFigures(observation.windows)]);
   }
 
   /** All figures as they stand now. */
@@ -127,6 +121,13 @@ export class ShownRollouts {
     if (rollout.state.revision >= shown.rollout.state.revision) shown.rollout = rollout;
     shown.endedAtMs = isInProgress(shown.rollout) ? null : (shown.endedAtMs ?? this.#clock.nowMs());
     return shown;
+  }
+}
+
+function count({ counts }: Shown, figures: readonly Figure<RolloutCounter>[]): void {
+  for (const figure of figures) {
+    const key = JSON.stringify([figure.name, figure.labels]);
+    counts.set(key, { ...figure, value: (counts.get(key)?.value ?? 0) + figure.value });
   }
 }
 

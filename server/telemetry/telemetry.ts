@@ -118,9 +118,9 @@ export class Telemetry {
     if (wasApplied) this.#decisionLatency.observe((observation.nowMs - observation.closedThroughMs) / 1000);
   }
 
-  /** Shows where a rollout stands. */
-  showRollout(scope: Scope, rollout: Rollout): void {
-    this.#rollouts.showRollout(scope, rollout);
+  /** Counts the move of a person, and shows where it has brought the rollout. */
+  showMove(scope: Scope, rollout: Rollout, verb: string): void {
+    this.#rollouts.showMove(scope, rollout, verb);
   }
 
   /** Counts a pass that failed. */

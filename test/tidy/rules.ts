@@ -73,6 +73,7 @@ export const MAY_IMPORT: Readonly<Record<string, Allowed>> = {
     ],
     node: true,
   },
+  'dashboards/grafana': { folders: [], packages: ['@grafana/grafana-foundation-sdk'], node: false },
   demo: { folders: ['domain', 'server'], packages: ['fastify', '@rampwright/provider'], node: true },
 };
 
@@ -86,6 +87,7 @@ export const PURE = [
   'controller/plan',
   'controller/ingest',
   'controller/judge',
+  'dashboards/grafana',
   'simulation',
   'training/backtest',
   'training/dataset',
@@ -97,7 +99,12 @@ export const PURE = [
 ];
 
 /** Files that start something: nobody imports them. */
-export const ENTRIES = ['server/main.ts', 'server/cli/main.ts', 'demo/main.ts', 'provider/index.ts'];
+export const ENTRIES = [
+  'server/main.ts',
+  'server/cli/main.ts',
+  'demo/main.ts',
+  'provider/index.ts',
+];
 
 /** Files that may read environment variables, besides the demo. */
 const READS_ENVIRONMENT = ['server/main.ts', 'server/cli/main.ts'];
