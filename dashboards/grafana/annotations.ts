@@ -29,9 +29,14 @@ function marks(name: string, color: Colour, counter: string, why: string): Annot
     .tagKeys('environment,rollout');
 }
 
-/** Where a counter has gone up within a step; `increase` would miss the first event, with which a series begins. */
+/**
+ * Where a counter has gone up within a step; `increase` would miss the first event, with which a series begins.
+ *
+ * A series that begins because Prometheus has only begun to look is no event.
+ */
 function risesOf(counter: string, why: string): string {
   const now = `sum by (environment, rollout, ${why}) (${counter})`;
   const before = `sum by (environment, rollout, ${why}) (${counter} offset ${STEP})`;
-  return `(${now} unless ${before}) or (${now} - ${before} > 0)`;
+  const wasSeen = `sum by (environment) (rampwright_environment_version offset ${STEP})`;
+  return `((${now} unless ${before}) and on (environment) ${wasSeen}) or (${now} - ${before} > 0)`;
 }

@@ -43,9 +43,7 @@ const IN_USE = [
     description:
       'Champions that were demoted at night since the servers were started, because they alarmed in harmless rollouts or gave no usable scores.',
     width: 4,
-    asked: [
-      ask(`sum(rampwright_model_demotions_total{${IN_ENVIRONMENT}}) or vector(0)`, 'demotions'),
-    ],
+    asked: [ask(`sum(rampwright_model_demotions_total{${IN_ENVIRONMENT}}) or vector(0)`, 'demotions')],
     thresholds: steps(COLOURS.good, [1, COLOURS.bad]),
   }),
   number({
