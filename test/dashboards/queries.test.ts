@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { isPrometheusMissing, PrometheusService } from '../services/prometheus.ts';
@@ -59,5 +60,13 @@ describe.skipIf(isPrometheusMissing())('a real Prometheus that scrapes a real se
     expect(rules.filter(({ health }) => health !== 'ok')).toEqual([]);
     for (const { name } of rules.filter(({ type }) => type === 'recording'))
       await expect.poll(() => prometheus.answersTo(name), PATIENCE).not.toEqual([]);
+  });
+
+  it('knows every figure that a rule names', async () => {
+    const known = Object.keys(await prometheus.get<Readonly<Record<string, unknown>>>('metadata'));
+    const text = RULES.map((file) => readFileSync(file, 'utf8')).join('\n');
+    const named = new Set([...text.matchAll(/\brampwright_\w+/g)].map(([name]) => name.replace(/_bucket$/, '')));
+    expect(named.size).toBeGreaterThan(15);
+    expect([...named].filter((name) => !known.includes(name))).toEqual([]);
   });
 });

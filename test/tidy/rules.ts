@@ -99,12 +99,7 @@ export const PURE = [
 ];
 
 /** Files that start something: nobody imports them. */
-export const ENTRIES = [
-  'server/main.ts',
-  'server/cli/main.ts',
-  'demo/main.ts',
-  'provider/index.ts',
-];
+export const ENTRIES = ['server/main.ts', 'server/cli/main.ts', 'demo/main.ts', 'provider/index.ts'];
 
 /** Files that may read environment variables, besides the demo. */
 const READS_ENVIRONMENT = ['server/main.ts', 'server/cli/main.ts'];
