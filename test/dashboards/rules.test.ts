@@ -32,7 +32,9 @@ describe.skipIf(isPrometheusMissing())('promtool', () => {
 
 it('every alert is tested both while it fires and while it does not, and says what to do', () => {
   const rules = textOf('alerting.rules.yml');
-  const tests = TESTS.map(textOf).join('\n').replace(/\n {8}(alertname)/g, ' $1');
+  const tests = TESTS.map(textOf)
+    .join('\n')
+    .replace(/\n {8}(alertname)/g, ' $1');
   const alerts = [...rules.matchAll(/- alert: (\w+)\n([\s\S]*?)(?=\n\s+- alert|\n\n|$)/g)];
   expect(alerts.length).toBeGreaterThan(15);
   for (const [, name, body] of alerts) {
