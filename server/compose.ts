@@ -14,6 +14,7 @@ import { createAuthenticator } from './api-keys.ts';
 import { type Bootstrap, bootstrap } from './bootstrap.ts';
 import type { Configuration } from './configuration.ts';
 import { type SyncServer, startSyncServer } from './flagd/sync-server.ts';
+import { NO_ANNOTATIONS, startGrafanaAnnotations } from './grafana/grafana-annotations.ts';
 import { createApp } from './http/app.ts';
 import type { Dependencies } from './http/dependencies.ts';
 import { RateLimiter } from './http/rate-limit.ts';
@@ -65,7 +66,12 @@ export async function startServer(configuration: Configuration, parts: ServerPar
     const jobs = countedJobs(queue, clock, telemetry.background);
     const jobWatch = watchJobs(jobs, (isUp) => telemetry.background.showQueue(isUp));
     const stopWatchingStorage = watchStorage(storage, (roundTripMs) => telemetry.background.showStorage(roundTripMs));
+    const annotations =
+      configuration.grafana === undefined
+        ? NO_ANNOTATIONS
+        : await startGrafanaAnnotations(configuration.grafana, { jobs, clock, onError });
     const deps: Dependencies = {
+      annotations,
       storage,
       publisher,
       telemetry,
@@ -89,6 +95,7 @@ export async function startServer(configuration: Configuration, parts: ServerPar
       onPassBegins: () => telemetry.beginPass(),
       onPass: (scope, report) => {
         telemetry.showPass(scope, report);
+        annotations.onPass(scope, report);
         const { action, coverage, reasons } = report.outcome.decision;
         if (!report.wasApplied || action === 'hold') return;
         log.info(

@@ -40,6 +40,7 @@ export async function moveByHand(
   );
   if (moved !== undefined) {
     deps.telemetry.showMove(scope, moved, verb);
+    deps.annotations.onMove(scope, moved, { verb, reason });
     return moved;
   }
   const newest = (await deps.storage.rollouts.readRollout(scope, rollout.definition.rollout)) ?? rollout;
