@@ -1,4 +1,4 @@
-import { Problem, type Scope, type Storage } from '../domain/index.ts';
+import { type DueRollout, Problem, type Scope, type Storage } from '../domain/index.ts';
 import { type DecisionModels, NO_MODELS } from './decide/index.ts';
 import { type PassReport, runPass } from './pass.ts';
 
@@ -20,6 +20,10 @@ const MAX_LOOK_INTERVAL_MS = 5_000;
 
 /** What the loop tells the process around it. */
 export interface ControlLoopListener {
+  /** A sweep has claimed these rollouts; passes over them follow. */
+  onSweep?(due: readonly DueRollout[]): void;
+  /** A pass begins; the next `onPass` or `onError` is about it. */
+  onPassBegins?(): void;
   onPass(scope: Scope, report: PassReport): void;
   onError(error: unknown): void;
 }
@@ -81,7 +85,8 @@ async function sweep(parts: LoopParts): Promise<number> {
   const { storage, listener } = parts;
   try {
     const due = await storage.rollouts.claimDue(MAX_CLAIMS, CLAIM_MS);
-    for (const { rollout, ...scope } of due) await reconcile(parts, scope, rollout);
+    listener.onSweep?.(due);
+    for (const { tenant, environment, rollout } of due) await reconcile(parts, { tenant, environment }, rollout);
     return SWEEP_MS;
   } catch (error) {
     listener.onError(error);
@@ -92,6 +97,7 @@ async function sweep(parts: LoopParts): Promise<number> {
 /** One rollout's failure must not keep the others waiting. */
 async function reconcile({ storage, listener, modelsFor }: LoopParts, scope: Scope, rollout: string): Promise<void> {
   let delayMs = MAX_LOOK_INTERVAL_MS;
+  listener.onPassBegins?.();
   try {
     const report = await runPass(
       storage,

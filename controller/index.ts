@@ -20,6 +20,7 @@ export {
   modelsInUse,
   NO_MODELS,
   RISK_ALPHA,
+  stageAt,
 } from './decide/index.ts';
 export { checkReport } from './ingest/check-report.ts';
 export { countPoints } from './ingest/otlp/count-points.ts';

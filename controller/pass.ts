@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   canonicalJson,
   type DecisionRecord,
+  isInProgress,
   type JsonValue,
   type Rollout,
   type Scope,
@@ -60,10 +61,6 @@ export async function runPass(
     reason: outcome.decision.reasons[0]?.message ?? outcome.decision.action,
   });
   return { rollout, observation, outcome, record, wasApplied };
-}
-
-function isInProgress({ state }: Rollout): boolean {
-  return state.phase === 'running' || state.phase === 'paused';
 }
 
 /** Every window has one official decision; between windows only a rollback (of a metric gone silent) is news. */

@@ -80,6 +80,7 @@ export type {
   Clock,
   DecisionLog,
   DecisionToApply,
+  DueRollout,
   EnvironmentVersion,
   EvidenceRow,
   FlagStore,
@@ -109,7 +110,7 @@ export type {
   Stage,
   Treatment,
 } from './rollout.ts';
-export { allocationAt, fullCoverageOf } from './rollout.ts';
+export { allocationAt, fullCoverageOf, isInProgress } from './rollout.ts';
 export type { Bucketing, EnvironmentSettings } from './settings.ts';
 export { DEFAULT_SETTINGS } from './settings.ts';
 export type { ShadowScore } from './shadow-score.ts';

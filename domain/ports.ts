@@ -136,6 +136,13 @@ export interface DecisionToApply {
   readonly reason: string;
 }
 
+/** A rollout that is due for a pass. */
+export interface DueRollout extends Scope {
+  readonly rollout: string;
+  /** How long it has been due, in ms. */
+  readonly lateMs: number;
+}
+
 /** Rollouts. Moves of people and decisions of the controller both end here, as one statement each. */
 export interface RolloutStore {
   /** Stores a draft; Problems `rolloutExists`, `flagNotFound`. */
@@ -152,7 +159,7 @@ export interface RolloutStore {
   /** Applies a decision and saves its evidence; false when anything has changed in the meantime: then nothing happened. */
   applyDecision(decision: DecisionToApply): Promise<boolean>;
   /** Claims up to `limit` running or paused rollouts that are due, for `claimMs`; a claim only avoids double work. */
-  claimDue(limit: number, claimMs: number): Promise<readonly (Scope & { readonly rollout: string })[]>;
+  claimDue(limit: number, claimMs: number): Promise<readonly DueRollout[]>;
   /** Ends a claim and sets when the rollout is due again, `delayMs` from now by the database's clock. */
   releaseClaim(scope: Scope, rollout: string, delayMs: number): Promise<void>;
 }

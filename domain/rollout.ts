@@ -100,6 +100,11 @@ export interface Rollout {
   readonly state: RolloutState;
 }
 
+/** Whether a rollout collects evidence: while it is paused its guardrails stay armed. */
+export function isInProgress({ state: { phase } }: Pick<Rollout, 'state'>): boolean {
+  return phase === 'running' || phase === 'paused';
+}
+
 /** The allocation that a rollout asks for at a given coverage. */
 export function allocationAt(definition: Pick<RolloutDefinition, 'treatments'>, coverage: number): Allocation {
   return { coverage, split: definition.treatments.map((treatment) => treatment.split) };

@@ -14,6 +14,7 @@ import { createAuthenticator } from './api-keys.ts';
 import { type Bootstrap, bootstrap } from './bootstrap.ts';
 import type { Configuration } from './configuration.ts';
 import { type SyncServer, startSyncServer } from './flagd/sync-server.ts';
+import { NO_ANNOTATIONS, startGrafanaAnnotations } from './grafana/grafana-annotations.ts';
 import { createApp } from './http/app.ts';
 import type { Dependencies } from './http/dependencies.ts';
 import { RateLimiter } from './http/rate-limit.ts';
@@ -21,10 +22,12 @@ import { openJobs, watchJobs } from './jobs.ts';
 import { startMaintenance } from './maintenance.ts';
 import { SnapshotPublisher } from './snapshot-publisher.ts';
 import { startPrometheusSource } from './sources/start-prometheus-source.ts';
-import { Telemetry } from './telemetry.ts';
+import { countedJobs } from './telemetry/counted-jobs.ts';
+import { Telemetry } from './telemetry/telemetry.ts';
 import { createSleeper, repeat } from './timers.ts';
 import { decisionModels } from './training/decision-models.ts';
 import { type Learning, startLearning } from './training/start-learning.ts';
+import { watchStorage } from './watch-storage.ts';
 
 /** How often this process compares its snapshots with the database, to find what others changed. */
 const RECONCILE_MS = 1_000;
@@ -49,19 +52,26 @@ export async function startServer(configuration: Configuration, parts: ServerPar
   let app: FastifyInstance | undefined;
   const onError = (error: unknown) => app?.log.error({ err: error }, 'a background task failed');
   const { storage, embedded } = await openStorage(configuration, onError);
-  const jobs = openJobs(configuration, embedded, onError);
+  const queue = openJobs(configuration, embedded, onError);
   const trainingRunner = trainerOf(parts, storage);
   try {
     const created = await bootstrap(storage, configuration.adminKey);
     const publisher = new SnapshotPublisher(storage.flags);
     await publisher.reconcile();
-    const telemetry = new Telemetry();
+    const telemetry = new Telemetry(clock, publisher);
     let isClosing = false;
     let learning: Learning | undefined;
     const modelsFor = (scope: Scope) => decisionModels(learning?.modelInUse(scope));
     const sleeper = createSleeper();
-    const jobWatch = watchJobs(jobs);
+    const jobs = countedJobs(queue, clock, telemetry.background);
+    const jobWatch = watchJobs(jobs, (isUp) => telemetry.background.showQueue(isUp));
+    const stopWatchingStorage = watchStorage(storage, (roundTripMs) => telemetry.background.showStorage(roundTripMs));
+    const annotations =
+      configuration.grafana === undefined
+        ? NO_ANNOTATIONS
+        : await startGrafanaAnnotations(configuration.grafana, { jobs, clock, onError });
     const deps: Dependencies = {
+      annotations,
       storage,
       publisher,
       telemetry,
@@ -81,8 +91,11 @@ export async function startServer(configuration: Configuration, parts: ServerPar
     const { log } = app;
     const flagd = await startFlagd(configuration, deps, log, onError);
     const listener: ControlLoopListener = {
+      onSweep: (due) => telemetry.showSweep(due),
+      onPassBegins: () => telemetry.beginPass(),
       onPass: (scope, report) => {
         telemetry.showPass(scope, report);
+        annotations.onPass(scope, report);
         const { action, coverage, reasons } = report.outcome.decision;
         if (!report.wasApplied || action === 'hold') return;
         log.info(
@@ -110,6 +123,7 @@ export async function startServer(configuration: Configuration, parts: ServerPar
         await createSleeper().sleep(configuration.drainMs);
         stopReconciling();
         jobWatch.stop();
+        stopWatchingStorage();
         await learning?.stop();
         await maintenance.stop();
         await stopPrometheus();
@@ -121,7 +135,7 @@ export async function startServer(configuration: Configuration, parts: ServerPar
       },
     };
   } catch (error) {
-    await jobs.close();
+    await queue.close();
     await storage.close();
     throw error;
   }

@@ -30,6 +30,8 @@ export interface Configuration {
     /** How long after its end a window is asked for, at the least, in ms: until its scrapes have been stored. */
     readonly lagMs: number;
   };
+  /** The Grafana in which decisions are marked; absent: none is told. */
+  readonly grafana?: { readonly url: string; readonly token: string };
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
@@ -53,6 +55,9 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   RAMPWRIGHT_PROMETHEUS_TOKEN: 'bearer token for it (also as RAMPWRIGHT_PROMETHEUS_TOKEN_FILE; default none)',
   RAMPWRIGHT_PROMETHEUS_LAG_MS:
     'time from the end of a window until Prometheus has stored all of its scrapes (default 15000)',
+  RAMPWRIGHT_GRAFANA_URL: 'Grafana to mark decisions in, such as http://127.0.0.1:3000 (default none)',
+  RAMPWRIGHT_GRAFANA_TOKEN:
+    'token of a service account there that may write annotations, mostly as RAMPWRIGHT_GRAFANA_TOKEN_FILE',
   RAMPWRIGHT_RATE_LIMIT: 'requests per second and key; a fifth for client keys (default 5000; 0 for no limit)',
   REDIS_URL: 'Redis to keep jobs in instead of the database (also as REDIS_URL_FILE)',
   DATABASE_URL: 'PostgreSQL to use instead of the embedded database (also as DATABASE_URL_FILE)',
@@ -93,8 +98,13 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
   const tls = certificate === null || key === null ? null : { certificate, key };
   const prometheusUrl = text('RAMPWRIGHT_PROMETHEUS_URL');
   const token = text('RAMPWRIGHT_PROMETHEUS_TOKEN');
+  const grafanaUrl = text('RAMPWRIGHT_GRAFANA_URL');
+  const grafanaToken = text('RAMPWRIGHT_GRAFANA_TOKEN');
+  mistakes.push(...accessMistakes('RAMPWRIGHT_GRAFANA', grafanaUrl, grafanaToken));
+  if (grafanaUrl !== null && grafanaToken === null)
+    mistakes.push('RAMPWRIGHT_GRAFANA_URL needs RAMPWRIGHT_GRAFANA_TOKEN');
   const lagMs = integer('RAMPWRIGHT_PROMETHEUS_LAG_MS', 15_000, 3_600_000);
-  mistakes.push(...prometheusMistakes(prometheusUrl, token));
+  mistakes.push(...accessMistakes('RAMPWRIGHT_PROMETHEUS', prometheusUrl, token));
   const redisUrl = text('REDIS_URL');
   if (redisUrl !== null && !(/^rediss?:\/\/./.test(redisUrl) && URL.canParse(redisUrl)))
     mistakes.push('REDIS_URL: must begin with redis:// or rediss:// and name a host');
@@ -109,6 +119,7 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
     rateLimit: integer('RAMPWRIGHT_RATE_LIMIT', 5_000, 1_000_000),
     ...(redisUrl === null ? {} : { redisUrl }),
     ...(flagdPort === null ? {} : { flagd: { port: flagdPort, tls } }),
+    ...(grafanaUrl === null || grafanaToken === null ? {} : { grafana: { url: grafanaUrl, token: grafanaToken } }),
     ...(prometheusUrl === null ? {} : { prometheus: { url: prometheusUrl, token, lagMs } }),
   };
   if (!LOG_LEVELS.includes(configuration.logLevel))
@@ -121,18 +132,19 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
   return configuration;
 }
 
-function prometheusMistakes(url: string | null, token: string | null): readonly string[] {
-  const name = 'RAMPWRIGHT_PROMETHEUS_URL';
+/** Mistakes in `<prefix>_URL` and `<prefix>_TOKEN`, the address of another server and what opens it. */
+function accessMistakes(prefix: string, url: string | null, token: string | null): readonly string[] {
+  const name = `${prefix}_URL`;
   const mistakes: string[] = [];
   if (token !== null && !/^[\x21-\x7e]+$/.test(token))
-    mistakes.push('RAMPWRIGHT_PROMETHEUS_TOKEN: has characters that no token has');
-  if (url === null) return token === null ? mistakes : [...mistakes, `RAMPWRIGHT_PROMETHEUS_TOKEN needs ${name}`];
+    mistakes.push(`${prefix}_TOKEN: has characters that no token has`);
+  if (url === null) return token === null ? mistakes : [...mistakes, `${prefix}_TOKEN needs ${name}`];
   const parsed = URL.canParse(url) ? new URL(url) : null;
   if (parsed === null || !/^https?:$/.test(parsed.protocol)) {
     return [...mistakes, `${name}: must begin with http:// or https:// and name a host`];
   }
   if (parsed.username !== '' || parsed.password !== '')
-    mistakes.push(`${name}: must not hold a password; RAMPWRIGHT_PROMETHEUS_TOKEN sends a bearer token`);
+    mistakes.push(`${name}: must not hold a password; ${prefix}_TOKEN sends a bearer token`);
   if (parsed.search !== '' || parsed.hash !== '') mistakes.push(`${name}: must end with the path, without "?" or "#"`);
   return mistakes;
 }

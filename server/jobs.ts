@@ -19,10 +19,14 @@ export function openJobs(
 }
 
 /** Looks after a queue in the background, so that who asks about it need not wait for it. */
-export function watchJobs(jobs: JobQueue): { readonly whyAway: () => string | null; readonly stop: () => void } {
+export function watchJobs(
+  jobs: JobQueue,
+  onLook: (isUp: boolean) => void,
+): { readonly whyAway: () => string | null; readonly stop: () => void } {
   let because: string | null = null;
   const stop = repeat(LOOK_MS, async () => {
     because = await jobs.whyAway();
+    onLook(because === null);
   });
   return { whyAway: () => because, stop };
 }

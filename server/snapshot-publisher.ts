@@ -55,6 +55,14 @@ export class SnapshotPublisher {
     }
   }
 
+  /** The environments held, with their versions and how many listen for newer ones. */
+  *environments(): Generator<Scope & { readonly version: number; readonly readerCount: number }> {
+    for (const [key, { state }] of this.#published) {
+      const [tenant, environment] = key.split('\n') as [string, string];
+      yield { tenant, environment, version: state.version, readerCount: this.#listeners.get(key)?.size ?? 0 };
+    }
+  }
+
   /**
    * Reads the environment again, and publishes it if it is newer than what is held.
    *

@@ -1,6 +1,7 @@
 import {
   type Authorship,
   type DecisionToApply,
+  type DueRollout,
   type Page,
   Problem,
   type Rollout,
@@ -135,16 +136,16 @@ export class PostgresRolloutStore implements RolloutStore {
 
   // `limit` and `skip locked` stay in the subquery of their own, which is evaluated once; in a condition the planner
   // may evaluate it repeatedly, and lock more rows than the limit.
-  claimDue(limit: number, claimMs: number): Promise<readonly (Scope & { readonly rollout: string })[]> {
+  claimDue(limit: number, claimMs: number): Promise<readonly DueRollout[]> {
     return this.#database.query(sql`
       with due as (
-        select tenant, environment, rollout from rollout_schedule
+        select tenant, environment, rollout, now_ms() - due_at_ms as late_ms from rollout_schedule
          where due_at_ms <= (select now_ms()) and claimed_until_ms <= (select now_ms())
          order by due_at_ms limit ${limit} for update skip locked
       )
       update rollout_schedule s set claimed_until_ms = now_ms() + ${claimMs}::bigint from due
        where s.tenant = due.tenant and s.environment = due.environment and s.rollout = due.rollout
-      returning s.tenant, s.environment, s.rollout`);
+      returning s.tenant, s.environment, s.rollout, due.late_ms as "lateMs"`);
   }
 
   async releaseClaim({ tenant, environment }: Scope, rollout: string, delayMs: number): Promise<void> {

@@ -56,6 +56,7 @@ export async function createApp(deps: Dependencies, options: { readonly logLevel
   app.setNotFoundHandler((request, reply) =>
     sendProblem(new Problem('routeNotFound', `${request.method} ${pathOf(request.url)}`), request, reply),
   );
+  deps.telemetry.requests.watch(app);
   requireKeys(app, {
     authenticator: deps.authenticator,
     holderOf: (ticket) => holderOfTicket(ticket, deps),

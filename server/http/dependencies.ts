@@ -3,8 +3,9 @@ import type { DecisionModels } from '../../controller/index.ts';
 import type { Clock, JobQueue, LearningStorage, PublishedState, Scope, TrainingRunner } from '../../domain/index.ts';
 import type { Authenticator } from '../api-keys.ts';
 import type { Configuration } from '../configuration.ts';
+import type { GrafanaAnnotations } from '../grafana/grafana-annotations.ts';
 import type { SnapshotPublisher } from '../snapshot-publisher.ts';
-import type { Telemetry } from '../telemetry.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import { pathScope } from './access.ts';
 import type { RateLimiter } from './rate-limit.ts';
 
@@ -27,6 +28,8 @@ export interface Dependencies {
   readonly hasPrometheus: boolean;
   /** The Prometheus that a judgement may pull windows from; null: none. */
   readonly prometheus: NonNullable<Configuration['prometheus']> | null;
+  /** Marks what people do in Grafana. */
+  readonly annotations: Pick<GrafanaAnnotations, 'onMove'>;
   /** Tells the control loop that something may be due. */
   readonly wakeController: () => void;
   /** Null when the server can do its work, else why it is not ready. */

@@ -17,7 +17,7 @@ export const healthRoutes =
     });
 
     app.get('/metrics', { config: open, schema: { summary: 'Figures for Prometheus' } }, async (_request, reply) => {
-      const text = await deps.telemetry.registry.metrics();
+      const text = await deps.telemetry.text();
       return reply.type(deps.telemetry.registry.contentType).send(text);
     });
   };

@@ -39,7 +39,8 @@ export async function moveByHand(
     deps.storage.rollouts.moveRollout(scope, rollout.definition.rollout, move),
   );
   if (moved !== undefined) {
-    deps.telemetry.showRollout(scope, moved);
+    deps.telemetry.showMove(scope, moved, verb);
+    deps.annotations.onMove(scope, moved, { verb, reason });
     return moved;
   }
   const newest = (await deps.storage.rollouts.readRollout(scope, rollout.definition.rollout)) ?? rollout;

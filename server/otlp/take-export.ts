@@ -6,7 +6,7 @@ import {
   selectPoints,
   streamsOf,
 } from '../../controller/index.ts';
-import type { Rollout, Scope } from '../../domain/index.ts';
+import { isInProgress, type Scope } from '../../domain/index.ts';
 import type { Dependencies } from '../http/dependencies.ts';
 import { sha256 } from '../published-flags.ts';
 import type { PartialSuccess } from './metrics-protocol.ts';
@@ -53,8 +53,4 @@ export async function takeExport(
   );
   const errorMessage = explainPoints(rejections, taken?.warnings ?? []);
   return errorMessage === '' ? null : { rejectedDataPoints: rejections.length, errorMessage };
-}
-
-function isInProgress({ state: { phase } }: Rollout): boolean {
-  return phase === 'running' || phase === 'paused';
 }

@@ -8,7 +8,15 @@ import {
   type WindowRead,
   windowsDue,
 } from '../../controller/index.ts';
-import { type Clock, Problem, type ReportReceipt, type Rollout, type Scope, type Storage } from '../../domain/index.ts';
+import {
+  type Clock,
+  isInProgress,
+  Problem,
+  type ReportReceipt,
+  type Rollout,
+  type Scope,
+  type Storage,
+} from '../../domain/index.ts';
 import { type Ask, readCounters } from './read-counters.ts';
 import { SourceFailure } from './source-failure.ts';
 
@@ -64,11 +72,6 @@ export function dueWindows(
   { doneThroughMs, nowMs, lagMs }: { readonly doneThroughMs: number; readonly nowMs: number; readonly lagMs: number },
 ): readonly number[] {
   return windowsDue({ windowMs, coverageSinceMs, doneThroughMs, nowMs, lagMs: Math.max(lagMs, attributionMs) });
-}
-
-/** Whether a rollout collects evidence: while it is paused its guardrails stay armed. */
-export function isInProgress({ state: { phase } }: Rollout): boolean {
-  return phase === 'running' || phase === 'paused';
 }
 
 /** Windows are done oldest first, so the newest one tells how far any server has come; 0 when it is not known. */

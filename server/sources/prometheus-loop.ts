@@ -1,8 +1,15 @@
 import { prometheusMetricsOf, type SourceFault } from '../../controller/index.ts';
-import type { Clock, ReportReceipt, Rollout, Scope, Storage } from '../../domain/index.ts';
+import {
+  type Clock,
+  isInProgress,
+  type ReportReceipt,
+  type Rollout,
+  type Scope,
+  type Storage,
+} from '../../domain/index.ts';
 import { repeat } from '../timers.ts';
 import { backOffMs } from './back-off.ts';
-import { dueWindows, isInProgress, pollRollout, type RolloutName } from './poll-rollout.ts';
+import { dueWindows, pollRollout, type RolloutName } from './poll-rollout.ts';
 import { type PrometheusAccess, queryPrometheus } from './query-prometheus.ts';
 import { SourceFailure } from './source-failure.ts';
 

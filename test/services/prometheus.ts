@@ -16,6 +16,12 @@ export function isPrometheusMissing(): boolean {
   return true;
 }
 
+/** One series and its value. */
+export interface Answer {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
 /** A real Prometheus that scrapes one target every second; it can be stopped and started again with its data. */
 export class PrometheusService {
   readonly url: string;
@@ -29,11 +35,15 @@ export class PrometheusService {
     this.url = `http://127.0.0.1:${port}`;
   }
 
-  /** On a free port, running. */
-  static async create(targetPort: number): Promise<PrometheusService> {
+  /** On a free port, running; with the rules of these files, looked at every second. */
+  static async create(targetPort: number, ruleFiles: readonly string[] = []): Promise<PrometheusService> {
     const directory = mkdtempSync(join(tmpdir(), 'rampwright-prometheus-'));
     const job = { job_name: 'shop', static_configs: [{ targets: [`127.0.0.1:${targetPort}`] }] };
-    const configuration = { global: { scrape_interval: '1s', scrape_timeout: '1s' }, scrape_configs: [job] };
+    const configuration = {
+      global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
+      rule_files: ruleFiles,
+      scrape_configs: [job],
+    };
     // JSON is YAML.
     writeFileSync(join(directory, 'prometheus.yml'), JSON.stringify(configuration));
     const service = new PrometheusService(directory, await freePort());
@@ -75,10 +85,24 @@ export class PrometheusService {
 
   /** The value of an expression that has one; undefined when there is none. */
   async valueOf(expression: string): Promise<number | undefined> {
-    const response = await fetch(`${this.url}/api/v1/query?${new URLSearchParams({ query: expression })}`);
-    const { data } = (await response.json()) as { data: { result: { value: [number, string] }[] } };
-    const [first] = data.result;
-    return first && Number(first.value[1]);
+    const [first] = await this.answersTo(expression);
+    return first?.value;
+  }
+
+  /** Every series that an expression gives now, or throws what Prometheus says against it. */
+  async answersTo(expression: string): Promise<readonly Answer[]> {
+    const { result } = await this.get<{ result: { metric: Record<string, string>; value: [number, string] }[] }>(
+      `query?${new URLSearchParams({ query: expression })}`,
+    );
+    return result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1].replace('Inf', 'Infinity')) }));
+  }
+
+  /** What its API answers to a path. */
+  async get<Data>(path: string): Promise<Data> {
+    const response = await fetch(`${this.url}/api/v1/${path}`);
+    const answer = (await response.json()) as { data: Data; error?: string };
+    if (answer.error !== undefined) throw new Error(answer.error);
+    return answer.data;
   }
 
   /** Ends it, with its data. */

@@ -79,6 +79,7 @@ export const MAY_IMPORT: Readonly<Record<string, Allowed>> = {
     ],
     node: true,
   },
+  'dashboards/grafana': { folders: [], packages: ['@grafana/grafana-foundation-sdk'], node: false },
   demo: { folders: ['domain', 'server'], packages: ['fastify', '@rampwright/provider'], node: true },
 };
 
@@ -93,6 +94,7 @@ export const PURE = [
   'controller/plan',
   'controller/ingest',
   'controller/judge',
+  'dashboards/grafana',
   'simulation',
   'training/backtest',
   'training/dataset',

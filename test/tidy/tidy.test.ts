@@ -28,6 +28,7 @@ const folders = [
   'simulate',
   'threads',
   'training',
+  'dashboards/grafana',
 ];
 const sources = readSources(root, folders);
 

@@ -1,6 +1,7 @@
 import {
   type Authorship,
   type Clock,
+  type DueRollout,
   Problem,
   type Rollout,
   type RolloutDefinition,
@@ -182,12 +183,7 @@ function refuseSecond(environment: EnvironmentTable, name: string, { plan }: Rol
   }
 }
 
-function claimDue(
-  tables: Tables,
-  limit: number,
-  claimMs: number,
-  nowMs: number,
-): readonly (Scope & { readonly rollout: string })[] {
+function claimDue(tables: Tables, limit: number, claimMs: number, nowMs: number): readonly DueRollout[] {
   const due = [...tables.environments.values()].flatMap(({ tenant, environment, rollouts }) =>
     [...rollouts].flatMap(([rollout, { schedule }]) =>
       schedule !== undefined && schedule.dueAtMs <= nowMs && schedule.claimedUntilMs <= nowMs
@@ -197,5 +193,5 @@ function claimDue(
   );
   const claimed = due.sort((left, right) => left.schedule.dueAtMs - right.schedule.dueAtMs).slice(0, limit);
   for (const { schedule } of claimed) schedule.claimedUntilMs = nowMs + claimMs;
-  return claimed.map(({ claim }) => claim);
+  return claimed.map(({ claim, schedule }) => ({ ...claim, lateMs: nowMs - schedule.dueAtMs }));
 }
