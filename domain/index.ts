@@ -2,6 +2,8 @@ export type { VariantWindows } from './add-windows.ts';
 export { addMetric, addMetrics, addVariant, addVariants } from './add-windows.ts';
 export type { Allocation, Slot } from './allocation.ts';
 export { intendedShares, SHARE_TOTAL, slotsOf } from './allocation.ts';
+export type { AuditEntry, AuditHead, AuditLog, AuditQuery } from './audit-entry.ts';
+export { ALL_ENVIRONMENTS, GENESIS_HASH } from './audit-entry.ts';
 export type { CountedStreams, HeldStreams, StreamCount } from './counted-streams.ts';
 export type { Decision, DecisionAction, DecisionRecord, ListedDecision, Reason, ReasonCode } from './decision.ts';
 export type { EffectDistribution, EffectPart } from './effect-distribution.ts';
@@ -95,6 +97,7 @@ export type {
   WindowStore,
   WriteOptions,
 } from './ports.ts';
+export { BY_SERVER } from './ports.ts';
 export type { ProblemCode, Violation } from './problem.ts';
 export { PROBLEMS, Problem } from './problem.ts';
 export type { Quarantine, ReportingSource } from './reporting-source.ts';

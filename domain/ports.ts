@@ -32,6 +32,9 @@ export interface Authorship {
   readonly reason?: string;
 }
 
+/** Who did what nobody in particular asked for, such as the first environment of an empty database. */
+export const BY_SERVER: Authorship = { actor: 'server' };
+
 /** One entry of an environment's history; versions are gapless. */
 export interface Change {
   readonly version: number;
@@ -57,7 +60,7 @@ export interface PublishedState extends EnvironmentVersion {
 /** Environments and the flags in them. Every write raises the environment's version by one and appends one change. */
 export interface FlagStore {
   /** Creates the environment; Problem `environmentExists`. */
-  createEnvironment(scope: Scope): Promise<void>;
+  createEnvironment(scope: Scope, authorship?: Authorship): Promise<void>;
   /** Environments of one tenant with their versions, by name. */
   listEnvironments(tenant: string): Promise<readonly (Scope & EnvironmentVersion)[]>;
   /** Versions of all environments of all tenants: what a publisher compares with what it holds. */
@@ -252,12 +255,15 @@ export interface ApiKey {
 
 export interface KeyStore {
   /** Stores a key by the SHA-256 of its secret. */
-  createKey(key: Omit<ApiKey, 'createdAtMs' | 'isRevoked'> & { readonly secretHash: Uint8Array }): Promise<ApiKey>;
+  createKey(
+    key: Omit<ApiKey, 'createdAtMs' | 'isRevoked'> & { readonly secretHash: Uint8Array },
+    authorship?: Authorship,
+  ): Promise<ApiKey>;
   /** The key and the hash of its secret; undefined when unknown or revoked. */
   findKey(keyId: string): Promise<(ApiKey & { readonly secretHash: Uint8Array }) | undefined>;
   listKeys(tenant: string): Promise<readonly ApiKey[]>;
   /** True when the key existed and was not revoked yet. */
-  revokeKey(tenant: string, keyId: string): Promise<boolean>;
+  revokeKey(tenant: string, keyId: string, authorship?: Authorship): Promise<boolean>;
 }
 
 /** All stores behind one database. */

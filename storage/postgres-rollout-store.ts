@@ -1,5 +1,6 @@
 import {
   type Authorship,
+  canonicalJson,
   type DecisionToApply,
   type Page,
   Problem,
@@ -46,8 +47,9 @@ export class PostgresRolloutStore implements RolloutStore {
         insert into evidence (tenant, environment, rollout, generation)
         select tenant, environment, rollout, generation from created
       )
-      select json as rollout, record_change(tenant, environment, 'rolloutCreated', rollout,
-        json_build_object('revision', revision, 'definition', definition, 'reason', ${reason}::text), ${actor})
+      select json as rollout, record_audited_change(tenant, environment, 'rolloutCreated', rollout,
+        json_build_object('revision', revision, 'definition', definition, 'reason', ${reason}::text), ${actor},
+        ${reason}, 'rolloutDefinition', ${canonicalJson(definition)})
         from created`);
     if (created !== undefined) return created.rollout;
     await this.#requireFlag(scope, definition.flag);
@@ -82,8 +84,9 @@ export class PostgresRolloutStore implements RolloutStore {
            and r.phase = 'draft' and not r.is_archived and coalesce(r.revision = ${ifRevision}::int, true)
         returning r.*, rollout_json(r) as json
       )
-      select json as rollout, record_change(tenant, environment, 'rolloutUpdated', rollout,
-        json_build_object('revision', revision, 'definition', definition, 'reason', ${reason}::text), ${actor})
+      select json as rollout, record_audited_change(tenant, environment, 'rolloutUpdated', rollout,
+        json_build_object('revision', revision, 'definition', definition, 'reason', ${reason}::text), ${actor},
+        ${reason}, 'rolloutDefinition', ${canonicalJson(definition)})
         from updated`);
     return updated?.rollout ?? this.#refuseUpdate(scope, definition, ifRevision);
   }
@@ -112,7 +115,7 @@ export class PostgresRolloutStore implements RolloutStore {
                is_archived = coalesce(${isArchived}::boolean, r.is_archived)
          where r.tenant = ${tenant} and r.environment = ${environment} and r.rollout = ${rollout}
            and r.phase = any(${fromPhases}::text[]) and coalesce(r.revision = ${ifRevision}::int, true)
-        returning r.*, rollout_json(r) as json
+        returning r.*, rollout_json(r) as json, rollout_audited(r, null) as audited
       ), scheduled as (
         insert into rollout_schedule (tenant, environment, rollout)
         select tenant, environment, rollout from moved where phase in ('running', 'paused')
@@ -122,9 +125,10 @@ export class PostgresRolloutStore implements RolloutStore {
          where s.tenant = m.tenant and s.environment = m.environment and s.rollout = m.rollout
            and m.phase not in ('running', 'paused')
       )
-      select json as rollout, record_change(tenant, environment, ${verb}, rollout,
+      select json as rollout, record_audited_change(tenant, environment, ${verb}, rollout,
         json_build_object('phase', phase, 'coverage', coverage, 'generation', generation, 'revision', revision,
-                          'isArchived', is_archived, 'reason', ${reason}::text), ${actor})
+                          'isArchived', is_archived, 'reason', ${reason}::text), ${actor},
+        ${reason}, 'rollout', audited)
         from moved`);
     return moved?.rollout;
   }

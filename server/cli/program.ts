@@ -3,10 +3,12 @@ import { CliError } from './cli-error.ts';
 import { addAddLabel } from './commands/add-label.ts';
 import { addCompareModels } from './commands/compare-models.ts';
 import { addExplainRollout } from './commands/explain-rollout.ts';
+import { addExportAudit } from './commands/export-audit.ts';
 import { addGetFlag } from './commands/get-flag.ts';
 import { addGetRollout } from './commands/get-rollout.ts';
 import { addImport } from './commands/import-flags.ts';
 import { addJudge } from './commands/judge-windows.ts';
+import { addListAudit } from './commands/list-audit.ts';
 import { addListDecisions } from './commands/list-decisions.ts';
 import { addListFlags } from './commands/list-flags.ts';
 import { addListLabels } from './commands/list-labels.ts';
@@ -21,6 +23,7 @@ import { addServe } from './commands/serve.ts';
 import { addShowModel } from './commands/show-model.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addTrain } from './commands/train.ts';
+import { addVerifyAudit } from './commands/verify-audit.ts';
 import type { Environment } from './connection.ts';
 
 /** Exit codes: 0 done, 1 not (all) done, 2 wrong usage or input that cannot be read, 3 no verdict yet (`judge`). */
@@ -61,5 +64,7 @@ export function createProgram(env: Environment): Command {
   for (const add of [addListModels, addShowModel, addCompareModels, addMoveModel]) add(models, env);
   const labels = program.command('labels').description('What became of rollouts, for models to learn from.');
   for (const add of [addAddLabel, addListLabels]) add(labels, env);
+  const audit = program.command('audit').description('Who changed what and why, and whether it is all there.');
+  for (const add of [addListAudit, addExportAudit, addVerifyAudit]) add(audit, env);
   return program;
 }

@@ -7,6 +7,7 @@ import { ProblemSchema } from '../../domain/schema/index.ts';
 import { flagdRoutes } from '../flagd/flagd-routes.ts';
 import { otlpRoutes } from '../otlp/otlp-routes.ts';
 import { requireKeys } from './access.ts';
+import { auditRoutes } from './audit-routes.ts';
 import type { Dependencies } from './dependencies.ts';
 import { environmentRoutes } from './environment-routes.ts';
 import { evaluatorRoutes } from './evaluator-routes.ts';
@@ -93,6 +94,7 @@ export async function createApp(deps: Dependencies, options: { readonly logLevel
   await app.register(rolloutRoutes(deps), { prefix: '/api/v1' });
   await app.register(sourceRoutes(deps), { prefix: '/api/v1' });
   await app.register(judgeRoutes(deps), { prefix: '/api/v1' });
+  await app.register(auditRoutes(deps), { prefix: '/api/v1' });
   await app.register(labelRoutes(deps), { prefix: '/api/v1' });
   await app.register(modelRoutes(deps), { prefix: '/api/v1' });
   await app.register(trainingRunRoutes(deps), { prefix: '/api/v1' });
