@@ -10,7 +10,15 @@ export type {
   Outcome,
   ServedModel,
 } from './decide/index.ts';
-export { addWindows, decide, modelsInUse, NO_MODELS, RISK_ALPHA } from './decide/index.ts';
+export {
+  addWindows,
+  decide,
+  decideAdvance,
+  modelsInUse,
+  NO_MODELS,
+  RISK_ALPHA,
+  stageAfter,
+} from './decide/index.ts';
 export { checkReport } from './ingest/check-report.ts';
 export { countPoints } from './ingest/otlp/count-points.ts';
 export { explainPoints } from './ingest/otlp/explain-points.ts';
@@ -41,6 +49,8 @@ export type { PassReport } from './pass.ts';
 export { recordOf, runPass } from './pass.ts';
 export { priorKindOf, withBeliefs } from './plan/believe.ts';
 export { planRollout } from './plan/plan-rollout.ts';
-export type { Verb } from './plan/verbs.ts';
-export { moveFor, VERBS, verbsIn } from './plan/verbs.ts';
+export type { SteeringWish } from './plan/steer.ts';
+export { requireMovable, steeringMove } from './plan/steer.ts';
+export type { PlainVerb, Verb } from './plan/verbs.ts';
+export { moveFor, requireVerb, VERBS, verbsIn } from './plan/verbs.ts';
 export { shippedBaseline, shippedModels } from './shipped-models.ts';

@@ -76,6 +76,7 @@ export type {
 export { MAX_SEGMENTS_PER_WINDOW, OTHER_SEGMENT_VALUE, segmentOf } from './metric-window.ts';
 export type { ChampionMove, ModelOrigin, ModelRecord, ModelState, NewModel } from './model-record.ts';
 export type {
+  AnsweredRequest,
   ApiKey,
   Authorship,
   Change,
@@ -89,6 +90,7 @@ export type {
   KeyStore,
   Page,
   PublishedState,
+  RequestKey,
   RolloutMove,
   RolloutStore,
   Scope,
@@ -118,5 +120,7 @@ export { DEFAULT_SETTINGS } from './settings.ts';
 export type { ShadowScore } from './shadow-score.ts';
 export type { FlagHashes, Sha256, Snapshot, SnapshotChanges, SnapshotDelta } from './snapshot.ts';
 export { hashFlag, hashSnapshot, SNAPSHOT_SCHEMA_VERSION } from './snapshot.ts';
+export type { GuardrailOverride, Steering, SteeringMode, TimedWord } from './steering.ts';
+export { NO_STEERING, steeringAt } from './steering.ts';
 export type { NewTrainingRun, TrainingRun, TrainingRunChange, TrainingRunState } from './training-run.ts';
 export type { TrainingRunner, TrainingWork } from './training-runner.ts';

@@ -6,6 +6,7 @@ import type { ClosedWindow, MetricReport, ReportReceipt, StoredState } from './m
 import type { ReportingSource } from './reporting-source.ts';
 import type { Rollout, RolloutDefinition, RolloutPhase } from './rollout.ts';
 import type { EnvironmentSettings } from './settings.ts';
+import type { Steering } from './steering.ts';
 
 /** The time, as an argument of everything that needs one. */
 export interface Clock {
@@ -119,6 +120,25 @@ export interface RolloutMove extends Authorship {
   /** Absent: coverage stays. */
   readonly coverage?: number;
   readonly isArchived?: boolean;
+  /** What people say beside the plan from now on; absent: what they said before. */
+  readonly steering?: Steering;
+  /** Evidence begins anew, under the next generation. */
+  readonly isNewGeneration?: boolean;
+  /** Kept with its answer, so that the same request can be repeated; Problem `requestRepeated` when the key was used meanwhile. */
+  readonly request?: RequestKey;
+}
+
+/** What tells a request that is repeated from another one. */
+export interface RequestKey {
+  /** Chosen by who asks. */
+  readonly key: string;
+  /** Of everything that is asked for. */
+  readonly sha256: string;
+}
+
+/** What a request was answered. */
+export interface AnsweredRequest extends RequestKey {
+  readonly rollout: Rollout;
 }
 
 /** A controller's decision, to be applied at most once per (rollout, generation, window). */
@@ -152,6 +172,8 @@ export interface RolloutStore {
    * Starting one while another of the same flag runs or is paused: Problem `flagHasRollout`.
    */
   moveRollout(scope: Scope, rollout: string, move: RolloutMove): Promise<Rollout | undefined>;
+  /** What a request of this key was answered in the last 24 hours; undefined when there was none. */
+  readAnswer(scope: Scope, key: string): Promise<AnsweredRequest | undefined>;
   /** Applies a decision and saves its evidence; false when anything has changed in the meantime: then nothing happened. */
   applyDecision(decision: DecisionToApply): Promise<boolean>;
   /** Claims up to `limit` running or paused rollouts that are due, for `claimMs`; a claim only avoids double work. */

@@ -88,14 +88,17 @@ async function moveForward(query: Query, decision: DecisionToApply): Promise<boo
   return applied?.isInTime === true;
 }
 
-/** Without a revision: a rollback applies to the newest row of its generation, whatever happened in the meantime. */
+/**
+ * Without a revision: a rollback applies to the newest row of its generation, whatever happened in the meantime, unless a
+ * person has switched automation off.
+ */
 async function takeBack(query: Query, decision: DecisionToApply): Promise<boolean> {
   const { scope, rollout, generation, decisionId, reason } = decision;
   const applied = await query(sql`
     with moved as (
       update rollout r set phase = 'rolledBack', revision = r.revision + 1, coverage = 0, coverage_since_ms = now_ms()
        where r.tenant = ${scope.tenant} and r.environment = ${scope.environment} and r.rollout = ${rollout}
-         and r.generation = ${generation} and r.phase in ('running', 'paused')
+         and r.generation = ${generation} and r.phase in ('running', 'paused') and is_automatic(r)
       returning r.*, rollout_audited(r, ${decisionId}) as audited
     ), keyed as (
       insert into decision_key (tenant, environment, rollout, generation, slot, decision_id)

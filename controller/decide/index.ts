@@ -1,5 +1,6 @@
 export { addWindows } from './add-windows.ts';
 export { decide } from './decide.ts';
+export { decideAdvance } from './decide-advance.ts';
 export type {
   EffectAssessment,
   EvidenceLevel,
@@ -19,4 +20,4 @@ export { modelsInUse, NO_MODELS, RISK_ALPHA } from './learned/decision-models.ts
 export type { LearnedAssessment } from './learned/learned-assessment.ts';
 export type { Observation, Outcome } from './observation.ts';
 export type { RolloutEvidence } from './rollout-evidence.ts';
-export { stageAt } from './stage-at.ts';
+export { stageAfter, stageAt } from './stage-at.ts';

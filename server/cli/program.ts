@@ -7,6 +7,7 @@ import { addExportAudit } from './commands/export-audit.ts';
 import { addGetFlag } from './commands/get-flag.ts';
 import { addGetRollout } from './commands/get-rollout.ts';
 import { addImport } from './commands/import-flags.ts';
+import { addJudgeRollback } from './commands/judge-rollback.ts';
 import { addJudge } from './commands/judge-windows.ts';
 import { addListAudit } from './commands/list-audit.ts';
 import { addListDecisions } from './commands/list-decisions.ts';
@@ -22,6 +23,7 @@ import { addPutFlag } from './commands/put-flag.ts';
 import { addServe } from './commands/serve.ts';
 import { addShowModel } from './commands/show-model.ts';
 import { addSimulate } from './commands/simulate.ts';
+import { addSteerRollout } from './commands/steer-rollout.ts';
 import { addTrain } from './commands/train.ts';
 import { addVerifyAudit } from './commands/verify-audit.ts';
 import type { Environment } from './connection.ts';
@@ -55,7 +57,15 @@ export function createProgram(env: Environment): Command {
   const flags = program.command('flags').description('Flags of an environment.');
   for (const add of [addListFlags, addGetFlag, addPutFlag]) add(flags, env);
   const rollouts = program.command('rollouts').description('Rollouts of an environment.');
-  for (const add of [addListRollouts, addGetRollout, addMoveRollout, addExplainRollout, addListDecisions])
+  for (const add of [
+    addListRollouts,
+    addGetRollout,
+    addMoveRollout,
+    addSteerRollout,
+    addJudgeRollback,
+    addExplainRollout,
+    addListDecisions,
+  ])
     add(rollouts, env);
   const sources = program.command('sources').description('Sources of metrics of an environment.');
   for (const add of [addListSources, addQuarantineSource, addReleaseSource]) add(sources, env);

@@ -119,7 +119,10 @@ export function auditContract(get: () => LearningStorage): void {
         { ...aFlag, metadata: { [text]: text, number: n / 7, tiny: n * 1e-9 } },
         { actor: `key:${clean(text)}`, reason: clean(text) },
       );
-    await Promise.all(texts.map((text, n) => write(clean(text), n)));
+    const writer = async (first: number) => {
+      for (let n = first; n < texts.length; n += 4) await write(clean(texts[n]!), n);
+    };
+    await Promise.all([0, 1, 2, 3].map(writer));
     const lines = await get().audit.readLines(scope, { after: 0, through: 1_000, limit: 1_000 });
     let state = START_OF_CHAIN;
     for (const line of lines) {
