@@ -16,10 +16,12 @@ export {
   addToLearnedHistory,
   addWindows,
   decide,
+  decideAdvance,
   emptyLearnedHistory,
   modelsInUse,
   NO_MODELS,
   RISK_ALPHA,
+  stageAfter,
   stageAt,
 } from './decide/index.ts';
 export { checkReport } from './ingest/check-report.ts';
@@ -52,6 +54,8 @@ export type { PassReport } from './pass.ts';
 export { recordOf, runPass } from './pass.ts';
 export { priorKindOf, withBeliefs } from './plan/believe.ts';
 export { planRollout } from './plan/plan-rollout.ts';
-export type { Verb } from './plan/verbs.ts';
-export { moveFor, VERBS, verbsIn } from './plan/verbs.ts';
+export type { SteeringWish } from './plan/steer.ts';
+export { requireMovable, steeringMove } from './plan/steer.ts';
+export type { PlainVerb, Verb } from './plan/verbs.ts';
+export { moveFor, requireVerb, VERBS, verbsIn } from './plan/verbs.ts';
 export { shippedBaseline, shippedModels } from './shipped-models.ts';

@@ -6,8 +6,16 @@ export type DecisionAction = 'ramp' | 'hold' | 'rollback' | 'complete';
 
 /** Which gate spoke, and what it found. The list is in the order of the gates. */
 export type ReasonCode =
+  /** A person switched automation off: nothing is decided but to hold. */
+  | 'modeOff'
+  /** A person wants advice only: what would have been done is said beside it. */
+  | 'adviseOnly'
   /** A person paused the rollout: no ramps, guardrails stay armed. */
   | 'paused'
+  /** A person pinned the coverage until a time: no ramps, guardrails stay armed. */
+  | 'pinned'
+  /** Beside the decision: a person had a guardrail ignored until a time. */
+  | 'guardrailOverridden'
   /** The guardrails together say that the treatment is worse than its margin allows. */
   | 'guardrailBreach'
   /** During burn-in the treatment failed so much more often that waiting would be reckless. */
@@ -84,6 +92,8 @@ export interface Decision {
   readonly coverage: number;
   /** The deciding reason first. */
   readonly reasons: readonly Reason[];
+  /** What would have been done, where a person wants advice only. */
+  readonly advice?: { readonly action: DecisionAction; readonly coverage: number };
 }
 
 /** All that is needed to explain a decision, and to make it again. */

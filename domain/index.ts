@@ -2,6 +2,8 @@ export type { VariantWindows } from './add-windows.ts';
 export { addMetric, addMetrics, addVariant, addVariants } from './add-windows.ts';
 export type { Allocation, Slot } from './allocation.ts';
 export { intendedShares, SHARE_TOTAL, slotsOf } from './allocation.ts';
+export type { AuditEntry, AuditHead, AuditLog, AuditQuery } from './audit-entry.ts';
+export { ALL_ENVIRONMENTS, GENESIS_HASH } from './audit-entry.ts';
 export type { CountedStreams, HeldStreams, StreamCount } from './counted-streams.ts';
 export type { Decision, DecisionAction, DecisionRecord, ListedDecision, Reason, ReasonCode } from './decision.ts';
 export type { EffectDistribution, EffectPart } from './effect-distribution.ts';
@@ -74,6 +76,7 @@ export type {
 export { MAX_SEGMENTS_PER_WINDOW, OTHER_SEGMENT_VALUE, segmentOf } from './metric-window.ts';
 export type { ChampionMove, ModelOrigin, ModelRecord, ModelState, NewModel } from './model-record.ts';
 export type {
+  AnsweredRequest,
   ApiKey,
   Authorship,
   Change,
@@ -88,6 +91,7 @@ export type {
   KeyStore,
   Page,
   PublishedState,
+  RequestKey,
   RolloutMove,
   RolloutStore,
   Scope,
@@ -96,6 +100,7 @@ export type {
   WindowStore,
   WriteOptions,
 } from './ports.ts';
+export { BY_SERVER } from './ports.ts';
 export type { ProblemCode, Violation } from './problem.ts';
 export { PROBLEMS, Problem } from './problem.ts';
 export type { Quarantine, ReportingSource } from './reporting-source.ts';
@@ -116,5 +121,7 @@ export { DEFAULT_SETTINGS } from './settings.ts';
 export type { ShadowScore } from './shadow-score.ts';
 export type { FlagHashes, Sha256, Snapshot, SnapshotChanges, SnapshotDelta } from './snapshot.ts';
 export { hashFlag, hashSnapshot, SNAPSHOT_SCHEMA_VERSION } from './snapshot.ts';
+export type { GuardrailOverride, Steering, SteeringMode, TimedWord } from './steering.ts';
+export { NO_STEERING, steeringAt } from './steering.ts';
 export type { NewTrainingRun, TrainingRun, TrainingRunChange, TrainingRunState } from './training-run.ts';
 export type { TrainingRunner, TrainingWork } from './training-runner.ts';

@@ -1,7 +1,8 @@
+import type { AuditLog } from './audit-entry.ts';
 import type { JsonValue } from './json.ts';
 import type { Label, NewLabel } from './label.ts';
 import type { ChampionMove, ModelRecord, ModelState, NewModel } from './model-record.ts';
-import type { Page, Scope, Storage } from './ports.ts';
+import type { Authorship, Page, Scope, Storage } from './ports.ts';
 import type { ShadowScore } from './shadow-score.ts';
 import type { NewTrainingRun, TrainingRun, TrainingRunChange, TrainingRunState } from './training-run.ts';
 
@@ -32,7 +33,7 @@ export interface ChampionMoveOptions {
 /** Models with their origin and their champions. A scope sees the models of its environment and those for all. */
 export interface ModelRegistry {
   /** Stores a candidate; Problems `modelExists`, `invalidModel`. */
-  register(tenant: string, model: NewModel, reason: string): Promise<ModelRecord>;
+  register(tenant: string, model: NewModel, reason: string, by?: Pick<Authorship, 'actor'>): Promise<ModelRecord>;
   read(scope: Scope, modelId: string): Promise<ModelRecord | undefined>;
   /** The artefact, if it still is what was registered; Problems `modelNotFound`, `modelCorrupt`. */
   readArtefact(scope: Scope, modelId: string): Promise<JsonValue>;
@@ -44,7 +45,13 @@ export interface ModelRegistry {
   /**
    * Moves a model that is no champion to another state that is not champion; Problems `modelNotFound`, `wrongModelState`.
    */
-  setState(scope: Scope, modelId: string, state: Exclude<ModelState, 'champion'>, reason: string): Promise<ModelRecord>;
+  setState(
+    scope: Scope,
+    modelId: string,
+    state: Exclude<ModelState, 'champion'>,
+    reason: string,
+    by?: Pick<Authorship, 'actor'>,
+  ): Promise<ModelRecord>;
   /**
    * Makes a model the champion of its kind where it belongs, all at once; the one before is retired and can come back.
    *
@@ -96,10 +103,11 @@ export interface ShadowScoreStore {
   maintain(): Promise<number>;
 }
 
-/** A storage that also keeps what is learned. */
+/** A storage that also keeps what is learned, and who did what. */
 export interface LearningStorage extends Storage {
   readonly labels: LabelStore;
   readonly models: ModelRegistry;
   readonly trainingRuns: TrainingRunStore;
   readonly shadowScores: ShadowScoreStore;
+  readonly audit: AuditLog;
 }

@@ -6,6 +6,7 @@ import type { ClosedWindow, MetricReport, ReportReceipt, StoredState } from './m
 import type { ReportingSource } from './reporting-source.ts';
 import type { Rollout, RolloutDefinition, RolloutPhase } from './rollout.ts';
 import type { EnvironmentSettings } from './settings.ts';
+import type { Steering } from './steering.ts';
 
 /** The time, as an argument of everything that needs one. */
 export interface Clock {
@@ -32,6 +33,9 @@ export interface Authorship {
   readonly reason?: string;
 }
 
+/** Who did what nobody in particular asked for, such as the first environment of an empty database. */
+export const BY_SERVER: Authorship = { actor: 'server' };
+
 /** One entry of an environment's history; versions are gapless. */
 export interface Change {
   readonly version: number;
@@ -57,7 +61,7 @@ export interface PublishedState extends EnvironmentVersion {
 /** Environments and the flags in them. Every write raises the environment's version by one and appends one change. */
 export interface FlagStore {
   /** Creates the environment; Problem `environmentExists`. */
-  createEnvironment(scope: Scope): Promise<void>;
+  createEnvironment(scope: Scope, authorship?: Authorship): Promise<void>;
   /** Environments of one tenant with their versions, by name. */
   listEnvironments(tenant: string): Promise<readonly (Scope & EnvironmentVersion)[]>;
   /** Versions of all environments of all tenants: what a publisher compares with what it holds. */
@@ -116,6 +120,25 @@ export interface RolloutMove extends Authorship {
   /** Absent: coverage stays. */
   readonly coverage?: number;
   readonly isArchived?: boolean;
+  /** What people say beside the plan from now on; absent: what they said before. */
+  readonly steering?: Steering;
+  /** Evidence begins anew, under the next generation. */
+  readonly isNewGeneration?: boolean;
+  /** Kept with its answer, so that the same request can be repeated; Problem `requestRepeated` when the key was used meanwhile. */
+  readonly request?: RequestKey;
+}
+
+/** What tells a request that is repeated from another one. */
+export interface RequestKey {
+  /** Chosen by who asks. */
+  readonly key: string;
+  /** Of everything that is asked for. */
+  readonly sha256: string;
+}
+
+/** What a request was answered. */
+export interface AnsweredRequest extends RequestKey {
+  readonly rollout: Rollout;
 }
 
 /** A controller's decision, to be applied at most once per (rollout, generation, window). */
@@ -156,6 +179,8 @@ export interface RolloutStore {
    * Starting one while another of the same flag runs or is paused: Problem `flagHasRollout`.
    */
   moveRollout(scope: Scope, rollout: string, move: RolloutMove): Promise<Rollout | undefined>;
+  /** What a request of this key was answered in the last 24 hours; undefined when there was none. */
+  readAnswer(scope: Scope, key: string): Promise<AnsweredRequest | undefined>;
   /** Applies a decision and saves its evidence; false when anything has changed in the meantime: then nothing happened. */
   applyDecision(decision: DecisionToApply): Promise<boolean>;
   /** Claims up to `limit` running or paused rollouts that are due, for `claimMs`; a claim only avoids double work. */
@@ -259,12 +284,15 @@ export interface ApiKey {
 
 export interface KeyStore {
   /** Stores a key by the SHA-256 of its secret. */
-  createKey(key: Omit<ApiKey, 'createdAtMs' | 'isRevoked'> & { readonly secretHash: Uint8Array }): Promise<ApiKey>;
+  createKey(
+    key: Omit<ApiKey, 'createdAtMs' | 'isRevoked'> & { readonly secretHash: Uint8Array },
+    authorship?: Authorship,
+  ): Promise<ApiKey>;
   /** The key and the hash of its secret; undefined when unknown or revoked. */
   findKey(keyId: string): Promise<(ApiKey & { readonly secretHash: Uint8Array }) | undefined>;
   listKeys(tenant: string): Promise<readonly ApiKey[]>;
   /** True when the key existed and was not revoked yet. */
-  revokeKey(tenant: string, keyId: string): Promise<boolean>;
+  revokeKey(tenant: string, keyId: string, authorship?: Authorship): Promise<boolean>;
 }
 
 /** All stores behind one database. */

@@ -57,6 +57,19 @@ export const PROBLEMS = {
     title: 'The rollout is not in a phase that allows this',
     fix: 'The detail says which phase it is in and what works now.',
   },
+  pinned: {
+    title: 'A person pinned the coverage of this rollout',
+    fix: 'Unpin it, or wait until the pin ends; a rollback is always possible.',
+  },
+  notSteered: { title: 'There is nothing of this kind to take back', fix: 'Read the rollout: state.steering has it.' },
+  notCleared: {
+    title: 'The gates do not let the rollout advance',
+    fix: 'Wait for what the detail names, or send "force": true with a reason.',
+  },
+  requestRepeated: {
+    title: 'This Idempotency-Key has been used',
+    fix: 'Send the same request to get its answer again, or choose another key.',
+  },
   stillNeeded: {
     title: 'The rollout still decides what is served',
     fix: "Make the treatment the flag's default variant first.",

@@ -1,6 +1,7 @@
 import { type Allocation, SHARE_TOTAL } from './allocation.ts';
 import type { JsonValue } from './json.ts';
 import type { MetricDefinition } from './metric.ts';
+import type { Steering } from './steering.ts';
 
 /** Where a rollout stands; `completed` and `rolledBack` are final for a generation. */
 export type RolloutPhase = 'draft' | 'running' | 'paused' | 'completed' | 'rolledBack';
@@ -92,6 +93,8 @@ export interface RolloutState {
   readonly coverageSinceMs: number;
   readonly startedAtMs: number | null;
   readonly isArchived: boolean;
+  /** What people have said beside the plan; absent: nothing, see `NO_STEERING`. */
+  readonly steering?: Steering;
 }
 
 /** A rollout as stored. */

@@ -71,7 +71,7 @@ async function moveForward(query: Query, decision: DecisionToApply): Promise<boo
          and r.generation = ${generation} and r.revision = ${revision} and r.phase = 'running'
          and case when ${isComplete} then ${coverage} = ${SHARE_TOTAL}::int
                   else ${coverage} > r.coverage and ${coverage} <= r.coverage_ceiling end
-      returning r.*
+      returning r.*, rollout_audited(r, ${decisionId}) as audited
     ), keyed as (
       insert into decision_key (tenant, environment, rollout, generation, slot, decision_id)
       select tenant, environment, rollout, generation, ${windowEndMs}, ${decisionId} from moved
@@ -79,23 +79,27 @@ async function moveForward(query: Query, decision: DecisionToApply): Promise<boo
       delete from rollout_schedule s using moved m
        where s.tenant = m.tenant and s.environment = m.environment and s.rollout = m.rollout and m.phase = 'completed'
     )
-    select record_change(tenant, environment, ${action}, rollout,
+    select record_audited_change(tenant, environment, ${action}, rollout,
       json_build_object('phase', phase, 'coverage', coverage, 'generation', generation, 'revision', revision,
-                        'decisionId', ${decisionId}::text, 'reason', ${decision.reason}::text), 'controller'),
+                        'decisionId', ${decisionId}::text, 'reason', ${decision.reason}::text), 'controller',
+      ${decision.reason}, 'rollout', audited),
       now_ms() < ${deadlineMs} as "isInTime"
       from moved`);
   return applied?.isInTime === true;
 }
 
-/** Without a revision: a rollback applies to the newest row of its generation, whatever happened in the meantime. */
+/**
+ * Without a revision: a rollback applies to the newest row of its generation, whatever happened in the meantime, unless a
+ * person has switched automation off.
+ */
 async function takeBack(query: Query, decision: DecisionToApply): Promise<boolean> {
   const { scope, rollout, generation, decisionId, reason } = decision;
   const applied = await query(sql`
     with moved as (
       update rollout r set phase = 'rolledBack', revision = r.revision + 1, coverage = 0, coverage_since_ms = now_ms()
        where r.tenant = ${scope.tenant} and r.environment = ${scope.environment} and r.rollout = ${rollout}
-         and r.generation = ${generation} and r.phase in ('running', 'paused')
-      returning r.*
+         and r.generation = ${generation} and r.phase in ('running', 'paused') and is_automatic(r)
+      returning r.*, rollout_audited(r, ${decisionId}) as audited
     ), keyed as (
       insert into decision_key (tenant, environment, rollout, generation, slot, decision_id)
       select tenant, environment, rollout, generation, ${ROLLBACK_SLOT}, ${decisionId} from moved
@@ -104,9 +108,10 @@ async function takeBack(query: Query, decision: DecisionToApply): Promise<boolea
       delete from rollout_schedule s using moved m
        where s.tenant = m.tenant and s.environment = m.environment and s.rollout = m.rollout
     )
-    select record_change(tenant, environment, 'rollback', rollout,
+    select record_audited_change(tenant, environment, 'rollback', rollout,
       json_build_object('phase', phase, 'coverage', coverage, 'generation', generation, 'revision', revision,
-                        'decisionId', ${decisionId}::text, 'reason', ${reason}::text), 'controller')
+                        'decisionId', ${decisionId}::text, 'reason', ${reason}::text), 'controller',
+      ${reason}, 'rollout', audited)
       from moved`);
   return applied.length > 0;
 }

@@ -6,6 +6,8 @@ import { WINDOW_SOURCES } from './migrations/0003-window-sources.ts';
 import { OTLP_STREAMS } from './migrations/0004-otlp-streams.ts';
 import { LEARNING } from './migrations/0005-learning.ts';
 import { PATIENCE } from './migrations/0006-patience.ts';
+import { AUDIT } from './migrations/0007-audit.ts';
+import { STEERING } from './migrations/0008-steering.ts';
 import { sql } from './statement.ts';
 
 /** A step of the schema; once released, its text never changes. */
@@ -23,6 +25,8 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0004-otlp-streams', statements: OTLP_STREAMS },
   { name: '0005-learning', statements: LEARNING },
   { name: '0006-patience', statements: PATIENCE },
+  { name: '0007-audit', statements: AUDIT },
+  { name: '0008-steering', statements: STEERING },
 ];
 
 /** Any number, the same in every process: whoever migrates holds this advisory lock. */

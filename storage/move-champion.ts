@@ -1,4 +1,4 @@
-import { type ChampionMove, type ChampionMoveOptions, Problem, type Scope } from '../domain/index.ts';
+import { type ChampionMove, type ChampionMoveOptions, canonicalJson, Problem, type Scope } from '../domain/index.ts';
 import type { Database, Query } from './database.ts';
 import { isIntact, readArtefact, type StoredArtefact } from './model-artefact.ts';
 import { isRefusal, UNIQUE_VIOLATION } from './refusal.ts';
@@ -20,8 +20,11 @@ export function promoteModel(database: Database, scope: Scope, modelId: string, 
     const newest = await requireRevision(query, model, options);
     const previousId = newest?.modelId ?? null;
     const revision = (newest?.revision ?? 0) + 1;
-    if (previousId !== null) await setState(query, model, previousId, 'retired', `replaced by ${modelId}`, null);
-    await setState(query, model, modelId, 'champion', options.reason, options.actor);
+    if (previousId !== null) {
+      const why = `replaced by ${modelId}`;
+      await setState(query, model, { modelId: previousId, state: 'retired', reason: why, actor: options.actor });
+    }
+    await setState(query, model, { modelId, state: 'champion', ...options });
     return appendMove(query, model, { revision, verb: 'promote', modelId, previousId, ...options });
   });
 }
@@ -34,9 +37,10 @@ export function demoteModel(database: Database, scope: Scope, modelId: string, o
       throw new Problem('wrongModelState', `"${modelId}" is ${model.state}, not champion`);
     const newest = await requireRevision(query, model, options);
     const returnsId = await readReplaced(query, model);
-    await setState(query, model, modelId, 'retired', options.reason, null);
+    await setState(query, model, { modelId, state: 'retired', ...options });
     if (returnsId !== null) {
-      await setState(query, model, returnsId, 'champion', `back, because ${modelId} was demoted`, options.actor);
+      const why = `back, because ${modelId} was demoted`;
+      await setState(query, model, { modelId: returnsId, state: 'champion', reason: why, actor: options.actor });
     }
     const revision = newest!.revision + 1;
     const move = { revision, verb: 'demote', modelId: returnsId, previousId: modelId } as const;
@@ -92,18 +96,31 @@ async function readReplaced(query: Query, { tenant, environment, kind, modelId }
   return replaced !== undefined && isIntact(replaced) ? replaced.modelId : null;
 }
 
+/** What one model of a move becomes. */
+interface StateChange {
+  readonly modelId: string;
+  readonly state: 'champion' | 'retired';
+  readonly reason: string;
+  readonly actor: string;
+}
+
+/** Whoever makes a champion approves of it. */
 async function setState(
   query: Query,
   { tenant, environment }: Scope,
-  modelId: string,
-  state: string,
-  reason: string,
-  approver: string | null,
+  { modelId, state, reason, actor }: StateChange,
 ): Promise<void> {
+  const approver = state === 'champion' ? actor : null;
   await query(sql`
-    update model set state = ${state}, reason = ${reason}, approver = coalesce(${approver}::text, approver),
-                     changed_at_ms = now_ms()
-     where tenant = ${tenant} and environment = ${environment} and model_id = ${modelId}`);
+    with changed as (
+      update model set state = ${state}, reason = ${reason}, approver = coalesce(${approver}::text, approver),
+                       changed_at_ms = now_ms()
+       where tenant = ${tenant} and environment = ${environment} and model_id = ${modelId}
+      returning *
+    )
+    select record_audit(tenant, environment, ${actor}, 'modelMoved', 'model', model_id, ${reason},
+                        ${canonicalJson({ state })})
+      from changed`);
 }
 
 async function appendMove(

@@ -4,6 +4,7 @@ import { Database } from './database.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { EmbeddedServer } from './embedded-server.ts';
 import { migrate } from './migrate.ts';
+import { PostgresAuditLog } from './postgres-audit-log.ts';
 import { PostgresDecisionLog } from './postgres-decision-log.ts';
 import { PostgresFlagStore } from './postgres-flag-store.ts';
 import { PostgresKeyStore } from './postgres-key-store.ts';
@@ -106,6 +107,7 @@ async function migrated(
     models: new PostgresModelRegistry(database),
     trainingRuns: new PostgresTrainingRunStore(database),
     shadowScores: new PostgresShadowScoreStore(database),
+    audit: new PostgresAuditLog(database),
     ping: () => ping(database),
     close,
   };

@@ -1,5 +1,9 @@
 import {
+  ALL_ENVIRONMENTS,
+  type Authorship,
+  BY_SERVER,
   type Change,
+  canonicalJson,
   type EnvironmentSettings,
   type EnvironmentVersion,
   type FlagDefinition,
@@ -24,10 +28,16 @@ export class PostgresFlagStore implements FlagStore {
     this.#database = database;
   }
 
-  async createEnvironment({ tenant, environment }: Scope): Promise<void> {
+  async createEnvironment({ tenant, environment }: Scope, authorship: Authorship = BY_SERVER): Promise<void> {
+    const { actor, reason = null } = authorship;
     const created = await this.#database.query(sql`
-      insert into environment (tenant, environment) values (${tenant}, ${environment})
-      on conflict do nothing returning 1`);
+      with created as (
+        insert into environment (tenant, environment) values (${tenant}, ${environment})
+        on conflict do nothing returning *
+      )
+      select record_audit(tenant, ${ALL_ENVIRONMENTS}, ${actor}, 'environmentCreated', 'environment', environment,
+                          ${reason}, ${canonicalJson({ environment })})
+        from created`);
     if (created.length === 0) throw new Problem('environmentExists', `"${environment}"`);
   }
 
@@ -74,8 +84,9 @@ export class PostgresFlagStore implements FlagStore {
          where coalesce(f.revision = ${ifRevision}::int, true)
         returning f.*
       )
-      select revision, record_change(tenant, environment, 'flag', flag,
-        json_build_object('revision', revision, 'definition', definition, 'reason', ${reason}::text), ${actor})
+      select revision, record_audited_change(tenant, environment, 'flag', flag,
+        json_build_object('revision', revision, 'definition', definition, 'reason', ${reason}::text), ${actor},
+        ${reason}, 'flag', ${canonicalJson(definition)})
         from written`);
     if (written === undefined) {
       await this.#requireEnvironment(scope);
@@ -117,8 +128,9 @@ export class PostgresFlagStore implements FlagStore {
         returning epoch`);
       if (current === undefined) return undefined;
       const [change] = await query<{ version: number }>(sql`
-        select record_change(${tenant}, ${environment}, ${column}, ${subject},
-          json_build_object('definition', ${definition}::json, 'reason', ${reason}::text), ${actor}) as version`);
+        select record_audited_change(${tenant}, ${environment}, ${column}, ${subject},
+          json_build_object('definition', ${definition}::json, 'reason', ${reason}::text), ${actor},
+          ${reason}, ${column}, ${canonicalJson(value)}) as version`);
       return { epoch: current.epoch, version: change!.version };
     });
     if (written !== undefined) return written;

@@ -1,4 +1,11 @@
-import type { ApiKey, KeyStore } from '../domain/index.ts';
+import {
+  ALL_ENVIRONMENTS,
+  type ApiKey,
+  type Authorship,
+  BY_SERVER,
+  canonicalJson,
+  type KeyStore,
+} from '../domain/index.ts';
 import type { Database } from './database.ts';
 import { sql } from './statement.ts';
 
@@ -10,15 +17,22 @@ export class PostgresKeyStore implements KeyStore {
     this.#database = database;
   }
 
-  async createKey({
-    secretHash,
-    ...key
-  }: Omit<ApiKey, 'createdAtMs' | 'isRevoked'> & { readonly secretHash: Uint8Array }): Promise<ApiKey> {
+  async createKey(
+    { secretHash, ...key }: Omit<ApiKey, 'createdAtMs' | 'isRevoked'> & { readonly secretHash: Uint8Array },
+    authorship: Authorship = BY_SERVER,
+  ): Promise<ApiKey> {
+    const { actor, reason = null } = authorship;
     const { tenant, keyId, environment, name, scopes } = key;
     const [created] = await this.#database.query<{ createdAtMs: number }>(sql`
-      insert into api_key (tenant, key_id, environment, name, scopes, secret_hash)
-      values (${tenant}, ${keyId}, ${environment}, ${name}, ${scopes}, ${secretHash})
-      returning created_at_ms as "createdAtMs"`);
+      with created as (
+        insert into api_key (tenant, key_id, environment, name, scopes, secret_hash)
+        values (${tenant}, ${keyId}, ${environment}, ${name}, ${scopes}, ${secretHash})
+        returning *
+      )
+      select created_at_ms as "createdAtMs",
+             record_audit(tenant, coalesce(environment, ${ALL_ENVIRONMENTS}), ${actor}, 'keyCreated', 'key', key_id,
+                          ${reason}, ${canonicalJson({ name, scopes, isRevoked: false })})
+        from created`);
     return { ...key, createdAtMs: created!.createdAtMs, isRevoked: false };
   }
 
@@ -37,10 +51,16 @@ export class PostgresKeyStore implements KeyStore {
         from api_key where tenant = ${tenant} order by created_at_ms, key_id`);
   }
 
-  async revokeKey(tenant: string, keyId: string): Promise<boolean> {
+  async revokeKey(tenant: string, keyId: string, authorship: Authorship = BY_SERVER): Promise<boolean> {
+    const { actor, reason = null } = authorship;
     const revoked = await this.#database.query(sql`
-      update api_key set is_revoked = true where tenant = ${tenant} and key_id = ${keyId} and not is_revoked
-      returning 1`);
+      with revoked as (
+        update api_key set is_revoked = true where tenant = ${tenant} and key_id = ${keyId} and not is_revoked
+        returning *
+      )
+      select record_audit(tenant, coalesce(environment, ${ALL_ENVIRONMENTS}), ${actor}, 'keyRevoked', 'key', key_id,
+                          ${reason}, ${canonicalJson({ isRevoked: true })})
+        from revoked`);
     return revoked.length > 0;
   }
 }

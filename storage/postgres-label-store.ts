@@ -1,4 +1,12 @@
-import { type Label, type LabelStore, type NewLabel, type Page, Problem, type Scope } from '../domain/index.ts';
+import {
+  canonicalJson,
+  type Label,
+  type LabelStore,
+  type NewLabel,
+  type Page,
+  Problem,
+  type Scope,
+} from '../domain/index.ts';
 import type { Database } from './database.ts';
 import { sql } from './statement.ts';
 
@@ -24,13 +32,18 @@ export class PostgresLabelStore implements LabelStore {
            and ${generation}::int between 1 and r.generation
         on conflict (tenant, environment, label_id) do nothing
         returning *
+      ), audited as (
+        select record_audit(tenant, environment, author, 'labelAdded', 'label', rollout, note,
+                            ${canonicalJson({ labelId, generation, verdict, source, confidence })}) as sequence
+          from added
       ), kept as (
         select * from added union all
         select * from rollout_label
          where tenant = ${tenant} and environment = ${environment} and label_id = ${labelId}
       )
       select label_id as "labelId", rollout, generation, verdict, source, confidence, author, note, at_ms as "atMs",
-             ingested_at_ms as "ingestedAtMs" from kept limit 1`);
+             ingested_at_ms as "ingestedAtMs"
+        from kept left join audited on true limit 1`);
     if (kept !== undefined) return kept;
     throw new Problem('rolloutNotFound', `"${rollout}" with a generation ${generation}`);
   }

@@ -1,6 +1,10 @@
 import {
+  ALL_ENVIRONMENTS,
+  type Authorship,
+  BY_SERVER,
   type ChampionMove,
   type ChampionMoveOptions,
+  canonicalJson,
   type JsonValue,
   type ModelRecord,
   type ModelRegistry,
@@ -16,9 +20,6 @@ import { demoteModel, promoteModel } from './move-champion.ts';
 import { isRefusal, UNIQUE_VIOLATION } from './refusal.ts';
 import { sql } from './statement.ts';
 
-/** Stands for all environments of the tenant; none can be called so. */
-const ALL = '*';
-
 const MAX_ANCESTORS = 100;
 
 interface ModelRow {
@@ -33,16 +34,27 @@ export class PostgresModelRegistry implements ModelRegistry {
     this.#database = database;
   }
 
-  async register(tenant: string, model: NewModel, reason: string): Promise<ModelRecord> {
+  async register(
+    tenant: string,
+    model: NewModel,
+    reason: string,
+    { actor }: Pick<Authorship, 'actor'> = BY_SERVER,
+  ): Promise<ModelRecord> {
     const { modelId, kind, environment, artefact, parentId, ...origin } = model;
     const { text, sha256 } = writeArtefact(modelId, artefact);
     try {
       const [registered] = await this.#database.query<ModelRow>(sql`
-        insert into model as m (tenant, environment, model_id, kind, origin, artefact, artefact_sha256, parent_id,
-                                reason)
-        values (${tenant}, ${environment ?? ALL}, ${modelId}, ${kind}, ${JSON.stringify(origin)}::json, ${text},
-                ${sha256}, ${parentId}, ${reason})
-        returning model_json(m) as model`);
+        with registered as (
+          insert into model as m (tenant, environment, model_id, kind, origin, artefact, artefact_sha256, parent_id,
+                                  reason)
+          values (${tenant}, ${environment ?? ALL_ENVIRONMENTS}, ${modelId}, ${kind}, ${JSON.stringify(origin)}::json,
+                  ${text}, ${sha256}, ${parentId}, ${reason})
+          returning m.*, model_json(m) as json
+        )
+        select json as model,
+               record_audit(tenant, environment, ${actor}, 'modelRegistered', 'model', model_id, ${reason},
+                            ${canonicalJson({ state: 'candidate', kind, artefactSha256: sha256 })})
+          from registered`);
       return registered!.model;
     } catch (error) {
       if (!isRefusal(error, UNIQUE_VIOLATION)) throw error;
@@ -53,14 +65,14 @@ export class PostgresModelRegistry implements ModelRegistry {
   async read({ tenant, environment }: Scope, modelId: string): Promise<ModelRecord | undefined> {
     const [row] = await this.#database.query<ModelRow>(sql`
       select model_json(m) as model from model m
-       where tenant = ${tenant} and environment in (${environment}, ${ALL}) and model_id = ${modelId}`);
+       where tenant = ${tenant} and environment in (${environment}, ${ALL_ENVIRONMENTS}) and model_id = ${modelId}`);
     return row?.model;
   }
 
   async readArtefact({ tenant, environment }: Scope, modelId: string): Promise<JsonValue> {
     const [row] = await this.#database.query<StoredArtefact>(sql`
       select artefact as text, artefact_sha256 as sha256 from model
-       where tenant = ${tenant} and environment in (${environment}, ${ALL}) and model_id = ${modelId}`);
+       where tenant = ${tenant} and environment in (${environment}, ${ALL_ENVIRONMENTS}) and model_id = ${modelId}`);
     if (row === undefined) throw new Problem('modelNotFound', `"${modelId}"`);
     return readArtefact(modelId, row);
   }
@@ -72,7 +84,7 @@ export class PostgresModelRegistry implements ModelRegistry {
     const { limit, after = '', kind = null, state = null } = options;
     const rows = await this.#database.query<ModelRow>(sql`
       select model_json(m) as model from model m
-       where tenant = ${tenant} and environment in (${environment}, ${ALL}) and model_id > ${after}
+       where tenant = ${tenant} and environment in (${environment}, ${ALL_ENVIRONMENTS}) and model_id > ${after}
          and coalesce(kind = ${kind}::text, true) and coalesce(state = ${state}::text, true)
        order by model_id limit ${limit}`);
     return rows.map(({ model }) => model);
@@ -83,13 +95,20 @@ export class PostgresModelRegistry implements ModelRegistry {
     modelId: string,
     state: Exclude<ModelState, 'champion'>,
     reason: string,
+    { actor }: Pick<Authorship, 'actor'> = BY_SERVER,
   ): Promise<ModelRecord> {
     const { tenant, environment } = scope;
     const [moved] = await this.#database.query<ModelRow>(sql`
-      update model m set state = ${state}, reason = ${reason}, changed_at_ms = now_ms()
-       where tenant = ${tenant} and environment in (${environment}, ${ALL}) and model_id = ${modelId}
-         and state <> 'champion'
-      returning model_json(m) as model`);
+      with moved as (
+        update model m set state = ${state}, reason = ${reason}, changed_at_ms = now_ms()
+         where tenant = ${tenant} and environment in (${environment}, ${ALL_ENVIRONMENTS}) and model_id = ${modelId}
+           and state <> 'champion'
+        returning m.*, model_json(m) as json
+      )
+      select json as model,
+             record_audit(tenant, environment, ${actor}, 'modelMoved', 'model', model_id, ${reason},
+                          ${canonicalJson({ state })})
+        from moved`);
     if (moved !== undefined) return moved.model;
     if ((await this.read(scope, modelId)) === undefined) throw new Problem('modelNotFound', `"${modelId}"`);
     throw new Problem('wrongModelState', `"${modelId}" is the champion: demote it`);
@@ -106,8 +125,8 @@ export class PostgresModelRegistry implements ModelRegistry {
   async readChampion({ tenant, environment }: Scope, kind: string): Promise<ModelRecord | undefined> {
     const [row] = await this.#database.query<ModelRow>(sql`
       select model_json(m) as model from model m
-       where tenant = ${tenant} and environment in (${environment}, ${ALL}) and kind = ${kind} and state = 'champion'
-       order by environment = ${ALL} limit 1`);
+       where tenant = ${tenant} and environment in (${environment}, ${ALL_ENVIRONMENTS}) and kind = ${kind} and state = 'champion'
+       order by environment = ${ALL_ENVIRONMENTS} limit 1`);
     return row?.model;
   }
 
@@ -119,7 +138,7 @@ export class PostgresModelRegistry implements ModelRegistry {
     return this.#database.query(sql`
       select revision, verb, model_id as "modelId", previous_id as "previousId", actor, reason, at_ms as "atMs"
         from champion_move
-       where tenant = ${tenant} and environment = ${environment ?? ALL} and kind = ${kind}
+       where tenant = ${tenant} and environment = ${environment ?? ALL_ENVIRONMENTS} and kind = ${kind}
        order by revision desc limit ${limit}`);
   }
 
@@ -127,10 +146,10 @@ export class PostgresModelRegistry implements ModelRegistry {
     const rows = await this.#database.query<ModelRow>(sql`
       with recursive lineage as (
         select 1 as depth, m.* from model m
-         where tenant = ${tenant} and environment in (${environment}, ${ALL}) and model_id = ${modelId}
+         where tenant = ${tenant} and environment in (${environment}, ${ALL_ENVIRONMENTS}) and model_id = ${modelId}
         union all
         select depth + 1, m.* from lineage l
-          join model m on m.tenant = l.tenant and m.environment in (${environment}, ${ALL}) and m.model_id = l.parent_id
+          join model m on m.tenant = l.tenant and m.environment in (${environment}, ${ALL_ENVIRONMENTS}) and m.model_id = l.parent_id
          where depth < ${MAX_ANCESTORS}
       )
       select model_json(m) as model from lineage l join model m using (tenant, environment, model_id) order by depth`);

@@ -1,5 +1,7 @@
 import {
+  type AnsweredRequest,
   type Authorship,
+  canonicalJson,
   type DecisionToApply,
   type DueRollout,
   type Page,
@@ -15,6 +17,9 @@ import { applyDecision } from './apply-decision.ts';
 import type { Database } from './database.ts';
 import { isRefusal, UNIQUE_VIOLATION } from './refusal.ts';
 import { sql } from './statement.ts';
+
+/** How long the answer of a request is given again. */
+const ANSWER_KEPT_MS = 24 * 3_600_000;
 
 interface RolloutRow {
   readonly rollout: Rollout;
@@ -47,8 +52,9 @@ export class PostgresRolloutStore implements RolloutStore {
         insert into evidence (tenant, environment, rollout, generation)
         select tenant, environment, rollout, generation from created
       )
-      select json as rollout, record_change(tenant, environment, 'rolloutCreated', rollout,
-        json_build_object('revision', revision, 'definition', definition, 'reason', ${reason}::text), ${actor})
+      select json as rollout, record_audited_change(tenant, environment, 'rolloutCreated', rollout,
+        json_build_object('revision', revision, 'definition', definition, 'reason', ${reason}::text), ${actor},
+        ${reason}, 'rolloutDefinition', ${canonicalJson(definition)})
         from created`);
     if (created !== undefined) return created.rollout;
     await this.#requireFlag(scope, definition.flag);
@@ -83,8 +89,9 @@ export class PostgresRolloutStore implements RolloutStore {
            and r.phase = 'draft' and not r.is_archived and coalesce(r.revision = ${ifRevision}::int, true)
         returning r.*, rollout_json(r) as json
       )
-      select json as rollout, record_change(tenant, environment, 'rolloutUpdated', rollout,
-        json_build_object('revision', revision, 'definition', definition, 'reason', ${reason}::text), ${actor})
+      select json as rollout, record_audited_change(tenant, environment, 'rolloutUpdated', rollout,
+        json_build_object('revision', revision, 'definition', definition, 'reason', ${reason}::text), ${actor},
+        ${reason}, 'rolloutDefinition', ${canonicalJson(definition)})
         from updated`);
     return updated?.rollout ?? this.#refuseUpdate(scope, definition, ifRevision);
   }
@@ -93,14 +100,18 @@ export class PostgresRolloutStore implements RolloutStore {
     try {
       return await this.#move(scope, rollout, move);
     } catch (error) {
-      if (!isRefusal(error, UNIQUE_VIOLATION, 'rollout_in_progress')) throw error;
-      throw new Problem('flagHasRollout', `"${rollout}" cannot be ${move.phase} beside it`);
+      if (isRefusal(error, UNIQUE_VIOLATION, 'rollout_in_progress'))
+        throw new Problem('flagHasRollout', `"${rollout}" cannot be ${move.phase} beside it`);
+      if (isRefusal(error, UNIQUE_VIOLATION, 'answered_request_pkey'))
+        throw new Problem('requestRepeated', `"${move.request?.key}"`);
+      throw error;
     }
   }
 
   async #move({ tenant, environment }: Scope, rollout: string, move: RolloutMove): Promise<Rollout | undefined> {
     const { verb, fromPhases, ifRevision = null, phase, coverage = null, isArchived = null } = move;
-    const { actor, reason = null } = move;
+    const { actor, reason = null, isNewGeneration = false, request } = move;
+    const steering = move.steering === undefined ? null : canonicalJson(move.steering);
     const [moved] = await this.#database.query<RolloutRow>(sql`
       with moved as (
         update rollout r
@@ -108,12 +119,25 @@ export class PostgresRolloutStore implements RolloutStore {
                coverage = coalesce(${coverage}::int, r.coverage),
                coverage_since_ms = case when coalesce(${coverage}::int, r.coverage) = r.coverage
                                         then r.coverage_since_ms else now_ms() end,
-               started_at_ms = case when ${phase} = 'running' then coalesce(r.started_at_ms, now_ms())
+               started_at_ms = case when ${isNewGeneration} then now_ms()
+                                    when ${phase} = 'running' then coalesce(r.started_at_ms, now_ms())
                                     else r.started_at_ms end,
+               generation = r.generation + ${isNewGeneration}::boolean::int,
+               steering = coalesce(${steering}::json, r.steering),
                is_archived = coalesce(${isArchived}::boolean, r.is_archived)
          where r.tenant = ${tenant} and r.environment = ${environment} and r.rollout = ${rollout}
            and r.phase = any(${fromPhases}::text[]) and coalesce(r.revision = ${ifRevision}::int, true)
-        returning r.*, rollout_json(r) as json
+        returning r.*, rollout_json(r) as json, rollout_audited(r, null) as audited
+      ), marked as (
+        insert into watermark (tenant, environment, rollout, generation)
+        select tenant, environment, rollout, generation from moved on conflict do nothing
+      ), observed as (
+        insert into evidence (tenant, environment, rollout, generation)
+        select tenant, environment, rollout, generation from moved on conflict do nothing
+      ), answered as (
+        insert into answered_request (tenant, environment, request_key, sha256, rollout)
+        select tenant, environment, ${request?.key ?? null}, ${request?.sha256 ?? null}, json from moved
+         where ${request !== undefined}
       ), scheduled as (
         insert into rollout_schedule (tenant, environment, rollout)
         select tenant, environment, rollout from moved where phase in ('running', 'paused')
@@ -123,11 +147,21 @@ export class PostgresRolloutStore implements RolloutStore {
          where s.tenant = m.tenant and s.environment = m.environment and s.rollout = m.rollout
            and m.phase not in ('running', 'paused')
       )
-      select json as rollout, record_change(tenant, environment, ${verb}, rollout,
+      select json as rollout, record_audited_change(tenant, environment, ${verb}, rollout,
         json_build_object('phase', phase, 'coverage', coverage, 'generation', generation, 'revision', revision,
-                          'isArchived', is_archived, 'reason', ${reason}::text), ${actor})
+                          'isArchived', is_archived, 'reason', ${reason}::text), ${actor},
+        ${reason}, 'rollout', audited)
         from moved`);
     return moved?.rollout;
+  }
+
+  async readAnswer({ tenant, environment }: Scope, key: string): Promise<AnsweredRequest | undefined> {
+    const [answered] = await this.#database.query<AnsweredRequest>(sql`
+      with forgotten as (delete from answered_request where at_ms < (select now_ms()) - ${ANSWER_KEPT_MS}::bigint)
+      select request_key as key, sha256, rollout from answered_request
+       where tenant = ${tenant} and environment = ${environment} and request_key = ${key}
+         and at_ms >= (select now_ms()) - ${ANSWER_KEPT_MS}::bigint`);
+    return answered;
   }
 
   applyDecision(decision: DecisionToApply): Promise<boolean> {

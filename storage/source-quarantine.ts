@@ -1,4 +1,4 @@
-import type { Authorship, ReportingSource, Scope } from '../domain/index.ts';
+import { type Authorship, canonicalJson, type ReportingSource, type Scope } from '../domain/index.ts';
 import type { Query } from './database.ts';
 import { sql } from './statement.ts';
 
@@ -19,7 +19,9 @@ export async function quarantineSource(
       on conflict do nothing
       returning *
     )
-    select record_change(tenant, environment, 'sourceQuarantined', source, json_build_object('reason', reason), actor)
+    select record_audited_change(tenant, environment, 'sourceQuarantined', source,
+                                 json_build_object('reason', reason), actor, reason, 'source',
+                                 ${canonicalJson({ isQuarantined: true })})
       from quarantined`);
 }
 
@@ -37,8 +39,9 @@ export async function releaseSource(
        where tenant = ${tenant} and environment = ${environment} and source = ${source}
       returning *
     )
-    select record_change(tenant, environment, 'sourceReleased', source,
-                         json_build_object('reason', ${reason}::text), ${actor})
+    select record_audited_change(tenant, environment, 'sourceReleased', source,
+                                 json_build_object('reason', ${reason}::text), ${actor}, ${reason}, 'source',
+                                 ${canonicalJson({ isQuarantined: false })})
       from released`);
   return released.length > 0;
 }

@@ -1,3 +1,4 @@
+import { steeringAt } from '../../domain/index.ts';
 import { assessGuardrail } from './assess-guardrail.ts';
 import { assessRiskBudget } from './assess-risk-budget.ts';
 import { newestCounts, rateOf } from './control-evidence.ts';
@@ -11,12 +12,14 @@ import type {
   SampleRatioAssessment,
   TreatmentAssessment,
 } from './health-assessment.ts';
+import { isHeard } from './is-heard.ts';
 import type { Observation } from './observation.ts';
 import { assessObserved } from './observed-sums.ts';
 import { missingShare } from './reporting-evidence.ts';
 import type { RolloutEvidence } from './rollout-evidence.ts';
 import { silentSides } from './silence.ts';
 import { sampleRatioLevel } from './stage-evidence.ts';
+import { withoutGuardrails } from './treatment-evidence.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -44,12 +47,18 @@ function assessTreatment(observation: Observation, evidence: RolloutEvidence, tr
   const { definition } = observation.rollout;
   const metrics = guardrailsOf(definition);
   const lines = harmLines(definition);
-  const { guardrails, logE, presentLogE, peakLogE, peakBurnInLogE } = evidence.treatments[treatment]!;
+  const { overrides } = steeringAt(observation.rollout.state.steering, observation.nowMs);
+  const all = evidence.treatments[treatment]!;
+  const { guardrails } = all;
+  const ignored = overrides.map(({ metric }) => metric);
+  const { excluded } = evidence;
+  const heard = ignored.length === 0 ? all : withoutGuardrails(definition, all, { ignored, excluded });
+  const { logE, presentLogE, peakLogE, peakBurnInLogE } = heard;
   const { startedAtMs, coverageSinceMs } = observation.rollout.state;
   const hours = Math.max(HOUR_MS / 60, observation.nowMs - (startedAtMs ?? coverageSinceMs)) / HOUR_MS;
   const totalWeight = metrics.reduce((sum, { weight }) => sum + weight, 0);
-  const assessed = metrics.map((metric) =>
-    assessGuardrail({
+  const assessed = metrics.map((metric) => {
+    const assessment = assessGuardrail({
       definition,
       metric,
       evidence: guardrails[metric.metric]!,
@@ -58,8 +67,10 @@ function assessTreatment(observation: Observation, evidence: RolloutEvidence, tr
       silentSides: silentSides(observation, evidence, { treatment, metric }),
       excluded: evidence.excluded,
       hours,
-    }),
-  );
+    });
+    const override = overrides.find((one) => one.metric === metric.metric);
+    return override === undefined ? assessment : { ...assessment, overriddenUntilMs: override.untilMs };
+  });
   return {
     treatment,
     combined: levelOf(peakLogE, lines.main),
@@ -72,8 +83,11 @@ function assessTreatment(observation: Observation, evidence: RolloutEvidence, tr
 
 /** Together the guardrails passed the line; where none did alone, the one that came closest is to blame. */
 function withSuspect(guardrails: readonly GuardrailAssessment[]): readonly GuardrailAssessment[] {
-  if (guardrails.some(({ verdict }) => verdict === 'fail')) return guardrails;
-  const missing = guardrails.map(({ evidence }) => evidence.lineLog10 - evidence.log10);
+  const heard = guardrails.filter(isHeard);
+  if (heard.some(({ verdict }) => verdict === 'fail')) return guardrails;
+  const missing = guardrails.map((guardrail) =>
+    isHeard(guardrail) ? guardrail.evidence.lineLog10 - guardrail.evidence.log10 : Number.POSITIVE_INFINITY,
+  );
   const suspect = missing.indexOf(Math.min(...missing));
   return guardrails.map((guardrail, index) => (index === suspect ? { ...guardrail, verdict: 'fail' } : guardrail));
 }

@@ -1,4 +1,5 @@
 import type { Reason } from '../../domain/index.ts';
+import { isHeard } from './is-heard.ts';
 import type { Situation } from './observation.ts';
 import { sidesShortOfUnits } from './patience.ts';
 import { staleAfterMs } from './silence.ts';
@@ -50,6 +51,7 @@ function noData({ observation, assessment }: Situation): readonly Reason[] {
   const { definition } = observation.rollout;
   return assessment.treatments.flatMap(({ treatment, guardrails }) =>
     guardrails
+      .filter(isHeard)
       .filter(({ metric, silentSides }) => {
         const policy = definition.metrics.find((candidate) => candidate.metric === metric)?.noData;
         return policy !== 'ignore' && silentSides.length > 0;

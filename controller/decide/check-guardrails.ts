@@ -1,16 +1,22 @@
 import type { MetricDefinition, Reason } from '../../domain/index.ts';
 import type { GuardrailAssessment, SideSummary, TreatmentAssessment } from './health-assessment.ts';
+import { isHeard } from './is-heard.ts';
 import type { Situation } from './observation.ts';
 import { percent, powerOfTen, shortNumber } from './words.ts';
 
 /**
  * Reasons to take the rollout back because a treatment does harm; empty when there are none.
  *
- * Looks at nothing but evidence: not at age, sample size, phase or plan, because harm is no less harm for them.
+ * Looks at nothing but evidence: not at age, sample size, phase or plan, because harm is no less harm for them. A guardrail
+ * that a person has ignored is none for that time.
  */
 export function checkGuardrails({ observation, assessment }: Situation): readonly Reason[] {
   const { metrics } = observation.rollout.definition;
-  return assessment.treatments.flatMap((treatment) => [
+  const heard = assessment.treatments.map((treatment) => ({
+    ...treatment,
+    guardrails: treatment.guardrails.filter(isHeard),
+  }));
+  return heard.flatMap((treatment) => [
     ...breaches(treatment, metrics),
     ...catastrophes(treatment),
     ...silences(treatment, metrics),

@@ -1,4 +1,5 @@
 import { allocationAt, intendedShares, type Reason, SHARE_TOTAL } from '../../domain/index.ts';
+import { steeringOf } from './check-steering.ts';
 import { CALM_WINDOWS } from './control-evidence.ts';
 import type { Situation } from './observation.ts';
 import { percent, powerOfTen } from './words.ts';
@@ -21,9 +22,12 @@ export function checkSampleRatio({ observation, assessment }: Situation): readon
 }
 
 /** Reasons to wait because control is in trouble too; empty when there are none. */
-export function checkSharedIncident({ observation, assessment }: Situation): readonly Reason[] {
+export function checkSharedIncident(situation: Situation): readonly Reason[] {
+  const { observation, assessment } = situation;
   const { metrics } = observation.rollout.definition;
-  return assessment.incidents.map(({ metric, sinceMs, newestRate, usualRate }) => {
+  const ignored = steeringOf(situation).overrides.map(({ metric }) => metric);
+  const incidents = assessment.incidents.filter(({ metric }) => !ignored.includes(metric));
+  return incidents.map(({ metric, sinceMs, newestRate, usualRate }) => {
     const isDuration = metrics.find((candidate) => candidate.metric === metric)?.kind === 'duration';
     const what = isDuration ? 'of control is slow' : 'of control has an event';
     return {

@@ -3,6 +3,7 @@ import { addWindows } from './add-windows.ts';
 import { assessHealth } from './assess-health.ts';
 import { checkData } from './check-data.ts';
 import { checkGuardrails } from './check-guardrails.ts';
+import { checkPin, overrideReasons, withinMode } from './check-steering.ts';
 import { checkSampleRatio, checkSharedIncident, checkSuspicion } from './check-validity.ts';
 import { checkPause, checkWaiting } from './check-waiting.ts';
 import { assessLearned } from './learned/assess-learned.ts';
@@ -24,15 +25,18 @@ export function decide(observation: Observation, models: DecisionModels = NO_MOD
   const evidence = addWindows(observation, atHand);
   const statistics = { observation, evidence, assessment: assessHealth(observation, evidence) };
   const assessment = { ...statistics.assessment, ...assessLearned(statistics, atHand) };
-  return { decision: passGates({ observation, evidence, assessment }), evidence, assessment };
+  const situation = { observation, evidence, assessment };
+  return { decision: withinMode(situation, passGates(situation)), evidence, assessment };
 }
 
 /** Harm outranks every hold, and every hold outranks progress; a hold names everything that is being waited for. */
 function passGates(situation: Situation): Decision {
   const { definition, state } = situation.observation.rollout;
+  const overridden = overrideReasons(situation);
   const harm = checkGuardrails(situation);
-  if (harm.length > 0) return rollback(harm);
-  const pause = checkPause(situation);
+  if (harm.length > 0) return rollback([...harm, ...overridden]);
+  // Whatever rolls back beside the guardrails waits for the person who stopped the rollout.
+  const pause = [...checkPause(situation), ...checkPin(situation)];
   const learned = checkLearned(situation);
   if (learned.rollback.length > 0 && pause.length === 0) return rollback(learned.rollback);
   const mismatch = checkSampleRatio(situation);
@@ -52,10 +56,10 @@ function passGates(situation: Situation): Decision {
     ...(proposal.kind === 'wait' ? proposal.reasons : []),
   ];
   if (proposal.kind === 'wait' || holds.length > 0) {
-    return { action: 'hold', coverage: state.coverage, reasons: [...holds, ...learned.beside] };
+    return { action: 'hold', coverage: state.coverage, reasons: [...holds, ...learned.beside, ...overridden] };
   }
   const { decision } = proposal;
-  return { ...decision, reasons: [...decision.reasons, ...learned.beside] };
+  return { ...decision, reasons: [...decision.reasons, ...learned.beside, ...overridden] };
 }
 
 function rollback(reasons: readonly Reason[]): Decision {

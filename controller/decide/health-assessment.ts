@@ -72,6 +72,8 @@ export interface GuardrailAssessment {
   readonly need: NeedAssessment | null;
   /** Parts of the traffic that are watched by themselves too. */
   readonly segments: readonly SegmentAssessment[];
+  /** Until when a person has it ignored, ms since 1970; absent: it counts. */
+  readonly overriddenUntilMs?: number;
 }
 
 /** Expected further exposures, both sides together, at the present split; null: never. */

@@ -1,5 +1,6 @@
 export { addWindows } from './add-windows.ts';
 export { decide } from './decide.ts';
+export { decideAdvance } from './decide-advance.ts';
 export type {
   EffectAssessment,
   EvidenceLevel,
@@ -21,4 +22,4 @@ export type { LearnedHistory, LearnedMinute } from './learned/learned-history.ts
 export { addToLearnedHistory, emptyLearnedHistory } from './learned/learned-history.ts';
 export type { Observation, Outcome } from './observation.ts';
 export type { RolloutEvidence } from './rollout-evidence.ts';
-export { stageAt } from './stage-at.ts';
+export { stageAfter, stageAt } from './stage-at.ts';

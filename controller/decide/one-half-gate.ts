@@ -1,6 +1,7 @@
 import { type Reason, type RolloutDefinition, SHARE_TOTAL } from '../../domain/index.ts';
 import { NON_INFERIOR_PROBABILITY, nonInferiorityMarginOf } from './assess-guardrail.ts';
 import type { GuardrailAssessment, NeedAssessment, SegmentAssessment } from './health-assessment.ts';
+import { isHeard } from './is-heard.ts';
 import { isOpenedByCalm } from './learned/calm-gate.ts';
 import type { Situation } from './observation.ts';
 import { isPatienceOver } from './patience.ts';
@@ -27,12 +28,14 @@ export function oneHalfLimits(situation: Situation, target: number): readonly Li
   const isWaitOver = state.coverage >= HALF && isPatienceOver(situation);
   const isCalm = isOpenedByCalm(situation);
   const reasons = assessment.treatments.flatMap(({ treatment, guardrails }) =>
-    guardrails.flatMap((guardrail) => [
-      ...(isShown(guardrail, definition) || isCalm || (isWaitOver && guardrail.isUnsuspected)
-        ? []
-        : [notYetNonInferior(treatment, guardrail, definition)]),
-      ...guardrail.segments.filter(isDoubtful).map((segment) => doubtfulSegment(treatment, guardrail, segment)),
-    ]),
+    guardrails
+      .filter(isHeard)
+      .flatMap((guardrail) => [
+        ...(isShown(guardrail, definition) || isCalm || (isWaitOver && guardrail.isUnsuspected)
+          ? []
+          : [notYetNonInferior(treatment, guardrail, definition)]),
+        ...guardrail.segments.filter(isDoubtful).map((segment) => doubtfulSegment(treatment, guardrail, segment)),
+      ]),
   );
   return reasons.map((reason) => ({ coverage: Math.max(HALF, state.coverage), reason }));
 }

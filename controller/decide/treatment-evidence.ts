@@ -83,14 +83,30 @@ export function withoutPeaks(
   };
 }
 
-/** Evidence that at least one guardrail is worse than its margin allows. */
+/** The same evidence where some guardrails have nothing to say; of the past only what is believed of it now is left. */
+export function withoutGuardrails(
+  definition: RolloutDefinition,
+  { guardrails }: TreatmentEvidence,
+  { ignored, excluded }: { readonly ignored: readonly string[]; readonly excluded: readonly string[] },
+): Omit<TreatmentEvidence, 'guardrails'> {
+  const metrics = guardrailsOf(definition);
+  const judging = { definition, excluded };
+  const { logE, presentLogE } = combinedLevel(metrics, guardrails, judging, ignored);
+  const heard = metrics.filter(({ metric }) => !ignored.includes(metric));
+  return { logE, presentLogE, peakLogE: logE, peakBurnInLogE: combinedBurnInLogE(heard, guardrails, judging) };
+}
+
+/** Evidence that at least one guardrail is worse than its margin allows; one that is ignored counts as 1, no evidence. */
 function combinedLevel(
   metrics: readonly MetricDefinition[],
   guardrails: Readonly<Record<string, GuardrailEvidence>>,
   judging: Judging,
+  ignored: readonly string[] = [],
 ): HarmLevel {
   const levels = metrics.map((metric) => ({
-    ...harmLevel(metric, guardrails[metric.metric]!, judging),
+    ...(ignored.includes(metric.metric)
+      ? { logE: 0, presentLogE: 0 }
+      : harmLevel(metric, guardrails[metric.metric]!, judging)),
     weight: metric.weight,
   }));
   return {

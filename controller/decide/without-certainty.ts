@@ -1,4 +1,5 @@
 import type { Reason } from '../../domain/index.ts';
+import { isHeard } from './is-heard.ts';
 import type { Situation } from './observation.ts';
 import { sidesShortOfUnits } from './patience.ts';
 import { countsUnits } from './stage-evidence.ts';
@@ -23,6 +24,7 @@ function unsureGuardrails({ observation, assessment }: Situation): readonly stri
   const waited = span(observation.rollout.definition.patienceMs);
   return assessment.treatments.flatMap(({ treatment, guardrails }) =>
     guardrails
+      .filter(isHeard)
       .filter(({ isNonInferior, isUnsuspected }) => !isNonInferior && isUnsuspected)
       .map(
         ({ metric, nonInferiorProbability }) =>

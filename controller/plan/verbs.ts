@@ -1,6 +1,7 @@
 import {
   type Authorship,
   fullCoverageOf,
+  NO_STEERING,
   Problem,
   type Rollout,
   type RolloutMove,
@@ -9,18 +10,44 @@ import {
 } from '../../domain/index.ts';
 
 /** What a person may do with a rollout. */
-export const VERBS = ['start', 'pause', 'resume', 'rollback', 'complete', 'archive'] as const;
+export const VERBS = [
+  'start',
+  'pause',
+  'resume',
+  'advance',
+  'jump',
+  'pin',
+  'unpin',
+  'override',
+  'restore',
+  'mode',
+  'rollback',
+  'complete',
+  'retry',
+  'archive',
+] as const;
 
 /** A verb of a person. */
 export type Verb = (typeof VERBS)[number];
+
+/** A verb that says all that there is to say. */
+export type PlainVerb = Exclude<Verb, 'advance' | 'jump' | 'pin' | 'override' | 'restore' | 'mode'>;
 
 const FROM: Readonly<Record<Verb, readonly RolloutPhase[]>> = {
   start: ['draft'],
   pause: ['running'],
   resume: ['paused'],
+  advance: ['running', 'paused'],
+  jump: ['running', 'paused'],
+  pin: ['running', 'paused'],
+  unpin: ['running', 'paused'],
+  override: ['running', 'paused'],
+  restore: ['running', 'paused'],
+  mode: ['draft', 'running', 'paused'],
   // A completed rollout can still be taken back; a finished rollback can be asked for again and changes nothing.
   rollback: ['running', 'paused', 'completed'],
   complete: ['running', 'paused'],
+  retry: ['rolledBack'],
   archive: ['draft', 'completed', 'rolledBack'],
 };
 
@@ -34,26 +61,51 @@ export function verbsIn(phase: RolloutPhase): readonly Verb[] {
  *
  * A rollback carries no revision: it wins over whatever happened in the meantime.
  */
-export function moveFor(verb: Verb, rollout: Rollout, by: Authorship & { readonly ifRevision?: number }): RolloutMove {
-  const { phase, coverage, isArchived } = rollout.state;
-  const fromPhases = FROM[verb];
-  if (!fromPhases.includes(phase) || isArchived) throw refusal(verb, rollout);
-  const common = { verb, fromPhases, actor: by.actor, ...(by.reason === undefined ? {} : { reason: by.reason }) };
-  const guarded = { ...common, ifRevision: by.ifRevision ?? rollout.state.revision };
+export function moveFor(
+  verb: PlainVerb,
+  rollout: Rollout,
+  by: Authorship & { readonly ifRevision?: number },
+): RolloutMove {
+  requireVerb(verb, rollout);
+  const { phase, coverage, steering = NO_STEERING } = rollout.state;
+  const move = guarded(verb, rollout, by);
   switch (verb) {
     case 'start':
-      return { ...guarded, phase: 'running', coverage: firstCoverageOf(rollout) };
+      return { ...move, phase: 'running', coverage: firstCoverageOf(rollout) };
     case 'pause':
-      return { ...guarded, phase: 'paused' };
+      return { ...move, phase: 'paused' };
     case 'resume':
-      return { ...guarded, phase: 'running' };
+      return { ...move, phase: 'running' };
+    case 'unpin':
+      return { ...move, phase, steering: { ...steering, pin: null } };
     case 'complete':
-      return { ...guarded, phase: 'completed', coverage: SHARE_TOTAL };
-    case 'rollback':
-      return { ...common, phase: 'rolledBack', coverage: 0 };
+      return { ...move, phase: 'completed', coverage: SHARE_TOTAL };
+    case 'rollback': {
+      const { ifRevision: _, ...always } = move;
+      return { ...always, phase: 'rolledBack', coverage: 0 };
+    }
+    case 'retry': {
+      const anew = { ...NO_STEERING, mode: steering.mode };
+      return { ...move, phase: 'running', coverage: firstCoverageOf(rollout), steering: anew, isNewGeneration: true };
+    }
     case 'archive':
-      return { ...guarded, phase, coverage, isArchived: true };
+      return { ...move, phase, coverage, isArchived: true };
   }
+}
+
+/** What every move of a person but a rollback has: who, why, from which phases, and the revision that they have seen. */
+export function guarded(
+  verb: Verb,
+  { state }: Rollout,
+  { actor, reason, ifRevision = state.revision }: Authorship & { readonly ifRevision?: number },
+): Omit<RolloutMove, 'phase'> {
+  return { verb, fromPhases: FROM[verb], actor, ...(reason === undefined ? {} : { reason }), ifRevision };
+}
+
+/** Problem `wrongPhase` unless the verb works in the rollout's phase. */
+export function requireVerb(verb: Verb, rollout: Rollout): void {
+  const { phase, isArchived } = rollout.state;
+  if (!FROM[verb].includes(phase) || isArchived) throw refusal(verb, rollout);
 }
 
 function firstCoverageOf({ definition }: Rollout): number {
@@ -75,8 +127,16 @@ function describe(verb: Verb): string {
     start: 'be started',
     pause: 'be paused',
     resume: 'be resumed',
+    advance: 'be advanced',
+    jump: 'jump',
+    pin: 'be pinned',
+    unpin: 'be unpinned',
+    override: 'have a guardrail overridden',
+    restore: 'have a guardrail restored',
+    mode: 'be given a mode',
     rollback: 'be rolled back',
     complete: 'be completed',
+    retry: 'be tried again',
     archive: 'be archived',
   };
   return words[verb];

@@ -6,4 +6,14 @@ export { MAX_ROWS_PER_REPORT, MetricReportSchema } from './report-schema.ts';
 export type { MetricInput, RolloutInput } from './rollout-schema.ts';
 export { MetricInputSchema, RolloutInputSchema, RolloutSchema } from './rollout-schema.ts';
 export { EnvironmentSettingsSchema } from './settings-schema.ts';
+export {
+  AdvanceSchema,
+  JumpSchema,
+  ModeSchema,
+  OpinionSchema,
+  OverrideSchema,
+  PinSchema,
+  PlainVerbSchema,
+  RestoreSchema,
+} from './verb-schema.ts';
 export { violationsOf } from './violations-of.ts';

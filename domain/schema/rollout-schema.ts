@@ -157,6 +157,15 @@ export type RolloutInput = Static<typeof RolloutInputSchema>;
 /** A metric as a person declares it. */
 export type MetricInput = Static<typeof MetricInputSchema>;
 
+const WORD = { owner: Type.String(), reason: Type.String(), untilMs: TimestampMsSchema };
+
+/** What people have said beside the plan. */
+const SteeringSchema = Type.Object({
+  mode: Type.Enum(['off', 'advise', 'automatic']),
+  pin: Type.Union([Type.Null(), Type.Object(WORD)]),
+  overrides: Type.Immutable(Type.Array(Type.Object({ metric: NameSchema, ...WORD }))),
+});
+
 /** A rollout as the API shows it. */
 export const RolloutSchema = Type.Object({
   definition: Type.Object({ rollout: NameSchema, flag: KeySchema }, { additionalProperties: true }),
@@ -168,5 +177,6 @@ export const RolloutSchema = Type.Object({
     coverageSinceMs: TimestampMsSchema,
     startedAtMs: Type.Union([Type.Null(), TimestampMsSchema]),
     isArchived: Type.Boolean(),
+    steering: Type.Optional(SteeringSchema),
   }),
 });

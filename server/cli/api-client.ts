@@ -4,6 +4,8 @@ const TIMEOUT_MS = 30_000;
 
 /** What a request may carry besides its path. */
 export interface RequestParts {
+  /** True for paths of the whole tenant instead of the environment. */
+  readonly isOfTenant?: boolean;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -21,8 +23,28 @@ export class ApiClient {
   }
 
   /** The answer's JSON; the path is relative to the environment. ApiError for a refusal or no answer at all. */
-  async call<T>(method: string, path: string, { body, headers }: RequestParts = {}): Promise<T> {
-    const target = `${this.url}/api/v1/environments/${encodeURIComponent(this.environment)}${path}`;
+  async call<T>(method: string, path: string, parts: RequestParts = {}): Promise<T> {
+    const response = await this.#fetch(method, path, { ...parts, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const answer = parse(await response.text());
+    if (answer === undefined)
+      throw new ApiError(response.status, { detail: `no JSON from ${response.url}; is this a Rampwright server?` });
+    return answer as T;
+  }
+
+  /** The answer's bytes as they arrive, however long that takes. */
+  async read(path: string, parts: RequestParts = {}): Promise<AsyncIterable<Uint8Array>> {
+    const { body, url, status } = await this.#fetch('GET', path, parts);
+    if (body === null) throw new ApiError(status, { detail: `nothing from ${url}` });
+    return body;
+  }
+
+  async #fetch(
+    method: string,
+    path: string,
+    { isOfTenant = false, body, headers, signal }: RequestParts & { readonly signal?: AbortSignal },
+  ): Promise<Response> {
+    const place = isOfTenant ? '' : `/environments/${encodeURIComponent(this.environment)}`;
+    const target = `${this.url}/api/v1${place}${path}`;
     const response = await fetch(target, {
       method,
       headers: {
@@ -31,17 +53,13 @@ export class ApiClient {
         ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      ...(signal === undefined ? {} : { signal }),
     }).catch((error: unknown) => {
       throw new ApiError(NO_ANSWER, unreachable(this.url, error));
     });
-    const text = await response.text();
-    const answer = parse(text);
-    if (!response.ok)
-      throw new ApiError(response.status, answer ?? { detail: `status ${response.status} from ${target}` });
-    if (answer === undefined)
-      throw new ApiError(response.status, { detail: `no JSON from ${target}; is this a Rampwright server?` });
-    return answer as T;
+    if (response.ok) return response;
+    const problem = parse(await response.text());
+    throw new ApiError(response.status, problem ?? { detail: `status ${response.status} from ${target}` });
   }
 }
 

@@ -4,10 +4,13 @@ import { addAddLabel } from './commands/add-label.ts';
 import { addApply } from './commands/apply.ts';
 import { addCompareModels } from './commands/compare-models.ts';
 import { addExplainRollout } from './commands/explain-rollout.ts';
+import { addExportAudit } from './commands/export-audit.ts';
 import { addGetFlag } from './commands/get-flag.ts';
 import { addGetRollout } from './commands/get-rollout.ts';
 import { addImport } from './commands/import-flags.ts';
+import { addJudgeRollback } from './commands/judge-rollback.ts';
 import { addJudge } from './commands/judge-windows.ts';
+import { addListAudit } from './commands/list-audit.ts';
 import { addListDecisions } from './commands/list-decisions.ts';
 import { addListFlags } from './commands/list-flags.ts';
 import { addListLabels } from './commands/list-labels.ts';
@@ -22,7 +25,9 @@ import { addPutFlag } from './commands/put-flag.ts';
 import { addServe } from './commands/serve.ts';
 import { addShowModel } from './commands/show-model.ts';
 import { addSimulate } from './commands/simulate.ts';
+import { addSteerRollout } from './commands/steer-rollout.ts';
 import { addTrain } from './commands/train.ts';
+import { addVerifyAudit } from './commands/verify-audit.ts';
 import type { Environment } from './connection.ts';
 
 /** Exit codes: 0 done, 1 not (all) done, 2 wrong usage or input that cannot be read, 3 no verdict yet (`judge`). */
@@ -56,7 +61,15 @@ export function createProgram(env: Environment): Command {
   const flags = program.command('flags').description('Flags of an environment.');
   for (const add of [addListFlags, addGetFlag, addPutFlag]) add(flags, env);
   const rollouts = program.command('rollouts').description('Rollouts of an environment.');
-  for (const add of [addListRollouts, addGetRollout, addMoveRollout, addExplainRollout, addListDecisions])
+  for (const add of [
+    addListRollouts,
+    addGetRollout,
+    addMoveRollout,
+    addSteerRollout,
+    addJudgeRollback,
+    addExplainRollout,
+    addListDecisions,
+  ])
     add(rollouts, env);
   const sources = program.command('sources').description('Sources of metrics of an environment.');
   for (const add of [addListSources, addQuarantineSource, addReleaseSource]) add(sources, env);
@@ -65,5 +78,7 @@ export function createProgram(env: Environment): Command {
   for (const add of [addListModels, addShowModel, addCompareModels, addMoveModel]) add(models, env);
   const labels = program.command('labels').description('What became of rollouts, for models to learn from.');
   for (const add of [addAddLabel, addListLabels]) add(labels, env);
+  const audit = program.command('audit').description('Who changed what and why, and whether it is all there.');
+  for (const add of [addListAudit, addExportAudit, addVerifyAudit]) add(audit, env);
   return program;
 }

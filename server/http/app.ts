@@ -7,6 +7,7 @@ import { ProblemSchema } from '../../domain/schema/index.ts';
 import { flagdRoutes } from '../flagd/flagd-routes.ts';
 import { otlpRoutes } from '../otlp/otlp-routes.ts';
 import { requireKeys } from './access.ts';
+import { auditRoutes } from './audit-routes.ts';
 import type { Dependencies } from './dependencies.ts';
 import { environmentRoutes } from './environment-routes.ts';
 import { evaluatorRoutes } from './evaluator-routes.ts';
@@ -27,6 +28,7 @@ import { settingsRoutes } from './settings-routes.ts';
 import { snapshotRoutes } from './snapshot-routes.ts';
 import { sourceRoutes } from './source-routes.ts';
 import { trainingRunRoutes } from './training-run-routes.ts';
+import { verbRoutes } from './verb-routes.ts';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -92,8 +94,10 @@ export async function createApp(deps: Dependencies, options: { readonly logLevel
   await app.register(flagRoutes(deps), { prefix: '/api/v1' });
   await app.register(evaluatorRoutes(deps), { prefix: '/api/v1' });
   await app.register(rolloutRoutes(deps), { prefix: '/api/v1' });
+  await app.register(verbRoutes(deps), { prefix: '/api/v1' });
   await app.register(sourceRoutes(deps), { prefix: '/api/v1' });
   await app.register(judgeRoutes(deps), { prefix: '/api/v1' });
+  await app.register(auditRoutes(deps), { prefix: '/api/v1' });
   await app.register(labelRoutes(deps), { prefix: '/api/v1' });
   await app.register(modelRoutes(deps), { prefix: '/api/v1' });
   await app.register(trainingRunRoutes(deps), { prefix: '/api/v1' });

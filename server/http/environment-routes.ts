@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { type KeyScope, Problem } from '../../domain/index.ts';
 import { KeySchema, NameSchema, TimestampMsSchema } from '../../domain/schema/index.ts';
 import { newToken } from '../api-keys.ts';
-import { pathScope, requireKey } from './access.ts';
+import { actorOf, pathScope, requireKey } from './access.ts';
 import { type Dependencies, knownScope, published } from './dependencies.ts';
 
 const admin = { access: 'admin' } as const;
@@ -55,7 +55,7 @@ export const environmentRoutes =
       },
       async (request, reply) => {
         const scope = pathScope(request, request.body.environment);
-        await published(deps, scope, flags.createEnvironment(scope));
+        await published(deps, scope, flags.createEnvironment(scope, { actor: actorOf(request) }));
         const { epoch, version } = (await deps.publisher.require(scope)).snapshot;
         return reply.code(201).send({ environment: scope.environment, epoch, version });
       },
@@ -140,14 +140,10 @@ export const environmentRoutes =
         }
         if (environment !== null) await knownScope(deps, request, environment);
         const { token, keyId, secretHash } = newToken(scopes);
-        const { tenant: _, ...key } = await keys.createKey({
-          keyId,
-          tenant: own.tenant,
-          environment,
-          name,
-          scopes,
-          secretHash,
-        });
+        const { tenant: _, ...key } = await keys.createKey(
+          { keyId, tenant: own.tenant, environment, name, scopes, secretHash },
+          { actor: actorOf(request) },
+        );
         return reply.code(201).send({ token, key: { ...key, scopes: [...key.scopes] } });
       },
     );
@@ -167,7 +163,7 @@ export const environmentRoutes =
         const { keyId } = request.params;
         const target = (await keys.listKeys(own.tenant)).find((key) => key.keyId === keyId);
         const isMine = target !== undefined && (own.environment === null || own.environment === target.environment);
-        if (!isMine || !(await keys.revokeKey(own.tenant, keyId)))
+        if (!isMine || !(await keys.revokeKey(own.tenant, keyId, { actor: actorOf(request) })))
           throw new Problem('keyNotFound', `"${keyId}", or it is revoked already`);
         deps.authenticator.forget(keyId);
         return reply.code(204).send(null);

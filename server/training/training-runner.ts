@@ -57,7 +57,9 @@ function portsOf(
     moveToShadow: async (modelId: string, reason: string) => {
       const model = await models.read(scope, modelId);
       // An earlier attempt has moved it, or a person has moved it on.
-      if (model?.state === 'candidate') await models.setState(scope, modelId, 'shadow', reason);
+      if (model?.state === 'candidate') {
+        await models.setState(scope, modelId, 'shadow', reason, { actor: TRAINER });
+      }
     },
     promote: async (modelId: string, reason: string) => {
       const model = await models.read(scope, modelId);
@@ -83,7 +85,7 @@ async function readChampion({ models }: LearningStorage, scope: Scope, kind: str
 /** A run that begins again after its model was stored finds it there. */
 async function registerOnce({ models }: LearningStorage, scope: Scope, model: NewModel, reason: string): Promise<void> {
   try {
-    await models.register(scope.tenant, model, reason);
+    await models.register(scope.tenant, model, reason, { actor: TRAINER });
   } catch (error) {
     if (!(error instanceof Problem && error.code === 'modelExists')) throw error;
   }

@@ -1,4 +1,4 @@
-import { moveFor, type Verb } from '../../controller/index.ts';
+import { moveFor, type PlainVerb } from '../../controller/index.ts';
 import { Problem, type RolloutDefinition, type RolloutPhase, type Scope, type Storage } from '../../domain/index.ts';
 import type { Choices } from './choices.ts';
 import type { Machine } from './machine.ts';
@@ -6,7 +6,7 @@ import type { Machine } from './machine.ts';
 const BY_PERSON = { actor: 'key:person', reason: 'because' };
 
 /** What people press in a phase, and how often compared with each other. */
-const WISHES: Readonly<Record<RolloutPhase, readonly (readonly [Verb, number])[]>> = {
+const WISHES: Readonly<Record<RolloutPhase, readonly (readonly [PlainVerb, number])[]>> = {
   draft: [['start', 1]],
   running: [
     ['pause', 20],

@@ -203,7 +203,7 @@ describe('a rollout', () => {
   });
 
   it('is not moved by an unknown verb, nor by one that does not fit its phase', async () => {
-    await refuses(() => server.call('POST', `${PRODUCTION}/rollouts/new-thing/explode`), 400, 'invalidRequest');
+    await refuses(() => server.call('POST', `${PRODUCTION}/rollouts/new-thing/explode`), 404, 'routeNotFound');
     const { body } = await refuses(
       () => server.call('POST', `${PRODUCTION}/rollouts/new-thing/resume`),
       409,

@@ -59,7 +59,7 @@ describe('rampwright rollouts', () => {
     );
     expect((await cli(['rollouts', 'start', 'new-thing'])).out).toBe('"new-thing" is running at 1 %.\n');
     expect((await cli(['rollouts', 'explain', 'new-thing'])).out).toMatch(
-      /^"new-thing" is running at 1 %, since 20\d\d-.*\nNo decision has been made yet\.\nAt this moment: hold\n {2}noClosedWindow: [\s\S]*\nBy hand: pause, rollback, complete\.\n$/,
+      /^"new-thing" is running at 1 %, since 20\d\d-.*\nNo decision has been made yet\.\nAt this moment: hold\n {2}noClosedWindow: [\s\S]*\nBy hand: pause, advance, .*rollback, complete\.\n$/,
     );
     const rolledBack = await cli(['rollouts', 'rollback', 'new-thing', '--reason', 'complaints', '--json']);
     expect(JSON.parse(rolledBack.out).state.phase).toBe('rolledBack');
@@ -170,6 +170,16 @@ describe('rampwright', () => {
       'resume',
       'rollback',
       'complete',
+      'advance',
+      'jump',
+      'pin',
+      'unpin',
+      'override',
+      'restore',
+      'mode',
+      'retry',
+      'confirm',
+      'reject',
       'archive',
       'explain',
       'decisions',

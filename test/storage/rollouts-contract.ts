@@ -1,8 +1,11 @@
 import { expect, it } from 'vitest';
 import type { Scope, Storage } from '../../domain/index.ts';
 import {
+  aDecision,
   aFlag,
+  aReport,
   aRolloutDefinition,
+  aRow,
   aRunningRollout,
   aScope,
   BY_TESTER,
@@ -11,6 +14,7 @@ import {
   RESUME,
   ROLL_BACK,
   START,
+  theWindow,
 } from './builders.ts';
 
 export function rolloutsContract(get: () => Storage): void {
@@ -118,6 +122,74 @@ export function rolloutsContract(get: () => Storage): void {
     await rollouts.moveRollout(scope, 'new-checkout', PAUSE);
     const resumed = await rollouts.moveRollout(scope, 'new-checkout', RESUME);
     expect(resumed?.state).toEqual({ ...state, revision: state.revision + 2 });
+  });
+
+  it('keeps what people say beside the plan, with the rollout and in the history', async () => {
+    const { flags, rollouts } = get();
+    const scope = await aScope(get());
+    const { state } = await aRunningRollout(get(), scope);
+    const held = await flags.readPublished(scope);
+    const word = { owner: 'ann', reason: 'ä "b"', untilMs: 5_000 };
+    const steering = { mode: 'advise', pin: word, overrides: [{ metric: 'errors', ...word }] } as const;
+    const pin = { ...BY_TESTER, verb: 'pin', fromPhases: ['running'], phase: 'running', steering } as const;
+    const pinned = await rollouts.moveRollout(scope, 'new-checkout', pin);
+    expect(pinned?.state).toEqual({ ...state, revision: 3, steering });
+    await rollouts.moveRollout(scope, 'new-checkout', PAUSE);
+    expect((await rollouts.readRollout(scope, 'new-checkout'))?.state.steering).toEqual(steering);
+    expect((await flags.readPublished(scope, held)).rollouts[0]?.state.steering).toEqual(steering);
+  });
+
+  it('lets nothing but people move what is not on automatic', async () => {
+    const { rollouts } = get();
+    const scope = await aScope(get());
+    const steering = { mode: 'off', pin: null, overrides: [] } as const;
+    const observed = await aRunningRollout(get(), scope);
+    const off = { ...BY_TESTER, verb: 'mode', fromPhases: ['running'], phase: 'running', steering } as const;
+    await rollouts.moveRollout(scope, 'new-checkout', off);
+    const late = aDecision(scope, observed, { action: 'rollback', coverage: 0 });
+    expect(await rollouts.applyDecision(late)).toBe(false);
+    expect(await rollouts.moveRollout(scope, 'new-checkout', ROLL_BACK)).toMatchObject({ state: { coverage: 0 } });
+  });
+
+  it('tries a rollout again as the next generation, with evidence and windows of its own', async () => {
+    const { rollouts, windows } = get();
+    const scope = await aScope(get());
+    const first = await aRunningRollout(get(), scope);
+    await windows.acceptReport(scope, aReport(1, [aRow(0), aRow(0, { variant: 'off' }), aRow(9)]), 'key');
+    await rollouts.applyDecision(aDecision(scope, first, { windowEndMs: theWindow(0).endMs }));
+    await rollouts.moveRollout(scope, 'new-checkout', ROLL_BACK);
+    const retry = { ...START, verb: 'retry', fromPhases: ['rolledBack'], isNewGeneration: true } as const;
+    const second = (await rollouts.moveRollout(scope, 'new-checkout', retry))!;
+    expect(second.state).toMatchObject({ phase: 'running', generation: 2, coverage: 1_000 });
+    expect(second.state.startedAtMs).toBe(second.state.coverageSinceMs);
+    const lateness = { allowedLatenessMs: 0, attributionMs: 0 };
+    const begun = await windows.closeWindows(scope, 'new-checkout', 2, lateness);
+    expect(begun).toMatchObject({ closedThroughMs: 0, throughMs: 0, state: null });
+    const reported = await windows.acceptReport(scope, aReport(2, [aRow(0, { generation: 2 })]), 'key');
+    expect(reported.lateRowCount).toBe(0);
+    expect(await rollouts.applyDecision(aDecision(scope, first, { action: 'rollback', coverage: 0 }))).toBe(false);
+    const ramp = aDecision(scope, second, { windowEndMs: theWindow(0).endMs });
+    expect(await rollouts.applyDecision(ramp)).toBe(true);
+    expect(await claimIn(scope)).toEqual(['new-checkout']);
+  });
+
+  it('answers a request once, and remembers the answer', async () => {
+    const { flags, rollouts } = get();
+    const scope = await aScope(get());
+    await aRunningRollout(get(), scope);
+    const request = { key: 'ask-1', sha256: 'abc' };
+    expect(await rollouts.readAnswer(scope, 'ask-1')).toBeUndefined();
+    const paused = await rollouts.moveRollout(scope, 'new-checkout', { ...PAUSE, request });
+    await rollouts.moveRollout(scope, 'new-checkout', RESUME);
+    expect(await rollouts.readAnswer(scope, 'ask-1')).toEqual({ ...request, rollout: paused });
+    expect(await rollouts.readAnswer({ ...scope, environment: 'other' }, 'ask-1')).toBeUndefined();
+    const { version } = await flags.readPublished(scope);
+    const again = rollouts.moveRollout(scope, 'new-checkout', { ...PAUSE, request });
+    await expect(again).rejects.toMatchObject({ code: 'requestRepeated' });
+    expect(await flags.readPublished(scope)).toMatchObject({ version });
+    const refused = { ...RESUME, request: { key: 'ask-2', sha256: 'abc' } };
+    expect(await rollouts.moveRollout(scope, 'new-checkout', refused)).toBeUndefined();
+    expect(await rollouts.readAnswer(scope, 'ask-2')).toBeUndefined();
   });
 
   it('does nothing when phase or revision is not what the mover thought, or there is no such rollout', async () => {

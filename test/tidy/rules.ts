@@ -13,6 +13,7 @@ interface Allowed {
 export const MAY_IMPORT: Readonly<Record<string, Allowed>> = {
   domain: { folders: [], packages: [], node: false },
   'domain/schema': { folders: ['domain'], packages: ['typebox'], node: false },
+  audit: { folders: ['domain'], packages: [], node: false },
   evaluator: { folders: ['domain'], packages: [], node: false },
   importers: { folders: ['domain', 'evaluator'], packages: [], node: false },
   models: { folders: ['domain'], packages: ['ml-regression'], node: false },
@@ -54,6 +55,7 @@ export const MAY_IMPORT: Readonly<Record<string, Allowed>> = {
     folders: [
       'domain',
       'domain/schema',
+      'audit',
       'evaluator',
       'gitops',
       'importers',
@@ -86,6 +88,7 @@ export const MAY_IMPORT: Readonly<Record<string, Allowed>> = {
 /** Folders without clock, randomness, environment or I/O. */
 export const PURE = [
   'domain',
+  'audit',
   'evaluator',
   'gitops',
   'importers',

@@ -15,6 +15,7 @@ import { readSources } from './source-tree.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const folders = [
   'domain',
+  'audit',
   'evaluator',
   'importers',
   'models',

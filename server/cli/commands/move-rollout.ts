@@ -1,39 +1,26 @@
 import type { Command } from 'commander';
-import type { Verb } from '../../../controller/index.ts';
-import type { Rollout } from '../../../domain/index.ts';
-import { connect, type Environment, type ShowOptions, withConnection } from '../connection.ts';
-import { percent, print, printJson } from '../output.ts';
+import type { PlainVerb } from '../../../controller/index.ts';
+import { connect, type Environment } from '../connection.ts';
+import { callVerb, type MoveOptions, printMoved, verbCommand } from './verb-command.ts';
 
-interface MoveOptions extends ShowOptions {
-  readonly reason?: string;
-}
-
-const MEANINGS: Readonly<Record<Verb, string>> = {
+const MEANINGS: Readonly<Record<PlainVerb, string>> = {
   start: 'Start a draft at its first stage.',
   pause: 'Stop ramps; guardrails stay armed.',
   resume: 'Let a paused rollout go on.',
+  unpin: 'End a pin before its time.',
   rollback: 'Serve the control to everybody again; always possible.',
   complete: 'Serve the treatment to everybody now.',
+  retry: 'Start a rollout that was rolled back anew, without the evidence of before.',
   archive: 'Take a rollout that is over out of force.',
 };
 
-/** `rollouts start`, `pause` and the other verbs: moves a rollout by hand. */
+/** `rollouts start`, `pause` and the other verbs that need no more than a name: moves a rollout by hand. */
 export function addMoveRollout(parent: Command, env: Environment): void {
   for (const [verb, meaning] of Object.entries(MEANINGS)) {
-    withConnection(
-      parent.command(`${verb} <rollout>`).description(meaning).option('--reason <text>', 'why, for the history'),
-    ).action(async (rollout: string, options: MoveOptions) => {
-      const moved = await connect(options, env).call<Rollout>(
-        'POST',
-        `/rollouts/${encodeURIComponent(rollout)}/${verb}`,
-        {
-          body: options.reason === undefined ? {} : { reason: options.reason },
-        },
-      );
-      if (options.json) return printJson(moved);
-      print(
-        `"${rollout}" is ${moved.state.phase} at ${percent(moved.state.coverage)}${moved.state.isArchived ? ', archived' : ''}.`,
-      );
+    verbCommand(parent, `${verb} <rollout>`, meaning).action(async (rollout: string, options: MoveOptions) => {
+      const { reason } = options;
+      const moved = await callVerb(connect(options, env), rollout, verb, { reason }, options);
+      printMoved(rollout, moved, options);
     });
   }
 }

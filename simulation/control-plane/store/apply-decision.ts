@@ -18,7 +18,9 @@ export const GUARDS = {
     decision.action === 'rollback' || decision.windowEndMs > rollout.evidence.throughMs,
   revision: ({ decision, rollout }) => decision.action === 'rollback' || decision.revision === rollout.state.revision,
   key: ({ decision, rollout }) => decision.action === 'rollback' || !rollout.decisionKeys.has(decision.windowEndMs),
-  phase: ({ decision, rollout }) => PHASES[decision.action].includes(rollout.state.phase),
+  phase: ({ decision, rollout }) =>
+    PHASES[decision.action].includes(rollout.state.phase) &&
+    (decision.action !== 'rollback' || (rollout.state.steering?.mode ?? 'automatic') === 'automatic'),
   coverage: ({ decision, rollout }) => isCoverageAllowed(decision, rollout),
   deadline: ({ decision, nowMs }) => !isMove(decision) || nowMs < decision.deadlineMs,
 } as const satisfies Record<string, (arrival: Arrival) => boolean>;

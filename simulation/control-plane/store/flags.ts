@@ -70,6 +70,7 @@ function createEnvironment(tables: Tables, { tenant, environment }: Scope, ticke
     changes: [],
     flags: new Map(),
     rollouts: new Map(),
+    answers: new Map(),
     records: new Map(),
     inbox: new Map(),
     heard: [],

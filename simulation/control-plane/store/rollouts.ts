@@ -40,6 +40,7 @@ export function rolloutStatements(tables: Tables, clock: Clock): Statements<Roll
         .map(([, rollout]) => rolloutOf(rollout)),
     updateRollout: (scope, definition, options) => updateRollout(tables, scope, definition, options, clock.nowMs()),
     moveRollout: (scope, name, move) => moveRollout(tables, scope, name, move, clock.nowMs()),
+    readAnswer: (scope, key) => findEnvironment(tables, scope)?.answers.get(key),
     applyDecision: (decision) => applyDecision(tables, decision, clock.nowMs()),
     claimDue: (limit, claimMs) => claimDue(tables, limit, claimMs, clock.nowMs()),
     releaseClaim(scope, name, delayMs) {
@@ -146,6 +147,9 @@ function moveRollout(
   const rollout = environment?.rollouts.get(name);
   if (environment === undefined || rollout === undefined || !isMovable(rollout, move)) return undefined;
   if (isInProgress(move.phase)) refuseSecond(environment, name, rollout, move);
+  if (move.request !== undefined && environment.answers.has(move.request.key))
+    throw new Problem('requestRepeated', `"${move.request.key}"`);
+  if (move.isNewGeneration === true) beginGeneration(rollout);
   const { state } = rollout;
   const coverage = move.coverage ?? state.coverage;
   rollout.state = {
@@ -156,6 +160,7 @@ function moveRollout(
     coverageSinceMs: coverage === state.coverage ? state.coverageSinceMs : nowMs,
     startedAtMs: move.phase === 'running' ? (state.startedAtMs ?? nowMs) : state.startedAtMs,
     isArchived: move.isArchived ?? state.isArchived,
+    ...(move.steering === undefined ? {} : { steering: move.steering }),
   };
   rollout.schedule = isInProgress(move.phase)
     ? { dueAtMs: nowMs, claimedUntilMs: rollout.schedule?.claimedUntilMs ?? 0 }
@@ -168,7 +173,17 @@ function moveRollout(
     actor: move.actor,
     atMs: nowMs,
   });
+  if (move.request !== undefined)
+    environment.answers.set(move.request.key, { ...move.request, rollout: rolloutOf(rollout) });
   return rolloutOf(rollout);
+}
+
+function beginGeneration(rollout: RolloutTable): void {
+  rollout.state = { ...rollout.state, generation: rollout.state.generation + 1, startedAtMs: null };
+  rollout.closedThroughMs = 0;
+  rollout.evidence = { throughMs: 0, state: null };
+  rollout.decisionKeys.clear();
+  rollout.parts.length = 0;
 }
 
 function isMovable({ state }: RolloutTable, { fromPhases, ifRevision }: RolloutMove): boolean {

@@ -1,4 +1,5 @@
 import {
+  type AnsweredRequest,
   type ApiKey,
   type Change,
   type EnvironmentVersion,
@@ -28,6 +29,8 @@ export interface EnvironmentTable extends Scope {
   readonly changes: StoredChange[];
   readonly flags: Map<string, { readonly definition: string; readonly revision: number }>;
   readonly rollouts: Map<string, RolloutTable>;
+  /** Answers of requests that may be repeated, by their key. */
+  readonly answers: Map<string, AnsweredRequest>;
   readonly records: Map<string, StoredRecord>;
   /** Numbers of accepted reports by epoch, by `processKeyOf`. */
   readonly inbox: Map<string, Map<number, Set<number>>>;
@@ -45,7 +48,7 @@ export interface EnvironmentTable extends Scope {
 /** One entry of the history, its payload as text. */
 export type StoredChange = Omit<Change, 'payload'> & { readonly payload: string };
 
-/** A rollout and everything that belongs to its only generation. */
+/** A rollout and everything that belongs to its newest generation. */
 export interface RolloutTable {
   definition: string;
   /** The same, read once: nobody outside gets it. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide, type Outcome, stageAt } from '../../../controller/decide/index.ts';
-import { type ClosedWindow, SHARE_TOTAL } from '../../../domain/index.ts';
+import { type ClosedWindow, SHARE_TOTAL, type Steering } from '../../../domain/index.ts';
 import {
   aDefinition,
   aRollout,
@@ -53,8 +53,11 @@ const aSituation = fc
     maxStepFactor: fc.constantFrom(1.1, 2, 6),
     budget: fc.constantFrom(null, { metric: 'errors', badEvents: 5 }, { metric: 'errors', badEvents: 500 }),
     phase: fc.constantFrom('running' as const, 'running' as const, 'running' as const, 'paused' as const),
+    mode: fc.constantFrom(...(['automatic', 'automatic', 'automatic', 'automatic', 'advise', 'off'] as const)),
+    pinnedForMs: fc.constantFrom(0, 0, 0, 60_000),
+    ignoredForMs: fc.constantFrom(0, 0, 0, 60_000),
   })
-  .map(({ coverage, windows, gapsMs, lagMs, maxStepFactor, budget, phase }) => {
+  .map(({ coverage, windows, gapsMs, lagMs, maxStepFactor, budget, phase, mode, pinnedForMs, ignoredForMs }) => {
     const rollout = aRollout(
       {
         metrics: [errors, latency, purchases],
@@ -67,6 +70,13 @@ const aSituation = fc
       },
       { coverage, phase },
     );
+    const nowMs = START_MS + Math.max(0, windows.length - 1) * gapsMs + (windows.length > 0 ? WINDOW_MS : 0) + lagMs;
+    const word = { owner: 'ann', reason: '' };
+    const steering: Steering = {
+      mode,
+      pin: { ...word, untilMs: nowMs + pinnedForMs },
+      overrides: [{ metric: 'errors', ...word, untilMs: nowMs + ignoredForMs }],
+    };
     const closed = windows.map(([variantsAt, isOfThisCoverage], index): ClosedWindow => {
       const startMs = START_MS + index * gapsMs;
       return {
@@ -77,7 +87,8 @@ const aSituation = fc
       };
     });
     const newestEndMs = closed.at(-1)?.endMs ?? START_MS;
-    return observationOf(rollout, closed, newestEndMs + lagMs - START_MS);
+    const steered = { ...rollout, state: { ...rollout.state, steering } };
+    return observationOf(steered, closed, newestEndMs + lagMs - START_MS);
   });
 
 const settings = { seed: 20_250_101, numRuns: 200 };
@@ -108,7 +119,8 @@ describe('decide, for any observation', () => {
               definition.stages[stageAt(definition, state.coverage).index + 1]!.coverage,
             );
             if (decision.coverage > SHARE_TOTAL / 2) {
-              expect(assessment.treatments[0]?.guardrails.every(({ isNonInferior }) => isNonInferior)).toBe(true);
+              const counted = assessment.treatments[0]!.guardrails.filter((one) => one.overriddenUntilMs === undefined);
+              expect(counted.every(({ isNonInferior }) => isNonInferior)).toBe(true);
             }
         }
         expect(decision.reasons.length).toBeGreaterThan(0);
@@ -123,7 +135,8 @@ describe('decide, for any observation', () => {
       fc.property(aSituation, (observation) => {
         const { action } = decide(observation).decision;
         if (action !== 'ramp' && action !== 'complete') return;
-        const { coverage, phase } = observation.rollout.state;
+        const { coverage, phase, steering } = observation.rollout.state;
+        expect(steering).toMatchObject({ mode: 'automatic', pin: { untilMs: observation.nowMs } });
         const counted = observation.windows.filter((window) => window.coverage === coverage);
         const units = (variant: string) =>
           counted.reduce((sum, window) => sum + variantsIn(window)[variant]!.newUnits, 0);

@@ -1,0 +1,73 @@
+import { Type } from 'typebox';
+import { NameSchema, ReasonTextSchema, ShareSchema, TimestampMsSchema } from './names.ts';
+
+const exact = { additionalProperties: false } as const;
+
+const reason = Type.Optional(ReasonTextSchema);
+const WhySchema = Type.String({ minLength: 1, maxLength: 1000, description: 'Why, for the history.' });
+const OwnerSchema = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  description: 'Whom to ask about it; default: the key.',
+});
+const UntilSchema = {
+  ...TimestampMsSchema,
+  description: 'When it ends by itself, ms since 1970; 90 days away at most.',
+};
+
+/** Body of a verb that says all by itself. */
+export const PlainVerbSchema = Type.Union([Type.Null(), Type.Object({ reason }, exact)]);
+
+/** Body of `advance`. */
+export const AdvanceSchema = Type.Union([
+  Type.Null(),
+  Type.Object(
+    {
+      reason,
+      force: Type.Optional(
+        Type.Boolean({ description: 'Go to the next stage whatever the gates say; needs a reason. Default: false.' }),
+      ),
+    },
+    exact,
+  ),
+]);
+
+/** Body of `jump`. */
+export const JumpSchema = Type.Object({ coverage: ShareSchema, reason: WhySchema }, exact);
+
+/** Body of `pin`. */
+export const PinSchema = Type.Object(
+  {
+    coverage: Type.Optional({ ...ShareSchema, description: 'Share out of 100 000; default: where it is.' }),
+    owner: Type.Optional(OwnerSchema),
+    reason: WhySchema,
+    untilMs: UntilSchema,
+  },
+  exact,
+);
+
+/** Body of `override`. */
+export const OverrideSchema = Type.Object(
+  { metric: NameSchema, owner: Type.Optional(OwnerSchema), reason: WhySchema, untilMs: UntilSchema },
+  exact,
+);
+
+/** Body of `restore`. */
+export const RestoreSchema = Type.Object({ metric: NameSchema, reason }, exact);
+
+/** Body of `mode`. */
+export const ModeSchema = Type.Object({ mode: Type.Enum(['off', 'advise', 'automatic']), reason }, exact);
+
+/** Body of `confirm` and `reject`. */
+export const OpinionSchema = Type.Union([
+  Type.Null(),
+  Type.Object(
+    {
+      generation: Type.Optional(
+        Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'Default: the newest that was rolled back.' }),
+      ),
+      reason,
+    },
+    exact,
+  ),
+]);
