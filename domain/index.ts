@@ -3,7 +3,16 @@ export { addMetric, addMetrics, addVariant, addVariants } from './add-windows.ts
 export type { Allocation, Slot } from './allocation.ts';
 export { intendedShares, SHARE_TOTAL, slotsOf } from './allocation.ts';
 export type { CountedStreams, HeldStreams, StreamCount } from './counted-streams.ts';
-export type { Decision, DecisionAction, DecisionRecord, ListedDecision, Reason, ReasonCode } from './decision.ts';
+export type {
+  Decision,
+  DecisionAction,
+  DecisionRecord,
+  DecisionSummary,
+  ListedDecision,
+  PastDecision,
+  Reason,
+  ReasonCode,
+} from './decision.ts';
 export type { EffectDistribution, EffectPart } from './effect-distribution.ts';
 export type {
   EvaluationContext,

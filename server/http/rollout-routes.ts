@@ -1,5 +1,4 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { decide, modelsInUse, observe, planRollout, VERBS, verbsIn, withBeliefs } from '../../controller/index.ts';
 import { type Decision, Problem, type Rollout, type RolloutDefinition, type Scope } from '../../domain/index.ts';
@@ -16,6 +15,7 @@ import { readTenantLevel } from '../read-tenant-level.ts';
 import { requirePrometheus } from '../sources/require-prometheus.ts';
 import { actorOf } from './access.ts';
 import { type Dependencies, knownScope, published, readPublished } from './dependencies.ts';
+import { findRollout } from './find-rollout.ts';
 import { moveByHand } from './move-by-hand.ts';
 import { revisionCondition, revisionTag } from './preconditions.ts';
 
@@ -79,7 +79,7 @@ export const rolloutRoutes =
       '/environments/:environment/rollouts/:rollout',
       { config: admin, schema: { summary: 'Read a rollout', params: RolloutParams, response: { 200: RolloutSchema } } },
       async (request, reply) => {
-        const { rollout } = await find(deps, request, request.params);
+        const { rollout } = await findRollout(deps, request, request.params);
         return reply.header('etag', revisionTag(rollout.state.revision)).send(rollout);
       },
     );
@@ -96,7 +96,7 @@ export const rolloutRoutes =
         },
       },
       async (request, reply) => {
-        const { scope } = await find(deps, request, request.params);
+        const { scope } = await findRollout(deps, request, request.params);
         if (request.body.rollout !== request.params.rollout) {
           throw new Problem('invalidRequest', 'the name in the body differs from the one in the path', [
             { path: '/rollout', message: 'names cannot be changed' },
@@ -130,7 +130,7 @@ export const rolloutRoutes =
         },
       },
       async (request, reply) => {
-        const { scope, rollout } = await find(deps, request, request.params);
+        const { scope, rollout } = await findRollout(deps, request, request.params);
         const moved = await moveByHand(deps, request, {
           scope,
           rollout,
@@ -154,7 +154,7 @@ export const rolloutRoutes =
         },
       },
       async (request) => {
-        const { scope, rollout } = await find(deps, request, request.params);
+        const { scope, rollout } = await findRollout(deps, request, request.params);
         const [latest] = await decisions.list(scope, rollout.definition.rollout, { limit: 1 });
         const { observation: _, ...decision } = latest ?? { observation: null };
         return {
@@ -184,7 +184,7 @@ export const rolloutRoutes =
         },
       },
       async (request) => {
-        const { scope, rollout } = await find(deps, request, request.params);
+        const { scope, rollout } = await findRollout(deps, request, request.params);
         const { limit = 50, before, onlyApplied = false, inputs = false } = request.query;
         const listed = await decisions.list(scope, rollout.definition.rollout, {
           limit,
@@ -207,7 +207,7 @@ export const rolloutRoutes =
         },
       },
       async (request) => {
-        const { scope, rollout } = await find(deps, request, request.params);
+        const { scope, rollout } = await findRollout(deps, request, request.params);
         const { limit = 50 } = request.query;
         return {
           windows: await windows.readRecentWindows(scope, rollout.definition.rollout, rollout.state.generation, limit),
@@ -215,18 +215,6 @@ export const rolloutRoutes =
       },
     );
   };
-
-async function find(
-  deps: Dependencies,
-  request: FastifyRequest,
-  params: { readonly environment: string; readonly rollout: string },
-): Promise<{ readonly scope: Scope; readonly rollout: Rollout }> {
-  const scope = await knownScope(deps, request, params.environment);
-  const rollout = await deps.storage.rollouts.readRollout(scope, params.rollout);
-  if (rollout === undefined)
-    throw new Problem('rolloutNotFound', `"${params.rollout}" in environment "${params.environment}"`);
-  return { scope, rollout };
-}
 
 async function plan(deps: Dependencies, scope: Scope, input: RolloutInput): Promise<RolloutDefinition> {
   const { flagSet } = await readPublished(deps, scope);
