@@ -119,6 +119,7 @@ export type {
   Treatment,
 } from './rollout.ts';
 export { allocationAt, fullCoverageOf } from './rollout.ts';
+export type { GuardrailPoint, HistoryPoint, TreatmentPoint } from './rollout-history.ts';
 export type { Bucketing, EnvironmentSettings } from './settings.ts';
 export { DEFAULT_SETTINGS } from './settings.ts';
 export type { ShadowScore } from './shadow-score.ts';

@@ -15,7 +15,10 @@ const NOTHING: Totals = { nT: 0, nC: 0, xT: 0, xC: 0, excessEvents: 0 };
 /** Totals of several states together. */
 export function totalsOf(states: readonly MonitorEvidence[]): Totals {
   const [first, ...others] = states;
-  return others.reduce((sum, state) => added(sum, totalsOfOne(state)), first === undefined ? NOTHING : totalsOfOne(first));
+  return others.reduce(
+    (sum, state) => added(sum, totalsOfOne(state)),
+    first === undefined ? NOTHING : totalsOfOne(first),
+  );
 }
 
 function added(sum: Totals, { nT, nC, xT, xC, excessEvents }: Totals): Totals {

@@ -7,6 +7,7 @@ import { ProblemSchema } from '../../domain/schema/index.ts';
 import { flagdRoutes } from '../flagd/flagd-routes.ts';
 import { otlpRoutes } from '../otlp/otlp-routes.ts';
 import { requireKeys } from './access.ts';
+import { consoleRoutes } from './console-routes.ts';
 import { decisionRoutes } from './decision-routes.ts';
 import type { Dependencies } from './dependencies.ts';
 import { environmentRoutes } from './environment-routes.ts';
@@ -36,7 +37,7 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const MAX_PARAMETER_LENGTH = 1024;
 
 /** Paths whose every request would only fill the log. */
-const QUIET = /^\/(ofrep|livez|readyz|metrics|v1\/metrics|api\/v1\/(reports|snapshot|flagd))/;
+const QUIET = /^\/(ofrep|console|livez|readyz|metrics|v1\/metrics|api\/v1\/(reports|snapshot|flagd))/;
 
 /** The HTTP server with all its routes, not listening yet. */
 export async function createApp(deps: Dependencies, options: { readonly logLevel: string }): Promise<FastifyInstance> {
@@ -102,6 +103,7 @@ export async function createApp(deps: Dependencies, options: { readonly logLevel
   await app.register(labelRoutes(deps), { prefix: '/api/v1' });
   await app.register(modelRoutes(deps), { prefix: '/api/v1' });
   await app.register(trainingRunRoutes(deps), { prefix: '/api/v1' });
+  await app.register(consoleRoutes);
   app.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async () => app.swagger());
   return app;
 }

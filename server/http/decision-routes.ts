@@ -20,6 +20,7 @@ const DecisionSchema = Type.Object({
 });
 const PointSchema = Type.Object({
   atMs: TimestampMsSchema,
+  decidedAtMs: TimestampMsSchema,
   action: Type.String(),
   coverage: ShareSchema,
   reason: Type.Union([Type.Null(), ReasonSchema]),
