@@ -1,30 +1,17 @@
 import { useMemo } from 'preact/hooks';
 import uPlot from 'uplot';
-import type { Change } from '../api/answers.ts';
-import { axis, type ChartColours, TimeChart } from './time-chart.tsx';
-
-/** A change of a rollout's coverage or phase. */
-export interface Move {
-  readonly kind: string;
-  readonly atMs: number;
-  readonly coverage: number;
-  readonly reason: string | null;
-  readonly actor: string;
-}
-
-/** The moves in a history, oldest first. */
-export function movesIn(changes: readonly Change[], generation: number): readonly Move[] {
-  return changes
-    .flatMap(({ kind, payload, actor, atMs }) => {
-      const moved = payload as { generation?: number; coverage?: number; reason?: string | null } | null;
-      if (moved?.generation !== generation || moved.coverage === undefined) return [];
-      return [{ kind, atMs, coverage: moved.coverage, reason: moved.reason ?? null, actor }];
-    })
-    .reverse();
-}
+import type { Move } from '../state/moves.ts';
+import { axis, type ChartColours, TimeChart, type TimeChartProps } from './time-chart.tsx';
 
 /** Coverage over time, with a mark for every move: ramps, pauses, the rollback. */
-export function CoverageChart({ moves, untilMs }: { readonly moves: readonly Move[]; readonly untilMs: number }) {
+export function CoverageChart({
+  moves,
+  range,
+}: {
+  readonly moves: readonly Move[];
+  readonly range: TimeChartProps['range'];
+}) {
+  const [, untilMs] = range;
   const data = useMemo((): uPlot.AlignedData => {
     const last = moves.at(-1);
     const ends = last === undefined || untilMs <= last.atMs ? [] : [{ ...last, atMs: untilMs }];
@@ -33,7 +20,6 @@ export function CoverageChart({ moves, untilMs }: { readonly moves: readonly Mov
   }, [moves, untilMs]);
   const options = (colours: ChartColours) => ({
     series: [
-      {},
       {
         label: 'coverage %',
         stroke: colours.treatment,
@@ -43,10 +29,7 @@ export function CoverageChart({ moves, untilMs }: { readonly moves: readonly Mov
         paths: uPlot.paths.stepped!({ align: 1 }),
       },
     ],
-    axes: [
-      axis(colours),
-      axis(colours, { size: 44, values: (_: uPlot, ticks: number[]) => ticks.map((v) => `${v} %`) }),
-    ],
+    axes: [axis(colours, { size: 44, values: (_: uPlot, ticks: number[]) => ticks.map((v) => `${v} %`) })],
     scales: { y: { range: [0, 105] as [number, number] } },
     legend: { show: false },
     hooks: { draw: [(chart: uPlot) => drawMarks(chart, moves, colours)] },
@@ -55,6 +38,7 @@ export function CoverageChart({ moves, untilMs }: { readonly moves: readonly Mov
     <TimeChart
       label={`Coverage over time: ${moves.map(({ kind, coverage }) => `${kind} ${coverage / 1_000} %`).join(', ')}`}
       height={170}
+      range={range}
       data={data}
       options={options}
       shape={`${moves.length}`}

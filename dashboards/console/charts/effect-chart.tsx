@@ -2,7 +2,7 @@ import { useMemo } from 'preact/hooks';
 import type uPlot from 'uplot';
 import type { HistoryPoint } from '../api/answers.ts';
 import { ratio } from '../format/numbers.ts';
-import { axis, type ChartColours, TimeChart } from './time-chart.tsx';
+import { axis, type ChartColours, TimeChart, type TimeChartProps } from './time-chart.tsx';
 
 /** Ratios beyond are drawn at the edge: intervals begin nearly without bounds. */
 const FARTHEST = 8;
@@ -13,11 +13,13 @@ export function EffectChart({
   treatment,
   metric,
   marginRatio,
+  range,
 }: {
   readonly points: readonly HistoryPoint[];
   readonly treatment: string;
   readonly metric: string;
   readonly marginRatio: number;
+  readonly range: TimeChartProps['range'];
 }) {
   const data = useMemo((): uPlot.AlignedData => {
     const of = points.map((point) =>
@@ -33,7 +35,6 @@ export function EffectChart({
     const edge = { stroke: 'transparent', points: { show: false }, width: 0, value: shown };
     return {
       series: [
-        {},
         { label: 'at most', ...edge },
         { label: 'at least', ...edge },
         { label: 'ratio', stroke: colours.treatment, width: 2, points: { show: false }, value: shown },
@@ -41,8 +42,11 @@ export function EffectChart({
       ],
       bands: [{ series: [1, 2] as [number, number], fill: `${colours.treatment}2b` }],
       axes: [
-        axis(colours),
-        axis(colours, { size: 44, values: (_: uPlot, ticks: number[]) => ticks.map((tick) => `×${tick}`) }),
+        axis(colours, {
+          size: 52,
+          filter: (_: uPlot, ticks: number[]) => ticks,
+          values: (_: uPlot, ticks: number[]) => ticks.map((tick) => ratio(tick)),
+        }),
       ],
       scales: { y: { distr: 3 as const, log: 2 as const, range: rangeOf } },
     };
@@ -51,6 +55,7 @@ export function EffectChart({
     <TimeChart
       label={`${metric} of ${treatment} against control over time, with its interval and the margin`}
       height={150}
+      range={range}
       data={data}
       options={options}
       shape={`${treatment}\n${metric}`}

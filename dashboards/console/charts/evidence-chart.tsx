@@ -1,12 +1,18 @@
 import { useMemo } from 'preact/hooks';
 import type uPlot from 'uplot';
 import type { HistoryPoint } from '../api/answers.ts';
-import { axis, type ChartColours, TimeChart } from './time-chart.tsx';
+import { axis, type ChartColours, TimeChart, type TimeChartProps } from './time-chart.tsx';
 
 const DASHES = [[], [6, 3], [2, 2], [8, 2, 2, 2]];
 
 /** Evidence of harm over time, a line for each treatment, against the line that rolls back. */
-export function EvidenceChart({ points }: { readonly points: readonly HistoryPoint[] }) {
+export function EvidenceChart({
+  points,
+  range,
+}: {
+  readonly points: readonly HistoryPoint[];
+  readonly range: TimeChartProps['range'];
+}) {
   const treatments = [...new Set(points.flatMap((point) => point.treatments.map(({ treatment }) => treatment)))];
   const data = useMemo((): uPlot.AlignedData => {
     const level = (point: HistoryPoint, name: string) =>
@@ -19,7 +25,6 @@ export function EvidenceChart({ points }: { readonly points: readonly HistoryPoi
   }, [points]);
   const options = (colours: ChartColours) => ({
     series: [
-      {},
       { label: 'line', stroke: colours.harm, width: 1.5, dash: [5, 4], points: { show: false } },
       ...treatments.map((label, index) => ({
         label,
@@ -29,16 +34,14 @@ export function EvidenceChart({ points }: { readonly points: readonly HistoryPoi
         points: { show: false },
       })),
     ],
-    axes: [
-      axis(colours),
-      axis(colours, { size: 44, values: (_: uPlot, ticks: number[]) => ticks.map((tick) => `10^${tick}`) }),
-    ],
+    axes: [axis(colours, { size: 44, values: (_: uPlot, ticks: number[]) => ticks.map((tick) => `10^${tick}`) })],
     scales: { y: { range: rangeOf } },
   });
   return (
     <TimeChart
       label="Evidence of harm over time, against the line that rolls back"
       height={170}
+      range={range}
       data={data}
       options={options}
       shape={treatments.join('\n')}

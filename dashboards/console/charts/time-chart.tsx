@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
+import { localTime } from '../format/times.ts';
 import { isDark } from '../state/theme.ts';
 
 /** Colours of the theme as values, for a canvas knows no classes. */
@@ -18,29 +19,39 @@ export interface TimeChartProps {
   /** What the chart shows, in a sentence. */
   readonly label: string;
   readonly height: number;
+  /** First and last moment of the time axis, which all charts of a page share. */
+  readonly range: readonly [fromMs: number, untilMs: number];
   /** Seconds since 1970, then a column for each series. */
   readonly data: uPlot.AlignedData;
-  /** Everything but size and time axis; made anew when `shape` or the theme changes. */
-  readonly options: (
-    colours: ChartColours,
-  ) => Pick<uPlot.Options, 'series' | 'axes' | 'scales'> & Partial<Pick<uPlot.Options, 'bands' | 'hooks' | 'legend'>>;
+  /** Series and axes beside time; made anew when `shape` or the theme changes. */
+  readonly options: (colours: ChartColours) => {
+    readonly series: uPlot.Series[];
+    readonly axes: uPlot.Axis[];
+    readonly scales: uPlot.Scales;
+  } & Pick<uPlot.Options, 'bands' | 'hooks' | 'legend'>;
   /** Changes when the options do. */
   readonly shape: string;
 }
 
 /** Draws a chart over time that follows the width of its place, the theme and new data. */
-export function TimeChart({ label, height, data, options, shape }: TimeChartProps) {
+export function TimeChart({ label, height, range, data, options, shape }: TimeChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot>(null);
+  const latestRange = useRef(range);
+  latestRange.current = range;
   const dark = isDark.value;
   useEffect(() => {
     const element = place.current!;
+    const { series, axes, scales, ...rest } = options(coloursOfTheme());
     const made = new uPlot(
       {
         width: Math.max(200, element.clientWidth),
         height,
         cursor: { sync: { key: 'rollout' }, points: { size: 6 }, drag: { x: false, y: false } },
-        ...options(coloursOfTheme()),
+        series: [{ label: 'time', value: (_, seconds) => (seconds === null ? '–' : momentOf(seconds)) }, ...series],
+        axes: [axis(coloursOfTheme(), { space: 70, size: 30, values: (_, ticks) => ticks.map(momentOf) }), ...axes],
+        scales: { x: { range: () => [latestRange.current[0] / 1_000, latestRange.current[1] / 1_000] }, ...scales },
+        ...rest,
       },
       data,
       element,
@@ -66,6 +77,10 @@ export function axis(colours: ChartColours, more: uPlot.Axis = {}): uPlot.Axis {
     font: '11px system-ui',
     ...more,
   };
+}
+
+function momentOf(seconds: number): string {
+  return localTime(seconds * 1_000, Date.now());
 }
 
 function coloursOfTheme(): ChartColours {

@@ -1,4 +1,7 @@
 const SHARE_TOTAL = 100_000;
+
+/** A number and its unit stay on one line. */
+const SPACE = '\u00a0';
 const thousands = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
 /** A share out of 100 000 as "20 %" or "0.5 %". */
@@ -8,7 +11,12 @@ export function percentOfShare(share: number): string {
 
 /** A probability or rate as "0.37 %". */
 export function percent(rate: number): string {
-  return `${significant(rate * 100, 3)} %`;
+  return `${significant(rate * 100, 3)}${SPACE}%`;
+}
+
+/** A probability that is never quite 1, as "99.6 %" or "over 99.9 %". */
+export function probability(value: number): string {
+  return value > 0.999 ? `over ${percent(0.999)}` : percent(value);
 }
 
 /** A whole number with its thousands told apart. */
@@ -18,7 +26,7 @@ export function count(value: number): string {
 
 /** A duration of the service: "19.1 ms", "1.2 s". */
 export function milliseconds(ms: number): string {
-  return ms >= 1_000 ? `${significant(ms / 1_000, 3)} s` : `${significant(ms, 3)} ms`;
+  return ms >= 1_000 ? `${significant(ms / 1_000, 3)}${SPACE}s` : `${significant(ms, 3)}${SPACE}ms`;
 }
 
 /** A ratio as "×0.72". */

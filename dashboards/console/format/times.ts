@@ -6,13 +6,18 @@ const UNITS = [
   ['s', SECOND_MS],
 ] as const;
 
-const sameDay = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-const anyDay = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const sameDay = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+});
+const anyDay = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' });
 
 /** A span as its largest unit: "8 s", "3 min", "2 h". */
 export function span(ms: number): string {
   const [unit, unitMs] = UNITS.find(([, size]) => ms >= size) ?? (['s', SECOND_MS] as const);
-  return `${Math.max(0, Math.round(ms / unitMs))} ${unit}`;
+  return `${Math.max(0, Math.round(ms / unitMs))}\u00a0${unit}`;
 }
 
 /** A moment in the person's own time zone; the day only where it is another one. */

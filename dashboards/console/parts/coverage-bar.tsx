@@ -18,7 +18,7 @@ export function CoverageBar({ definition, state }: Rollout) {
           />
         ))}
       </div>
-      <span class="number w-12 shrink-0 text-right">{percentOfShare(state.coverage)}</span>
+      <span class="number w-14 shrink-0 text-right whitespace-nowrap">{percentOfShare(state.coverage)}</span>
     </div>
   );
 }

@@ -14,7 +14,7 @@ export function Figures({ title, value }: { readonly title: string; readonly val
           {rows.slice(0, MOST_ROWS).map(([name, text]) => (
             <tr key={name}>
               <th scope="row">{name}</th>
-              <td>{text}</td>
+              <td class="whitespace-normal!">{text}</td>
             </tr>
           ))}
         </tbody>

@@ -1,4 +1,5 @@
 import type { DecisionSummary, Rollout } from '../api/answers.ts';
+import { CHANGE_WORDS } from '../format/words.ts';
 import { linkTo } from '../state/route.ts';
 import { CoverageBar } from './coverage-bar.tsx';
 import { Moment } from './moment.tsx';
@@ -52,7 +53,7 @@ function wordsOf({ state, definition }: Rollout, newest: DecisionSummary | undef
   if (isByHand) return <span class="quiet">ended by hand; flag “{definition.flag}” shows what is served</span>;
   return (
     <p class="line-clamp-3">
-      <span class={isHold ? 'quiet' : 'font-medium'}>{isHold ? 'waits' : decision.action}</span>
+      <span class={isHold ? 'quiet' : 'font-medium'}>{isHold ? 'waits' : CHANGE_WORDS[decision.action]}</span>
       {': '}
       {first?.message}
       {others.length > 0 && <span class="quiet"> and {others.length} more</span>}

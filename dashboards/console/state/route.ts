@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 
 /** Where the person is: `#/rollouts/checkout` is the page "rollouts" with the subject "checkout". */
 export interface Route {
@@ -12,6 +12,11 @@ export const route = signal(routeIn(location.hash));
 addEventListener('hashchange', () => {
   route.value = routeIn(location.hash);
   scrollTo(0, 0);
+});
+
+effect(() => {
+  const { page, subject } = route.value;
+  document.title = `${subject ?? page} · Rampwright`;
 });
 
 /** The address of a page. */

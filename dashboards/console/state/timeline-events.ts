@@ -1,5 +1,5 @@
 import type { HistoryPoint } from '../api/answers.ts';
-import type { Move } from '../charts/coverage-chart.tsx';
+import type { Move } from './moves.ts';
 
 /** Most events that are listed. */
 const MOST_EVENTS = 60;

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type ApiProblem, asProblem } from '../../api/api-problem.ts';
+import { jsonText } from '../../format/json-text.ts';
 import { api, inEnvironment } from '../../state/session.ts';
 import { type Checked, useCheck } from '../../state/use-check.ts';
 import { ProblemNotice } from '../problem-notice.tsx';
@@ -20,7 +21,7 @@ export function FlagEditor({
   readonly onDraft: (definition: unknown) => void;
   readonly again: () => void;
 }) {
-  const saved = JSON.stringify(definition, null, 2);
+  const saved = jsonText(definition);
   const [base, setBase] = useState({ revision, saved });
   const [text, setText] = useState(saved);
   const [problem, setProblem] = useState<ApiProblem>();
@@ -60,7 +61,7 @@ export function FlagEditor({
           type="button"
           class="btn btn-ghost btn-sm"
           disabled={checked.kind === 'malformed'}
-          onClick={() => setText(JSON.stringify(JSON.parse(text), null, 2))}
+          onClick={() => setText(jsonText(JSON.parse(text)))}
         >
           Tidy up
         </button>

@@ -7,17 +7,20 @@ import { Moment } from '../moment.tsx';
 /** Who was seen: units by variant against the intended split, the health of the data, and the risk budget. */
 export function Exposures({
   assessment,
-  rollout,
+  definition,
+  coverage,
 }: {
   readonly assessment: HealthAssessment;
-  readonly rollout: Rollout;
+  readonly definition: Rollout['definition'];
+  /** What the units were seen under. */
+  readonly coverage: number;
 }) {
   const { sampleRatio, riskBudget, reporting, incidents } = assessment;
   return (
     <section class="grid gap-4 md:grid-cols-2">
       <div class="panel grid content-start gap-3">
         <h2>Exposures</h2>
-        <Units assessment={assessment} rollout={rollout} />
+        <Units assessment={assessment} definition={definition} coverage={coverage} />
         <EvidenceBar label="sample ratio mismatch" {...sampleRatio} />
         {sampleRatio.mismatchAtMs !== null && (
           <p class="text-error">
@@ -68,9 +71,9 @@ export function Exposures({
   );
 }
 
-function Units({ assessment: { units }, rollout: { definition, state } }: Parameters<typeof Exposures>[0]) {
+function Units({ assessment: { units }, definition, coverage }: Parameters<typeof Exposures>[0]) {
   const total = Object.values(units).reduce((sum, seen) => sum + seen, 0);
-  const intended = intendedShares(allocationAt(definition, state.coverage));
+  const intended = intendedShares(allocationAt(definition, coverage));
   const rows = [
     ...definition.treatments.map(({ variant }, index) => [variant, intended.treatments[index] ?? 0] as const),
     [definition.control, intended.control] as const,
@@ -82,7 +85,7 @@ function Units({ assessment: { units }, rollout: { definition, state } }: Parame
           <th scope="col">variant</th>
           <th scope="col">units</th>
           <th scope="col">observed</th>
-          <th scope="col">intended now</th>
+          <th scope="col">intended</th>
         </tr>
       </thead>
       <tbody>

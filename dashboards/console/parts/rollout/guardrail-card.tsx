@@ -1,6 +1,7 @@
 import type { HealthAssessment, HistoryPoint, Rollout } from '../../api/answers.ts';
 import { EffectChart } from '../../charts/effect-chart.tsx';
-import { count, percent, ratio } from '../../format/numbers.ts';
+import type { TimeChartProps } from '../../charts/time-chart.tsx';
+import { count, probability, ratio } from '../../format/numbers.ts';
 import { span } from '../../format/times.ts';
 import { EvidenceBar } from '../evidence-bar.tsx';
 import { Segments } from './segments.tsx';
@@ -21,17 +22,19 @@ export function GuardrailCard({
   treatment,
   metric,
   points,
+  range,
 }: {
   readonly guardrail: Guardrail;
   readonly treatment: string;
   readonly metric: Rollout['definition']['metrics'][number] | undefined;
   readonly points: readonly HistoryPoint[];
+  readonly range: TimeChartProps['range'];
 }) {
   const [colour, words] = VERDICTS[guardrail.verdict];
   const margin = metric?.margin ?? 0;
   const marginRatio = metric?.goodDirection === 'higher' ? 1 - margin : 1 + margin;
   return (
-    <article class="grid gap-x-8 gap-y-3 pt-4 md:grid-cols-[20rem_1fr]" aria-label={guardrail.metric}>
+    <article class="grid gap-x-8 gap-y-3 pt-4 md:grid-cols-[22rem_1fr]" aria-label={guardrail.metric}>
       <div class="grid content-start gap-3">
         <h3 class="flex items-center gap-2">
           {guardrail.metric} <span class={`badge badge-soft badge-sm ${colour}`}>{words}</span>
@@ -62,7 +65,13 @@ export function GuardrailCard({
       </div>
       <div class="min-w-0">
         {points.length > 1 && (
-          <EffectChart points={points} treatment={treatment} metric={guardrail.metric} marginRatio={marginRatio} />
+          <EffectChart
+            range={range}
+            points={points}
+            treatment={treatment}
+            metric={guardrail.metric}
+            marginRatio={marginRatio}
+          />
         )}
         <Segments guardrail={guardrail} />
       </div>
@@ -81,7 +90,7 @@ function effectOf({ effect }: Guardrail): string {
 
 function needOf({ need, nonInferiorProbability, silentSides }: Guardrail): string {
   const silent = silentSides.length > 0 ? `Silent: ${silentSides.join(' and ')}. ` : '';
-  const belief = `Not worse than the plan allows with probability ${percent(nonInferiorProbability)}.`;
+  const belief = `Not worse than the plan allows, with probability ${probability(nonInferiorProbability)}.`;
   if (need === null || need.toSafety === null || need.toSafety <= 0) return silent + belief;
   const hours = need.exposuresPerHour > 0 ? need.toSafety / need.exposuresPerHour : null;
   const howLong = hours === null ? '' : `, about ${span(hours * 3_600_000)}`;

@@ -1,7 +1,7 @@
 import type { HistoryPoint } from '../../api/answers.ts';
-import type { Move } from '../../charts/coverage-chart.tsx';
 import { percentOfShare } from '../../format/numbers.ts';
 import { CHANGE_WORDS } from '../../format/words.ts';
+import type { Move } from '../../state/moves.ts';
 import { eventsOf, type TimelineEvent } from '../../state/timeline-events.ts';
 import { Moment } from '../moment.tsx';
 
@@ -14,12 +14,15 @@ export function Timeline(props: { readonly points: readonly HistoryPoint[]; read
       <h2 id="timeline">Decisions</h2>
       <ol class="grid gap-2">
         {events.map((event) => (
-          <li key={`${event.atMs} ${event.kind}`} class="grid gap-x-4 sm:grid-cols-[9rem_9rem_1fr]">
+          <li
+            key={`${event.atMs} ${event.kind}`}
+            class="grid grid-cols-[6rem_1fr] gap-x-4 sm:grid-cols-[6rem_9rem_1fr]"
+          >
             <span class="quiet">
               <Moment atMs={event.atMs} />
             </span>
             <span class={colourOf(event)}>{wordsOf(event)}</span>
-            <span class="min-w-0">
+            <span class="col-span-2 min-w-0 sm:col-span-1">
               {event.reason ?? <span class="quiet">no reason given</span>}
               {event.count > 1 && <span class="quiet"> · {event.count} windows</span>}
               {event.isByHand && <span class="quiet"> · by hand, {event.actor}</span>}

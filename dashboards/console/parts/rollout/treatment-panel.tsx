@@ -1,4 +1,5 @@
 import type { HealthAssessment, HistoryPoint, Rollout } from '../../api/answers.ts';
+import type { TimeChartProps } from '../../charts/time-chart.tsx';
 import { EvidenceBar } from '../evidence-bar.tsx';
 import { GuardrailCard } from './guardrail-card.tsx';
 
@@ -7,10 +8,12 @@ export function TreatmentPanel({
   treatment,
   definition,
   points,
+  range,
 }: {
   readonly treatment: HealthAssessment['treatments'][number];
   readonly definition: Rollout['definition'];
   readonly points: readonly HistoryPoint[];
+  readonly range: TimeChartProps['range'];
 }) {
   return (
     <section class="panel grid gap-4" aria-label={`${treatment.treatment} against ${definition.control}`}>
@@ -28,6 +31,7 @@ export function TreatmentPanel({
             treatment={treatment.treatment}
             metric={definition.metrics.find(({ metric }) => metric === guardrail.metric)}
             points={points}
+            range={range}
           />
         ))}
       </div>
