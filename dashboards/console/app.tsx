@@ -18,8 +18,8 @@ export function App() {
   const [problem, setProblem] = useState<ApiProblem>();
   const current = api.value;
   const load = () => {
-    setProblem(undefined);
     if (current === null) return;
+    setProblem(undefined);
     loadEnvironments(current).catch((error: unknown) => {
       const found = asProblem(error);
       setProblem(found);
@@ -28,7 +28,7 @@ export function App() {
     });
   };
   useEffect(load, [current]);
-  if (current === null) return <SignInPage problem={problem} />;
+  if (current === null) return <SignInPage problem={problem?.status === 401 ? problem : undefined} />;
   return (
     <Shell>
       {problem && <ProblemNotice problem={problem} again={load} />}
