@@ -5,6 +5,14 @@ import { VERB_WORDS } from '../../format/words.ts';
 import { api, inEnvironment } from '../../state/session.ts';
 import { ConfirmDialog } from '../confirm-dialog.tsx';
 
+const STOPPING: readonly Verb[] = ['pause', 'rollback'];
+
+/** A verb that waits for its confirmation, and the rollout as it was when the person chose it. */
+interface Asked {
+  readonly verb: Verb;
+  readonly revision: number;
+}
+
 /** The verbs that the server permits now; each asks for confirmation and a reason. */
 export function VerbButtons({
   rollout,
@@ -15,14 +23,14 @@ export function VerbButtons({
   readonly verbs: readonly Verb[];
   readonly again: () => void;
 }) {
-  const [asked, setAsked] = useState<Verb>();
-  const move = async (verb: Verb, reason: string) => {
-    const { definition, state } = rollout;
+  const [asked, setAsked] = useState<Asked>();
+  const move = async ({ verb, revision }: Asked, reason: string) => {
+    const { definition } = rollout;
     try {
       await api.value?.call('POST', inEnvironment(`/rollouts/${encodeURIComponent(definition.rollout)}/${verb}`), {
         body: reason === '' ? {} : { reason },
-        // A rollback wins over whatever has changed meanwhile.
-        ifMatch: verb === 'rollback' ? null : `"${state.revision}"`,
+        // To stop is right whatever has changed meanwhile.
+        ifMatch: STOPPING.includes(verb) ? null : `"${revision}"`,
       });
     } catch (error) {
       // Somebody was faster: the page behind shows how it stands now.
@@ -31,7 +39,7 @@ export function VerbButtons({
     }
     again();
   };
-  const words = asked && VERB_WORDS[asked];
+  const words = asked && VERB_WORDS[asked.verb];
   return (
     <div class="flex flex-wrap gap-2">
       {verbs.map((verb) => (
@@ -39,7 +47,7 @@ export function VerbButtons({
           key={verb}
           type="button"
           class={`btn btn-sm ${verb === 'rollback' ? 'btn-error btn-soft' : verb === 'start' || verb === 'resume' ? 'btn-primary' : ''}`}
-          onClick={() => setAsked(verb)}
+          onClick={() => setAsked({ verb, revision: rollout.state.revision })}
         >
           {VERB_WORDS[verb].label}
         </button>
