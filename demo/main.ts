@@ -16,9 +16,10 @@ const LIMIT_MS = 170_000;
 const LOOK_MS = 500;
 const PROGRESS_MS = 5_000;
 
-const USAGE = `npm run demo -- [--scenario mixed|healthy] [--json FILE]
+const USAGE = `npm run demo -- [--scenario mixed|healthy] [--json FILE] [--stay]
   mixed    a broken change beside a sound one (default): one must be rolled back, the other complete
-  healthy  two sound changes: both must complete`;
+  healthy  two sound changes: both must complete
+  --stay   keep the server with what happened until Ctrl+C, to look round in its console`;
 
 /** A rollout being watched. */
 interface Watched {
@@ -33,7 +34,12 @@ interface Watched {
 
 async function main(): Promise<boolean> {
   const { values } = parseArgs({
-    options: { scenario: { type: 'string', default: 'mixed' }, json: { type: 'string' }, help: { type: 'boolean' } },
+    options: {
+      scenario: { type: 'string', default: 'mixed' },
+      json: { type: 'string' },
+      stay: { type: 'boolean', default: false },
+      help: { type: 'boolean' },
+    },
   });
   if (values.help || !['mixed', 'healthy'].includes(values.scenario)) {
     console.log(USAGE);
@@ -42,16 +48,24 @@ async function main(): Promise<boolean> {
   const scenario = values.scenario as Scenario;
   const dataDirectory = await mkdtemp(join(tmpdir(), 'rampwright-demo-'));
   try {
-    const summary = await run(scenario, dataDirectory);
-    console.log(`\n${renderSummary(summary)}`);
-    if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(summary, null, 2)}\n`);
-    return summary.isAsExpected;
+    const show = async (summary: Summary) => {
+      console.log(`\n${renderSummary(summary)}`);
+      if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(summary, null, 2)}\n`);
+      if (values.stay) await interrupted();
+      return summary.isAsExpected;
+    };
+    return await run(scenario, dataDirectory, show);
   } finally {
     await rm(dataDirectory, { recursive: true, force: true });
   }
 }
 
-async function run(scenario: Scenario, dataDirectory: string): Promise<Summary> {
+/** Plays the scenario; the server is there until what is done with the summary has ended. */
+async function run<Result>(
+  scenario: Scenario,
+  dataDirectory: string,
+  then: (summary: Summary) => Promise<Result>,
+): Promise<Result> {
   const pages = pagesOf(scenario);
   const adminKey = newToken(['admin']).token;
   console.log('starting the server on a fresh embedded database …');
@@ -61,6 +75,7 @@ async function run(scenario: Scenario, dataDirectory: string): Promise<Summary> 
     RAMPWRIGHT_ADMIN_KEY: adminKey,
     RAMPWRIGHT_LOG_LEVEL: 'warn',
   });
+  console.log(`watch it in the console: ${server.url}/console/ with the key ${adminKey}`);
   try {
     const controlPlane = new ControlPlane(server.url, adminKey);
     const serviceKey = await controlPlane.createServiceKey();
@@ -71,14 +86,24 @@ async function run(scenario: Scenario, dataDirectory: string): Promise<Summary> 
       SHOP_RAMPWRIGHT_URL: server.url,
       SHOP_RAMPWRIGHT_KEY: serviceKey,
     });
+    let summary: Summary;
     try {
-      return await drive(scenario, pages, controlPlane, shop.url);
+      summary = await drive(scenario, pages, controlPlane, shop.url);
     } finally {
       await shop.stop();
     }
+    return await then(summary);
   } finally {
     await server.stop();
   }
+}
+
+async function interrupted(): Promise<void> {
+  console.log('\nthe server stays until Ctrl+C');
+  // A signal alone keeps no process alive.
+  const stayAwake = setInterval(() => undefined, LIMIT_MS);
+  await new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
+  clearInterval(stayAwake);
 }
 
 async function drive(

@@ -114,6 +114,15 @@ export interface DecisionRecord {
   readonly decidedAtMs: number;
 }
 
+/** What a decision came to, without what it was made from. */
+export type DecisionSummary = Pick<
+  DecisionRecord,
+  'rollout' | 'generation' | 'windowEndMs' | 'decidedAtMs' | 'decision'
+>;
+
+/** An official decision as it is looked back at: what was decided, and how things stood. */
+export type PastDecision = Pick<DecisionRecord, 'windowEndMs' | 'decidedAtMs' | 'decision' | 'assessment'>;
+
 /** A record as listed: whether it took effect is known only after it was written. */
 export interface ListedDecision extends DecisionRecord {
   /** True for the one official decision of its window. */

@@ -5,7 +5,16 @@ export { intendedShares, SHARE_TOTAL, slotsOf } from './allocation.ts';
 export type { AuditEntry, AuditHead, AuditLog, AuditQuery } from './audit-entry.ts';
 export { ALL_ENVIRONMENTS, GENESIS_HASH } from './audit-entry.ts';
 export type { CountedStreams, HeldStreams, StreamCount } from './counted-streams.ts';
-export type { Decision, DecisionAction, DecisionRecord, ListedDecision, Reason, ReasonCode } from './decision.ts';
+export type {
+  Decision,
+  DecisionAction,
+  DecisionRecord,
+  DecisionSummary,
+  ListedDecision,
+  PastDecision,
+  Reason,
+  ReasonCode,
+} from './decision.ts';
 export type { EffectDistribution, EffectPart } from './effect-distribution.ts';
 export type {
   EvaluationContext,
@@ -116,6 +125,7 @@ export type {
   Treatment,
 } from './rollout.ts';
 export { allocationAt, fullCoverageOf, isInProgress } from './rollout.ts';
+export type { GuardrailPoint, HistoryPoint, TreatmentPoint } from './rollout-history.ts';
 export type { Bucketing, EnvironmentSettings } from './settings.ts';
 export { DEFAULT_SETTINGS } from './settings.ts';
 export type { ShadowScore } from './shadow-score.ts';

@@ -1,5 +1,5 @@
 import type { CountedStreams, StreamCount } from './counted-streams.ts';
-import type { DecisionRecord, ListedDecision } from './decision.ts';
+import type { DecisionRecord, DecisionSummary, ListedDecision, PastDecision } from './decision.ts';
 import type { FlagDefinition, FlagSet } from './flag.ts';
 import type { JsonValue } from './json.ts';
 import type { ClosedWindow, MetricReport, ReportReceipt, StoredState } from './metric-window.ts';
@@ -265,6 +265,21 @@ export interface DecisionLog {
     rollout: string,
     options: { readonly limit: number; readonly before?: number; readonly onlyApplied?: boolean },
   ): Promise<readonly ListedDecision[]>;
+  /** The newest record of every rollout of the environment that has one, by rollout. */
+  listNewest(scope: Scope): Promise<readonly DecisionSummary[]>;
+  /** When the newest decision of every rollout was made, ms; cheap enough to be asked every second. */
+  newestTimes(scope: Scope): Promise<ReadonlyMap<string, number>>;
+  /**
+   * Official decisions of a generation about windows that end after `afterMs`, oldest first. Where there are more than
+   * `limit` they are thinned out evenly in time, to one or two more than that: of each stretch the last one. The rollback
+   * is always among them.
+   */
+  readHistory(
+    scope: Scope,
+    rollout: string,
+    generation: number,
+    options: { readonly afterMs: number; readonly limit: number },
+  ): Promise<readonly PastDecision[]>;
 }
 
 /** What a key may be used for; `client` keys are public and evaluate only flags that are marked for clients. */

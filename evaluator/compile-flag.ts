@@ -1,6 +1,6 @@
 import type { EvaluationDetails } from '../domain/index.ts';
 import { checkStructure } from './check/check-structure.ts';
-import { compileTargeting } from './compile-targeting.ts';
+import { compileTargeting, type TargetingWatch } from './compile-targeting.ts';
 import { answersOf, type FlagAnswers, failedAnswer } from './flag-answers.ts';
 import type { FlagSource } from './flag-source.ts';
 import { MAX_STEPS } from './limits.ts';
@@ -16,9 +16,13 @@ export interface CompiledFlag {
   readonly failure: EvaluationDetails;
 }
 
-/** Compiles a flag. One that cannot be used answers PARSE_ERROR with the reason, whatever the definition is. */
-export function compileFlag(source: FlagSource): CompiledFlag {
-  return new FlagWithEvaluator(source, evaluatorOf(source));
+/**
+ * Compiles a flag. One that cannot be used answers PARSE_ERROR with the reason, whatever the definition is.
+ *
+ * `watch` looks on at every evaluation.
+ */
+export function compileFlag(source: FlagSource, watch?: TargetingWatch): CompiledFlag {
+  return new FlagWithEvaluator(source, evaluatorOf(source, watch));
 }
 
 type FlagEvaluator = Pick<CompiledFlag, 'evaluate' | 'readsClock'>;
@@ -40,14 +44,14 @@ class FlagWithEvaluator implements CompiledFlag {
   }
 }
 
-function evaluatorOf(source: FlagSource): FlagEvaluator {
+function evaluatorOf(source: FlagSource, watch: TargetingWatch | undefined): FlagEvaluator {
   const broken = (message: string) => constant(failedAnswer(source, 'PARSE_ERROR', message));
   const [structuralViolation] = checkStructure(source.definition);
   if (structuralViolation) return broken(describe(structuralViolation));
   const answers = answersOf(source);
   if (source.definition.state === 'DISABLED') return constant(answers.disabled);
   try {
-    const { rule, readsClock, violations } = compileTargeting(source);
+    const { rule, readsClock, violations } = compileTargeting(source, watch);
     if (violations[0]) return broken(describe(violations[0]));
     return rule ? { readsClock, evaluate: dependingOnContext(rule, answers) } : constant(answers.withoutTargeting);
   } catch {

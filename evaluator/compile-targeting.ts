@@ -3,7 +3,7 @@ import type { FlagSource } from './flag-source.ts';
 import { choiceRule, ownTargeting, resultsServing, unitRule } from './lower-rollout.ts';
 import { memberTest } from './operators/membership.ts';
 import { compileRule } from './rule/compile-rule.ts';
-import { always, type Rule } from './rule/operator.ts';
+import { always, type Rule, type Watch } from './rule/operator.ts';
 import { parseRule } from './rule/parse-rule.ts';
 import { isTruthy, textOf } from './rule/values.ts';
 
@@ -16,45 +16,75 @@ export interface CompiledTargeting {
   readonly violations: readonly Violation[];
 }
 
-/** Compiles a flag's targeting and its rollouts; it yields what the lowered targeting would, and notes the exposure. */
-export function compileTargeting(source: FlagSource): CompiledTargeting {
+/** One of the rules that a flag's answer is made of, in the order in which they are asked. */
+export interface RulePart {
+  /** Who is the unit, does the result so far mean control, is the unit in the audience, which variant has its bucket. */
+  readonly kind: 'targeting' | 'unit' | 'control' | 'audience' | 'choice';
+  /** The rollout that asks; absent for the flag's own targeting. */
+  readonly rollout?: string;
+}
+
+/** Looks on while a flag is evaluated. */
+export interface TargetingWatch extends Watch {
+  /** The rule of a part, which tells what it comes to. */
+  part(part: RulePart, rule: Rule): Rule;
+}
+
+/**
+ * Compiles a flag's targeting and its rollouts; it yields what the lowered targeting would, and notes the exposure.
+ *
+ * What `watch` is told changes nothing of it.
+ */
+export function compileTargeting(source: FlagSource, watch?: TargetingWatch): CompiledTargeting {
   const { definition, overlays, evaluators } = source;
   const violations: Violation[] = [];
   let readsClock = false;
-  const compile: Compile = (json, where) => {
+  const compile: Compile = (json, part) => {
     const parsed = parseRule(json, evaluators);
-    violations.push(...parsed.violations.map(({ path, message }) => ({ path: where + path, message })));
+    violations.push(...parsed.violations.map(({ path, message }) => ({ path: placeOf(part) + path, message })));
     if (parsed.violations.length > 0) return always(null);
-    const compiled = compileRule(parsed.tree, { flagKey: source.flagKey, ...source.settings });
+    const compiled = compileRule(parsed.tree, { flagKey: source.flagKey, ...source.settings }, watch);
     readsClock ||= compiled.readsClock;
-    return compiled.rule;
+    return watched(compiled.rule, part);
   };
+  const watched: Watched = (rule, part) => (watch === undefined ? rule : watch.part(part, rule));
   const targeting = ownTargeting(definition);
-  let rule = targeting === null ? undefined : compile(targeting, '/targeting');
-  for (const overlay of overlays) rule = withRollout(rule, overlay, definition, compile);
+  let rule = targeting === null ? undefined : compile(targeting, { kind: 'targeting' });
+  for (const overlay of overlays) rule = withRollout(rule, { overlay, definition, compile, watched });
   return { rule, readsClock, violations };
 }
 
-type Compile = (json: unknown, where: string) => Rule;
+type Compile = (json: unknown, part: RulePart) => Rule;
+type Watched = (rule: Rule, part: RulePart) => Rule;
+
+/** Where a mistake in a part is to be mended. */
+function placeOf({ kind, rollout }: RulePart): string {
+  if (rollout === undefined) return '/targeting';
+  return kind === 'audience' ? `rollout ${rollout}/audience` : `rollout ${rollout}`;
+}
+
+interface RolloutParts {
+  readonly overlay: RolloutOverlay;
+  readonly definition: FlagDefinition;
+  readonly compile: Compile;
+  readonly watched: Watched;
+}
 
 /** Mirrors `lowerRollout` part by part, so that the own rule runs once and the exposure can be told. */
-function withRollout(
-  own: Rule | undefined,
-  overlay: RolloutOverlay,
-  definition: FlagDefinition,
-  compile: Compile,
-): Rule | undefined {
+function withRollout(own: Rule | undefined, { overlay, definition, compile, watched }: RolloutParts): Rule | undefined {
   if (own === undefined && definition.defaultVariant !== overlay.control) return undefined;
+  const { rollout } = overlay;
   const ownRule = own ?? always(null);
-  const servesControl = own ? memberTest(resultsServing(definition, overlay.control)) : () => true;
-  const where = `rollout ${overlay.rollout}`;
-  const unit = compile(unitRule(overlay), where);
-  const audience = overlay.audience === undefined ? always(true) : compile(overlay.audience, `${where}/audience`);
-  const choice = compile(choiceRule(overlay), where);
+  const isControl = own ? memberTest(resultsServing(definition, overlay.control)) : () => true;
+  const servesControl = watched(isControl, { kind: 'control', rollout });
+  const unit = compile(unitRule(overlay), { kind: 'unit', rollout });
+  const audience =
+    overlay.audience === undefined ? always(true) : compile(overlay.audience, { kind: 'audience', rollout });
+  const choice = compile(choiceRule(overlay), { kind: 'choice', rollout });
   return (data, call) => {
     const result = ownRule(data, call);
     const key = unit(data, call);
-    if (!isTruthy(key) || !servesControl(result) || !isTruthy(audience(data, call))) return result;
+    if (!isTruthy(key) || !servesControl(result, call) || !isTruthy(audience(data, call))) return result;
     const variant = choice(data, call);
     const unitText = textOf(key, call);
     if (overlay.isMeasured && unitText !== null && typeof variant === 'string') {

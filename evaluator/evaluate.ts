@@ -29,7 +29,8 @@ export function evaluateAll(
   return answers;
 }
 
-function answerOf(flag: CompiledFlag, context: EvaluationContext, nowMs: number): EvaluationDetails {
+/** The answer of a compiled flag; never throws. */
+export function answerOf(flag: CompiledFlag, context: EvaluationContext, nowMs: number): EvaluationDetails {
   try {
     return flag.evaluate(context, nowMs);
   } catch {

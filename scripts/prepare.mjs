@@ -5,16 +5,19 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const installStamp = join(root, 'node_modules', '.installed');
 const buildStamp = join(root, 'dist', '.built');
+const consoleStamp = join(root, 'dist', '.console-built');
 const { include } = JSON.parse(readFileSync(join(root, 'tsconfig.server.json'), 'utf8'));
 const sourceFolders = [...include, 'provider'];
 
 requireNode();
 install();
 build();
+buildConsole();
 
 function requireNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
@@ -54,6 +57,30 @@ function build() {
   cpSync(join(root, 'models', 'shipped'), join(root, 'dist', 'models', 'shipped'), { recursive: true });
   mkdirSync(dirname(buildStamp), { recursive: true });
   writeFileSync(buildStamp, '');
+}
+
+/** The web page, from its own sources and what it takes from the domain; compressed once, here, and not per request. */
+function buildConsole() {
+  const sources = ['dashboards/console', 'domain', 'package-lock.json'];
+  const newest = Math.max(...sources.map((path) => newestMs(join(root, path))));
+  if (existsSync(consoleStamp) && statSync(consoleStamp).mtimeMs > newest) return;
+  say('building the console');
+  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
+  run(process.execPath, [
+    vite,
+    'build',
+    '--config',
+    join(root, 'dashboards/console/vite.config.ts'),
+    '--logLevel',
+    'warn',
+  ]);
+  for (const folder of ['dist/console', 'dist/console/assets']) {
+    for (const name of readdirSync(join(root, folder)).filter((file) => /\.(html|js|css|svg)$/.test(file))) {
+      const path = join(root, folder, name);
+      writeFileSync(`${path}.gz`, gzipSync(readFileSync(path), { level: 9 }));
+    }
+  }
+  writeFileSync(consoleStamp, '');
 }
 
 function newestMs(path) {

@@ -30,6 +30,7 @@ function greet({ databaseUrl, dataDirectory, redisUrl }: Configuration, url: str
   const store = databaseUrl === null ? `embedded database in ${dataDirectory}` : 'PostgreSQL of DATABASE_URL';
   const jobs = redisUrl === undefined ? '' : ', jobs in Redis of REDIS_URL';
   console.log(`Rampwright listens on ${url} (${store}${jobs})`);
+  console.log(`  console       ${url}/console/`);
   console.log(`  API document  ${url}/openapi.json`);
   console.log(`  health        ${url}/readyz   metrics ${url}/metrics`);
   if (adminToken !== null) console.log(`  admin key     ${adminToken}   (shown this once: keep it)`);

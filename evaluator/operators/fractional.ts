@@ -1,4 +1,4 @@
-import { type Distribution, distributionOf, variantAt } from '../bucketing/distribution.ts';
+import { bucketOf, type Distribution, distributionOf, variantAt } from '../bucketing/distribution.ts';
 import { HASHINGS, paysFor } from '../bucketing/hashing.ts';
 import { MAX_STEPS } from '../limits.ts';
 import {
@@ -10,6 +10,7 @@ import {
   type Rule,
   type RuleTree,
   type Scope,
+  type Watch,
 } from '../rule/operator.ts';
 import { textOf } from '../rule/values.ts';
 import { concatenate } from './text.ts';
@@ -28,16 +29,31 @@ type DistributionRule = (data: unknown, call: Call) => Distribution | null;
 export const fractional: Operator = (operands, scope) => {
   const [head, ...tail] = operands;
   if (head === undefined) return always(null);
-  if (isListLiteral(head)) return choosing(implicitHash(scope), distributionRule(operands, scope));
+  if (isListLiteral(head)) return choosing(implicitHash(scope), distributionRule(operands, scope), pickOf(scope));
   const saltedHash = hashOfSaltAndAttribute(head, scope);
-  return saltedHash ? choosing(saltedHash, distributionRule(tail, scope)) : choosingByType(head, tail, scope);
+  return saltedHash
+    ? choosing(saltedHash, distributionRule(tail, scope), pickOf(scope))
+    : choosingByType(head, tail, scope);
 };
 
-function choosing(hashRule: HashRule, distributionRule: DistributionRule): Rule {
+type Pick = typeof variantAt;
+
+function pickOf({ watch }: Scope): Pick {
+  return watch === undefined ? variantAt : pickWatchedBy(watch);
+}
+
+function pickWatchedBy(watch: Watch): Pick {
+  return (distribution, hash) => {
+    watch.noteBucket(bucketOf(hash, distribution.totalWeight), distribution.totalWeight);
+    return variantAt(distribution, hash);
+  };
+}
+
+function choosing(hashRule: HashRule, distributionRule: DistributionRule, pick: Pick): Rule {
   return (data, call) => {
     const distribution = distributionRule(data, call);
     const hash = hashRule(data, call);
-    return distribution === null || hash === null ? null : variantAt(distribution, hash);
+    return distribution === null || hash === null ? null : pick(distribution, hash);
   };
 }
 
@@ -46,13 +62,14 @@ function choosingByType(head: RuleTree, tail: readonly RuleTree[], scope: Scope)
   const headRule = scope.compile(head);
   const hashOf = HASHINGS[scope.bucketing].explicit();
   const explicit = distributionRule(tail, scope);
-  const implicit = choosing(implicitHash(scope), distributionRule([head, ...tail], scope));
+  const pick = pickOf(scope);
+  const implicit = choosing(implicitHash(scope), distributionRule([head, ...tail], scope), pick);
   return (data, call) => {
     const value = headRule(data, call);
     if (Array.isArray(value)) return implicit(data, call);
     const distribution = explicit(data, call);
     const hash = hashOf(value, call);
-    return distribution === null || hash === null ? null : variantAt(distribution, hash);
+    return distribution === null || hash === null ? null : pick(distribution, hash);
   };
 }
 

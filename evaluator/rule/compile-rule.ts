@@ -1,4 +1,4 @@
-import { always, compileAll, type Rule, type RuleSetting, type RuleTree, type Scope } from './operator.ts';
+import { always, compileAll, type Rule, type RuleSetting, type RuleTree, type Scope, type Watch } from './operator.ts';
 
 /** A rule ready to be evaluated. */
 export interface CompiledRule {
@@ -7,13 +7,13 @@ export interface CompiledRule {
   readonly readsClock: boolean;
 }
 
-/** Turns a checked rule into closures. */
-export function compileRule(tree: RuleTree, setting: RuleSetting): CompiledRule {
+/** Turns a checked rule into closures; `watch` is told of every operation. */
+export function compileRule(tree: RuleTree, setting: RuleSetting, watch?: Watch): CompiledRule {
   let readsClock = false;
   const noteClock = () => {
     readsClock = true;
   };
-  const rule = createScope({ ...setting, seesContext: true, noteClock }).compile(tree);
+  const rule = createScope({ ...setting, seesContext: true, watch, noteClock }).compile(tree);
   return { rule, readsClock };
 }
 
@@ -34,7 +34,9 @@ function compileTree(tree: RuleTree, scope: Scope): Rule {
       const items = compileAll(tree.items, scope);
       return (data, call) => items.map((item) => item(data, call) ?? null);
     }
-    case 'call':
-      return tree.operator(tree.operands, scope);
+    case 'call': {
+      const rule = tree.operator(tree.operands, scope);
+      return scope.watch === undefined ? rule : scope.watch.step(tree, rule);
+    }
   }
 }

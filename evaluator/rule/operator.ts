@@ -33,9 +33,18 @@ export interface RuleSetting extends Pick<EnvironmentSettings, 'bucketing' | 'st
   readonly flagKey: string;
 }
 
+/** Looks on while a rule is computed; absent in all rules that serve anybody. */
+export interface Watch {
+  /** The rule of an operation, which tells what it comes to. */
+  step(tree: RuleTree & { readonly kind: 'call' }, rule: Rule): Rule;
+  /** The operation that is being computed fell into this bucket. */
+  noteBucket(bucket: number, bucketCount: number): void;
+}
+
 /** Where a rule stands: `var` sees the evaluation context, or the element of the loop around it. */
 export interface Scope extends RuleSetting {
   readonly seesContext: boolean;
+  readonly watch: Watch | undefined;
   /** Remembers that the rule's value may change with time. */
   noteClock(): void;
   compile(tree: RuleTree): Rule;

@@ -8,10 +8,14 @@ import { flagdRoutes } from '../flagd/flagd-routes.ts';
 import { otlpRoutes } from '../otlp/otlp-routes.ts';
 import { requireKeys } from './access.ts';
 import { auditRoutes } from './audit-routes.ts';
+import { consoleRoutes } from './console-routes.ts';
+import { decisionRoutes } from './decision-routes.ts';
 import type { Dependencies } from './dependencies.ts';
 import { environmentRoutes } from './environment-routes.ts';
 import { evaluatorRoutes } from './evaluator-routes.ts';
+import { eventRoutes } from './event-routes.ts';
 import { flagRoutes } from './flag-routes.ts';
+import { flagTrialRoutes } from './flag-trial-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { acceptJsonBodies } from './json-body.ts';
 import { judgeRoutes } from './judge-routes.ts';
@@ -35,7 +39,7 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const MAX_PARAMETER_LENGTH = 1024;
 
 /** Paths whose every request would only fill the log. */
-const QUIET = /^\/(ofrep|livez|readyz|metrics|v1\/metrics|api\/v1\/(reports|snapshot|flagd))/;
+const QUIET = /^\/(ofrep|console|livez|readyz|metrics|v1\/metrics|api\/v1\/(reports|snapshot|flagd))/;
 
 /** The HTTP server with all its routes, not listening yet. */
 export async function createApp(deps: Dependencies, options: { readonly logLevel: string }): Promise<FastifyInstance> {
@@ -92,15 +96,19 @@ export async function createApp(deps: Dependencies, options: { readonly logLevel
   await app.register(environmentRoutes(deps), { prefix: '/api/v1' });
   await app.register(settingsRoutes(deps), { prefix: '/api/v1' });
   await app.register(flagRoutes(deps), { prefix: '/api/v1' });
+  await app.register(flagTrialRoutes(deps), { prefix: '/api/v1' });
   await app.register(evaluatorRoutes(deps), { prefix: '/api/v1' });
   await app.register(rolloutRoutes(deps), { prefix: '/api/v1' });
   await app.register(verbRoutes(deps), { prefix: '/api/v1' });
+  await app.register(decisionRoutes(deps), { prefix: '/api/v1' });
+  await app.register(eventRoutes(deps), { prefix: '/api/v1' });
   await app.register(sourceRoutes(deps), { prefix: '/api/v1' });
   await app.register(judgeRoutes(deps), { prefix: '/api/v1' });
   await app.register(auditRoutes(deps), { prefix: '/api/v1' });
   await app.register(labelRoutes(deps), { prefix: '/api/v1' });
   await app.register(modelRoutes(deps), { prefix: '/api/v1' });
   await app.register(trainingRunRoutes(deps), { prefix: '/api/v1' });
+  await app.register(consoleRoutes);
   app.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async () => app.swagger());
   return app;
 }

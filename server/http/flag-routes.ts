@@ -1,10 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { type FlagDefinition, type JsonValue, Problem, type PublishedState } from '../../domain/index.ts';
+import { type FlagDefinition, type JsonValue, Problem } from '../../domain/index.ts';
 import { KeySchema, NameSchema, RevisionSchema } from '../../domain/schema/index.ts';
 import { checkEvaluators, checkFlag } from '../../evaluator/index.ts';
 import { actorOf } from './access.ts';
 import { type Dependencies, knownScope, published, readPublished } from './dependencies.ts';
+import { lostVariants } from './lost-variants.ts';
 import { revisionCondition, revisionTag } from './preconditions.ts';
 
 const EnvironmentParams = Type.Object({ environment: NameSchema });
@@ -78,7 +79,8 @@ export const flagRoutes =
         if (violations.length > 0)
           throw new Problem('invalidFlag', `flag "${flag}" has ${violations.length} mistake(s)`, violations);
         const definition = request.body as FlagDefinition;
-        requireVariantsInUse(state, flag, definition);
+        const [lost] = lostVariants(state, flag, definition);
+        if (lost !== undefined) throw new Problem('flagInRollout', lost);
         const stored = await published(deps, scope, flags.writeFlag(scope, flag, definition, writeOptions(request)));
         return reply
           .header('etag', revisionTag(stored.revision))
@@ -122,19 +124,4 @@ export const flagRoutes =
 function writeOptions(request: Parameters<typeof actorOf>[0]): { actor: string; ifRevision?: number } {
   const ifRevision = revisionCondition(request);
   return { actor: actorOf(request), ...(ifRevision === undefined ? {} : { ifRevision }) };
-}
-
-/** A rollout in force serves variants by name: a flag must not lose them underneath it. */
-function requireVariantsInUse(state: PublishedState, flag: string, definition: FlagDefinition): void {
-  for (const { definition: rollout } of state.rollouts) {
-    if (rollout.flag !== flag) continue;
-    const used = [rollout.control, ...rollout.treatments.map((treatment) => treatment.variant)];
-    const missing = used.filter((variant) => !Object.hasOwn(definition.variants, variant));
-    if (missing.length > 0) {
-      throw new Problem(
-        'flagInRollout',
-        `rollout "${rollout.rollout}" serves the variant(s) ${missing.join(', ')}, which the new definition lacks`,
-      );
-    }
-  }
 }

@@ -1,29 +1,14 @@
 /// <reference lib="dom" />
-import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aFlag } from '../server/builders.ts';
 import { PRODUCTION, startTestServer, type TestServer } from '../server/running-server.ts';
+import { complaintsOf, isChromiumMissing, launchChromium } from '../services/chromium.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--no-first-run',
-];
-
-const isMissing = !existsSync(CHROMIUM);
-if (isMissing) {
-  const what = `${CHROMIUM} is missing, so nothing is shown to work in a browser; install it with: apt-get install chromium`;
-  if (process.env['REQUIRE_REAL'] === '1') throw new Error(what);
-  console.warn(`\n*** SKIPPED: ${what}\n`);
-}
+const isMissing = isChromiumMissing();
 
 describe.skipIf(isMissing)('a web page with the official web SDK and OFREP provider', () => {
   let server: TestServer;
@@ -33,7 +18,7 @@ describe.skipIf(isMissing)('a web page with the official web SDK and OFREP provi
   beforeAll(async () => {
     server = await startTestServer();
     web = await servePage(await bundle());
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+    browser = await launchChromium();
   });
   afterAll(async () => {
     await browser?.close();
@@ -46,11 +31,7 @@ describe.skipIf(isMissing)('a web page with the official web SDK and OFREP provi
   const originOf = ({ port }: { readonly port: number }) => `http://127.0.0.1:${port}`;
   const open = async (key: string) => {
     const page = await browser.newPage();
-    const complaints: string[] = [];
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
+    const complaints = complaintsOf(page);
     const query = new URLSearchParams({ url: server.url, key });
     await page.goto(`${originOf(web.address() as { port: number })}/?${query}`);
     return { page, complaints };

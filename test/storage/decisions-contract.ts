@@ -245,6 +245,59 @@ export function decisionsContract(get: () => Storage): void {
     expect(await list({ limit: 1, before: 3_000, onlyApplied: true })).toEqual([['held', true]]);
   });
 
+  it('tells the newest decision of each rollout, and when it was made', async () => {
+    const { decisions, rollouts } = get();
+    const scope = await aScope(get());
+    await aRunningRollout(get(), scope);
+    await rollouts.createRollout(scope, aRolloutDefinition({ rollout: 'untouched', salt: 'x' }), BY_TESTER);
+    await decisions.append(scope, aDecisionRecord({ decisionId: 'older', decidedAtMs: 1_000 }));
+    await decisions.append(scope, aDecisionRecord({ decisionId: 'newer', decidedAtMs: 2_000, windowEndMs: 20_000 }));
+    const { rollout, generation, windowEndMs, decidedAtMs, decision } = aDecisionRecord({
+      decidedAtMs: 2_000,
+      windowEndMs: 20_000,
+    });
+    expect(await decisions.listNewest(scope)).toEqual([{ rollout, generation, windowEndMs, decidedAtMs, decision }]);
+    expect(await decisions.newestTimes(scope)).toEqual(new Map([['new-checkout', 2_000]]));
+    expect(await decisions.listNewest({ ...scope, environment: 'another' })).toEqual([]);
+  });
+
+  it('looks back at official decisions, evenly thinned out, with the rollback and without those that lost', async () => {
+    const { decisions, rollouts } = get();
+    const scope = await aScope(get());
+    const seen = await aRunningRollout(get(), scope);
+    const decide = async (n: number, action: 'hold' | 'rollback', decisionId = `decision ${n}`) => {
+      const windowEndMs = n * 10_000;
+      await decisions.append(
+        scope,
+        aDecisionRecord({ decisionId, windowEndMs, decidedAtMs: windowEndMs, assessment: { window: n } }),
+      );
+      return rollouts.applyDecision(aDecision(scope, seen, { action, decisionId, windowEndMs }));
+    };
+    for (let n = 1; n <= 20; n++) await decide(n, 'hold');
+    await decide(20, 'hold', 'too late');
+    await decide(20, 'rollback', 'rollback');
+    const windowsOf = async (options: { afterMs: number; limit: number }, generation = 1) =>
+      (await decisions.readHistory(scope, 'new-checkout', generation, options)).map(
+        ({ assessment }) => (assessment as { window: number }).window,
+      );
+    const all = Array.from({ length: 20 }, (_, index) => index + 1);
+    expect(await windowsOf({ afterMs: 0, limit: 200 })).toEqual([...all, 20]);
+    expect(await windowsOf({ afterMs: 180_000, limit: 200 })).toEqual([19, 20, 20]);
+    const thinned = await windowsOf({ afterMs: 0, limit: 5 });
+    expect(thinned.length).toBeGreaterThanOrEqual(6);
+    expect(thinned.length).toBeLessThanOrEqual(7);
+    expect(thinned.slice(-2)).toEqual([20, 20]);
+    expect(Math.max(...thinned.slice(1).map((window, index) => window - thinned[index]!))).toBeLessThanOrEqual(5);
+    expect(await windowsOf({ afterMs: 0, limit: 200 }, 2)).toEqual([]);
+    const newest = (await decisions.readHistory(scope, 'new-checkout', 1, { afterMs: 0, limit: 1 })).at(-1);
+    expect(newest).toEqual({
+      windowEndMs: 200_000,
+      decidedAtMs: 200_000,
+      decision: aDecisionRecord({}).decision,
+      assessment: { window: 20 },
+    });
+  });
+
   it('lets a person resume after a pause and the controller go on from the evidence', async () => {
     const { rollouts } = get();
     const scope = await aScope(get());

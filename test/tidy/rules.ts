@@ -5,6 +5,8 @@ import { codeOf, importsOf, type SourceTree } from './source-tree.ts';
 interface Allowed {
   readonly folders: readonly string[];
   readonly lazily?: readonly string[];
+  /** Those of which only types are imported, which are gone when the program runs. */
+  readonly types?: readonly string[];
   readonly packages: readonly string[];
   readonly node: boolean;
 }
@@ -72,6 +74,7 @@ export const MAY_IMPORT: Readonly<Record<string, Allowed>> = {
       'commander',
       'fastify',
       '@fastify/sse',
+      '@fastify/static',
       '@fastify/swagger',
       '@fastify/type-provider-typebox',
       'typebox',
@@ -82,6 +85,12 @@ export const MAY_IMPORT: Readonly<Record<string, Allowed>> = {
     node: true,
   },
   'dashboards/grafana': { folders: [], packages: ['@grafana/grafana-foundation-sdk'], node: false },
+  'dashboards/console': {
+    folders: ['domain'],
+    types: ['controller', 'evaluator'],
+    packages: ['preact', '@preact/signals', 'uplot', 'vite', '@tailwindcss/vite'],
+    node: true,
+  },
   demo: { folders: ['domain', 'server'], packages: ['fastify', '@rampwright/provider'], node: true },
 };
 
@@ -109,10 +118,17 @@ export const PURE = [
 ];
 
 /** Files that start something: nobody imports them. */
-export const ENTRIES = ['server/main.ts', 'server/cli/main.ts', 'demo/main.ts', 'provider/index.ts'];
+export const ENTRIES = [
+  'server/main.ts',
+  'server/cli/main.ts',
+  'demo/main.ts',
+  'provider/index.ts',
+  'dashboards/console/main.tsx',
+  'dashboards/console/vite.config.ts',
+];
 
 /** Files that may read environment variables, besides the demo. */
-const READS_ENVIRONMENT = ['server/main.ts', 'server/cli/main.ts'];
+const READS_ENVIRONMENT = ['server/main.ts', 'server/cli/main.ts', 'dashboards/console/vite.config.ts'];
 
 const AMBIENT: readonly (readonly [RegExp, string])[] = [
   [/\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b/, 'the clock: take `nowMs` as an argument'],
@@ -134,7 +150,7 @@ export function importViolations(tree: SourceTree): readonly string[] {
       ];
     return importsOf(path, text).flatMap((target) => {
       if (target.startsWith('node:')) return allowed.node ? [] : [`${path}: imports ${target}; "${own}" does no I/O`];
-      if (!target.endsWith('.ts'))
+      if (!/\.tsx?$/.test(target))
         return allowed.packages.some((name) => target === name || target.startsWith(`${name}/`))
           ? []
           : [`${path}: imports the package ${target}, which "${own}" may not use`];
@@ -146,6 +162,8 @@ export function importViolations(tree: SourceTree): readonly string[] {
           ? [`${path}: imports ${target} at once; load it by import() where it is needed`]
           : [];
       }
+      if (allowed.types?.includes(other) && importsOnlyTypes(path, text, target))
+        return target === `${other}/index.ts` ? [] : [`${path}: imports ${target}; import ${other}/index.ts instead`];
       if (!allowed.folders.includes(other))
         return [
           `${path}: imports "${other}", which "${own}" may not; move the shared noun to domain or turn the dependency round`,
@@ -224,6 +242,12 @@ export function wildcardViolations(tree: SourceTree): readonly string[] {
 
 function isStatic(path: string, text: string, target: string): boolean {
   return importsOf(path, codeOf(text).replace(/\bimport\(\s*'[^']+'\s*\)/g, '')).includes(target);
+}
+
+/** Whether the file takes nothing but types from the target. */
+function importsOnlyTypes(path: string, text: string, target: string): boolean {
+  const withoutTypes = codeOf(text).replace(/\b(import|export) type [^;]*;/g, '');
+  return !importsOf(path, withoutTypes).includes(target);
 }
 
 /** The folder of the table that a file belongs to. */

@@ -4,12 +4,12 @@ import { join, posix } from 'node:path';
 /** Path relative to the repository, with slashes → text. */
 export type SourceTree = ReadonlyMap<string, string>;
 
-/** Reads the TypeScript sources of some folders. */
+/** Reads the TypeScript sources of some folders, pages included. */
 export function readSources(root: string, folders: readonly string[]): SourceTree {
   const paths = folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
       .map((path) => posix.join(folder, path.replaceAll('\\', '/')))
-      .filter((path) => path.endsWith('.ts') && !/(^|\/)(dist|node_modules)\//.test(path)),
+      .filter((path) => /\.tsx?$/.test(path) && !/(^|\/)(dist|node_modules)\//.test(path)),
   );
   return new Map(paths.sort().map((path) => [path, readFileSync(join(root, path), 'utf8')]));
 }

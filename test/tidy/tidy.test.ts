@@ -29,6 +29,7 @@ const folders = [
   'simulate',
   'threads',
   'training',
+  'dashboards/console',
   'dashboards/grafana',
 ];
 const sources = readSources(root, folders);
@@ -80,6 +81,17 @@ describe('the rules bite', () => {
       "await import('../simulation/index.ts');",
     ])
       expect(importViolations(planted({ 'server/a.ts': early })), early).not.toEqual([]);
+  });
+
+  it('finds code taken from where only types may come from', () => {
+    const types = "import type { HealthAssessment } from '../../controller/index.ts';";
+    expect(importViolations(planted({ 'dashboards/console/a.tsx': types }))).toEqual([]);
+    for (const code of [
+      "import { decide } from '../../controller/index.ts';",
+      `${types}\nimport { decide } from '../../controller/index.ts';`,
+      "import type { Verdict } from '../../controller/decide/health-assessment.ts';",
+    ])
+      expect(importViolations(planted({ 'dashboards/console/a.tsx': code })), code).not.toEqual([]);
   });
 
   it('finds each ambient effect, but not in comments or outside pure folders', () => {

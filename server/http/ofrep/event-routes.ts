@@ -1,7 +1,8 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from '../../../domain/index.ts';
 import { keyScope, requireKey } from '../access.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { writeStreamHead } from '../event-output.ts';
 import { streamEvents, versionOf } from './event-stream.ts';
 import { StreamSlots } from './stream-slots.ts';
 
@@ -37,7 +38,7 @@ export function eventRoutes(app: FastifyInstance, deps: Dependencies): void {
         throw new Problem('tooManyStreams', `the key has ${MAX_STREAMS_PER_KEY} streams open here`);
       }
       reply.raw.on('close', () => slots.release(keyId));
-      writeHead(reply);
+      writeStreamHead(reply);
       streamEvents(reply.raw, {
         scope,
         publisher: deps.publisher,
@@ -54,14 +55,4 @@ export function eventRoutes(app: FastifyInstance, deps: Dependencies): void {
 /** What the reader has seen: on this stream before it broke, else in the answer that named the stream. */
 function knownVersion({ headers, query }: FastifyRequest): ReturnType<typeof versionOf> {
   return versionOf(headers['last-event-id']) ?? versionOf((query as { readonly since?: unknown }).since);
-}
-
-/** Takes the response over from Fastify, with the headers that were set so far. */
-function writeHead(reply: FastifyReply): void {
-  reply
-    .header('content-type', 'text/event-stream')
-    .header('cache-control', 'no-cache, no-transform')
-    .header('x-accel-buffering', 'no');
-  reply.hijack();
-  reply.raw.writeHead(200, reply.getHeaders() as Record<string, string>);
 }

@@ -1,9 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { EnvironmentVersion, Scope } from '../../../domain/index.ts';
 import { isNewer, type PublishedEnvironment, type SnapshotPublisher } from '../../snapshot-publisher.ts';
-
-/** Bytes that may wait for a reader; above it the reader is cut off, and fetches when it comes back. */
-const MAX_PENDING_BYTES = 16 * 1024;
+import { beat, writeToStream } from '../event-output.ts';
 
 /** Readers that lose their stream come back after a random time in this range, so that they do not come all at once. */
 const RETRY_MS = { min: 1_000, max: 5_000 };
@@ -24,7 +22,9 @@ export interface EventStreamOptions {
 export function streamEvents(response: ServerResponse, options: EventStreamOptions): void {
   const { scope, publisher, known, nowMs } = options;
   const held = publisher.current(scope)!;
-  const unsubscribe = publisher.subscribe(scope, (published) => write(response, refetchEvent(published, nowMs())));
+  const unsubscribe = publisher.subscribe(scope, (published) =>
+    writeToStream(response, refetchEvent(published, nowMs())),
+  );
   const heartbeat = setInterval(() => void beat(response, options.isStillAllowed), options.heartbeatMs);
   response.on('close', () => {
     clearInterval(heartbeat);
@@ -32,8 +32,8 @@ export function streamEvents(response: ServerResponse, options: EventStreamOptio
   });
   // An id without data is remembered by the reader and announces nothing.
   const from = known ?? held.snapshot;
-  write(response, `retry: ${randomRetryMs()}\nid: ${from.epoch}.${from.version}\n\n`);
-  if (known === undefined || isNewer(held.snapshot, known)) write(response, refetchEvent(held, nowMs()));
+  writeToStream(response, `retry: ${randomRetryMs()}\nid: ${from.epoch}.${from.version}\n\n`);
+  if (known === undefined || isNewer(held.snapshot, known)) writeToStream(response, refetchEvent(held, nowMs()));
 }
 
 /** The version in a Last-Event-ID or in the address of a stream; undefined when there is none. */
@@ -46,18 +46,6 @@ export function versionOf(id: unknown): EnvironmentVersion | undefined {
 function refetchEvent({ snapshot: { epoch, version }, etag }: PublishedEnvironment, nowMs: number): string {
   const data = JSON.stringify({ type: 'refetchEvaluation', etag, lastModified: Math.floor(nowMs / 1000) });
   return `id: ${epoch}.${version}\ndata: ${data}\n\n`;
-}
-
-async function beat(response: ServerResponse, isStillAllowed: () => Promise<boolean>): Promise<void> {
-  // Who cannot be asked about is allowed for now: streams must not depend on the database.
-  if (await isStillAllowed().catch(() => true)) write(response, ': heartbeat\n\n');
-  else response.end();
-}
-
-function write(response: ServerResponse, text: string): void {
-  if (response.writableEnded) return;
-  if (response.writableLength > MAX_PENDING_BYTES) response.destroy();
-  else response.write(text);
 }
 
 function randomRetryMs(): number {

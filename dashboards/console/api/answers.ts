@@ -1,0 +1,66 @@
+import type { HealthAssessment } from '../../../controller/index.ts';
+import type { Change, Decision, DecisionSummary, HistoryPoint, Rollout, StoredFlag } from '../../../domain/index.ts';
+import type { ExplainedPart } from '../../../evaluator/index.ts';
+
+export type { HealthAssessment } from '../../../controller/index.ts';
+export type { Change, Decision, DecisionSummary, HistoryPoint, Rollout, StoredFlag } from '../../../domain/index.ts';
+export type { ExplainedPart, ExplainedStep } from '../../../evaluator/index.ts';
+
+/** `GET /environments`. */
+export interface EnvironmentsAnswer {
+  readonly environments: readonly { readonly environment: string; readonly version: number }[];
+}
+
+/** `GET …/rollouts`. */
+export interface RolloutsAnswer {
+  readonly rollouts: readonly Rollout[];
+}
+
+/** `GET …/decisions`: the newest decision of every rollout. */
+export interface NewestDecisionsAnswer {
+  readonly decisions: readonly DecisionSummary[];
+}
+
+/** `GET …/rollouts/:rollout/explain`. */
+export interface ExplainAnswer {
+  readonly now: Decision | null;
+  readonly latestDecision: (DecisionSummary & { readonly assessment: HealthAssessment }) | null;
+  readonly verbs: readonly Verb[];
+}
+
+/** What a person may do with a rollout. */
+export type Verb = 'start' | 'pause' | 'resume' | 'rollback' | 'complete' | 'archive';
+
+/** `GET …/rollouts/:rollout/history`. */
+export interface HistoryAnswer {
+  readonly generation: number;
+  readonly points: readonly HistoryPoint[];
+}
+
+/** `GET …/changes`. */
+export interface ChangesAnswer {
+  readonly changes: readonly Change[];
+}
+
+/** `GET …/flags`. */
+export interface FlagsAnswer {
+  readonly flags: readonly StoredFlag[];
+}
+
+/** `POST …/flags/:flag/check`. */
+export interface CheckAnswer {
+  readonly violations: readonly { readonly path: string; readonly message: string }[];
+}
+
+/** `POST …/flags/:flag/explain`. */
+export interface ExplanationAnswer {
+  readonly version: number;
+  readonly value?: unknown;
+  readonly variant?: string;
+  readonly reason: string;
+  readonly errorCode?: string;
+  readonly errorMessage?: string;
+  readonly exposure?: { readonly rollout: string; readonly unit: string; readonly variant: string };
+  readonly parts: readonly ExplainedPart[];
+  readonly isCut: boolean;
+}

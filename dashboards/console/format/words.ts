@@ -1,0 +1,81 @@
+import type { Rollout, Verb } from '../api/answers.ts';
+
+type Phase = Rollout['state']['phase'];
+
+/** Phases as people say them, in the order in which the fleet is sorted. */
+export const PHASE_WORDS: Readonly<Record<Phase, string>> = {
+  running: 'running',
+  paused: 'paused',
+  draft: 'draft',
+  completed: 'completed',
+  rolledBack: 'rolled back',
+};
+
+/** What a button says, what happens when it is confirmed, and whether a reason must be given. */
+export interface VerbWords {
+  readonly label: string;
+  readonly happens: (rollout: Rollout) => string;
+  readonly needsReason: boolean;
+  readonly isGrave: boolean;
+}
+
+/** The verbs of people. */
+export const VERB_WORDS: Readonly<Record<Verb, VerbWords>> = {
+  start: {
+    label: 'Start',
+    happens: ({ definition }) =>
+      `The first stage is served: ${(definition.stages[0]?.coverage ?? 0) / 1_000} % of the eligible units get the treatment. From then on the rollout ramps, holds or rolls back by itself.`,
+    needsReason: false,
+    isGrave: false,
+  },
+  pause: {
+    label: 'Pause',
+    happens: () =>
+      'Coverage stays where it is, and nothing ramps until somebody resumes. Guardrails stay armed: harm is still rolled back.',
+    needsReason: false,
+    isGrave: false,
+  },
+  resume: {
+    label: 'Resume',
+    happens: () => 'The rollout goes on from the evidence that it has, and ramps again when its gates are passed.',
+    needsReason: false,
+    isGrave: false,
+  },
+  rollback: {
+    label: 'Roll back',
+    happens: ({ definition }) =>
+      `Everybody is served "${definition.control}" again, at once. This is final: to try again, create a new rollout.`,
+    needsReason: true,
+    isGrave: true,
+  },
+  complete: {
+    label: 'Complete',
+    happens: () =>
+      'Everybody eligible is served the treatment now, whatever stages are left, and nothing is compared any more. It can still be rolled back by hand.',
+    needsReason: true,
+    isGrave: true,
+  },
+  archive: {
+    label: 'Archive',
+    happens: () =>
+      'The rollout leaves the fleet and takes part in no evaluation any more. Its history can still be read. This cannot be undone.',
+    needsReason: false,
+    isGrave: false,
+  },
+};
+
+/** Kinds of changes in the history of a rollout, as what somebody did. */
+export const CHANGE_WORDS: Readonly<Record<string, string>> = {
+  flag: 'changed the flag',
+  evaluators: 'changed the shared rules',
+  settings: 'changed the settings',
+  rolloutCreated: 'created the rollout',
+  rolloutUpdated: 'changed the draft',
+  start: 'started',
+  pause: 'paused',
+  resume: 'resumed',
+  ramp: 'ramped',
+  rollback: 'rolled back',
+  complete: 'completed',
+  archive: 'archived',
+};

@@ -1,0 +1,53 @@
+import type { Change, ChangesAnswer, ExplainAnswer, HistoryAnswer, HistoryPoint, Rollout } from '../api/answers.ts';
+import type { Api } from '../api/api.ts';
+import { inEnvironment } from './session.ts';
+
+/** Points that a chart of a phone or a wide screen can still tell apart. */
+const POINTS = 300;
+
+/** From so many on, all are read again, thinned out anew. */
+const MOST_POINTS = 600;
+const CHANGES = 200;
+
+/** All that the page of a rollout shows. */
+export interface ReadRollout {
+  readonly rollout: Rollout;
+  /** To be sent with a change. */
+  readonly etag: string | null;
+  readonly explain: ExplainAnswer;
+  readonly points: readonly HistoryPoint[];
+  /** Newest first. */
+  readonly changes: readonly Change[];
+}
+
+/** Reads a rollout; of its history only what is new since `before`. */
+export async function readRollout(api: Api, name: string, before?: ReadRollout): Promise<ReadRollout> {
+  const path = inEnvironment(`/rollouts/${encodeURIComponent(name)}`);
+  const { body: rollout, etag } = await api.call<Rollout>('GET', path);
+  const known = pointsKnown(rollout, before);
+  const after = known.at(-1)?.atMs ?? 0;
+  const [explain, history, changes] = await Promise.all([
+    api.call<ExplainAnswer>('GET', `${path}/explain`),
+    api.call<HistoryAnswer>('GET', `${path}/history?limit=${POINTS}&after=${after}`),
+    api.call<ChangesAnswer>('GET', inEnvironment(`/changes?subject=${encodeURIComponent(name)}&limit=${CHANGES}`)),
+  ]);
+  return {
+    rollout,
+    etag,
+    explain: explain.body,
+    points: joined(known, history.body.points),
+    changes: changes.body.changes,
+  };
+}
+
+function pointsKnown({ state }: Rollout, before: ReadRollout | undefined): readonly HistoryPoint[] {
+  if (before === undefined || before.rollout.state.generation !== state.generation) return [];
+  return before.points.length > MOST_POINTS ? [] : before.points;
+}
+
+/** The rollback comes with every answer. */
+function joined(known: readonly HistoryPoint[], news: readonly HistoryPoint[]): readonly HistoryPoint[] {
+  const isKnown = (point: HistoryPoint) =>
+    known.some(({ atMs, action }) => atMs === point.atMs && action === point.action);
+  return [...known, ...news.filter((point) => !isKnown(point))];
+}

@@ -1,0 +1,86 @@
+// Makes the pictures of docs/console.md: plays the demo, and looks at its console with a real browser.
+import { spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const images = join(root, 'docs', 'images');
+const LIMIT_MS = 240_000;
+
+const RULE = {
+  state: 'ENABLED',
+  variants: { keyword: 'keyword', semantic: 'semantic' },
+  defaultVariant: 'keyword',
+  targeting: {
+    if: [
+      { in: [{ var: 'plan' }, ['enterprise', 'trial']] },
+      'keyword',
+      { ends_with: [{ var: 'email' }, '@example.com'] },
+      'semantic',
+    ],
+  },
+};
+
+mkdirSync(images, { recursive: true });
+const demo = spawn(process.execPath, [join(root, 'dist', 'demo', 'main.js'), '--stay'], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+try {
+  const { url, key } = await consoleOf(demo);
+  const open = async (hash, { width = 1180, height = 900, colorScheme = 'light' } = {}) => {
+    const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
+    context.setDefaultTimeout(LIMIT_MS);
+    await context.addInitScript((token) => sessionStorage.setItem('rampwright.key', token), key);
+    const page = await context.newPage();
+    await page.goto(url + hash);
+    return page;
+  };
+  const keep = async (page, name) => {
+    await page.getByText('live', { exact: true }).waitFor();
+    await page.screenshot({ path: join(images, `console-${name}.png`) });
+    console.log(`console-${name}.png`);
+  };
+
+  // While one rollout goes on and the other has been taken back.
+  const fleet = await open('#/rollouts', { height: 420 });
+  await fleet.getByRole('listitem').getByText('rolled back', { exact: true }).waitFor();
+  const live = await open('#/rollouts/semantic-search', { height: 1380, colorScheme: 'dark' });
+  await live.getByText('ramped to 50 %').waitFor();
+  await live.getByText('Waits for').waitFor();
+  await keep(live, 'rollout');
+  await keep(fleet, 'fleet');
+
+  const ended = await open('#/rollouts/express-checkout', { height: 1180 });
+  await ended.getByText('Why it was rolled back').waitFor();
+  await ended.locator('canvas').nth(3).waitFor();
+  await keep(ended, 'rollback');
+
+  const flag = await open('#/flags/search-ranking', { height: 760 });
+  await flag.getByLabel('Definition of search-ranking as JSON').fill(JSON.stringify(RULE));
+  await flag.getByRole('button', { name: 'Tidy up' }).click();
+  await flag.getByText('Good: it can be saved.').waitFor();
+  await flag.getByText('TARGETING_MATCH').waitFor();
+  await keep(flag, 'flag');
+
+  const phone = await open('#/rollouts/semantic-search', { width: 360, height: 760, colorScheme: 'dark' });
+  await phone.locator('canvas').first().waitFor();
+  await keep(phone, 'phone');
+} finally {
+  await browser.close();
+  demo.kill('SIGINT');
+}
+
+/** Where the demo says that its console is, and the key to it. */
+function consoleOf(child) {
+  return new Promise((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`the demo ended with code ${code}`)));
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const found = /console: (\S+) with the key (\S+)/.exec(line);
+      if (found) resolve({ url: found[1], key: found[2] });
+    });
+  });
+}

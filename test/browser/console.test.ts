@@ -1,0 +1,254 @@
+/// <reference lib="dom" />
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aFlag, aRollout } from '../server/builders.ts';
+import { PRODUCTION, startTestServer, type TestServer } from '../server/running-server.ts';
+import { complaintsOf, isChromiumMissing, launchChromium } from '../services/chromium.ts';
+import { HURRIED, Traffic } from './traffic.ts';
+
+const isMissing = isChromiumMissing();
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Long, for machines with other work to do; nothing here is about speed. */
+const PATIENCE_MS = 30_000;
+
+describe.skipIf(isMissing)('the console in a real browser', () => {
+  let server: TestServer;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  let complaints: string[];
+
+  beforeAll(async () => {
+    // Does nothing where everything is built, as it is after `npm test` has begun.
+    execFileSync(process.execPath, [`${root}scripts/prepare.mjs`], { stdio: 'ignore' });
+    server = await startTestServer();
+    browser = await launchChromium();
+    context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' });
+    context.setDefaultTimeout(PATIENCE_MS);
+    page = await context.newPage();
+    complaints = complaintsOf(page);
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  const see = (text: string | RegExp) => page.getByText(text).first().waitFor();
+  const dialog = () => page.getByRole('dialog');
+  const focused = () => page.evaluate(() => document.activeElement?.textContent);
+  const isIn = (selector: string) => page.evaluate((at) => Boolean(document.activeElement?.closest(at)), selector);
+  const closed = () => page.locator('dialog').waitFor({ state: 'detached' });
+  const go = (hash: string) => page.goto(`${server.url}/console/${hash}`);
+
+  it('asks for a key, and says where the first one comes from', async () => {
+    await page.goto(server.url);
+    await see('the server prints one when it starts');
+    await page.getByLabel('API key').fill(server.adminKey);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await see('No rollouts yet');
+    expect(await page.evaluate(() => Object.values(localStorage))).toEqual([]);
+  });
+
+  it('shows a rollout as soon as it is there, and what is decided, without being loaded again', async () => {
+    await page.evaluate(() => Object.assign(window, { isStillTheSame: true }));
+    await server.call('PUT', `${PRODUCTION}/flags/thing`, aFlag());
+    await server.call('POST', `${PRODUCTION}/rollouts`, aRollout(HURRIED));
+    await see('a draft: open it to start it');
+    await page.getByRole('link', { name: 'new-thing' }).click();
+    await page.getByRole('button', { name: 'Start' }).click();
+    await dialog()
+      .getByLabel(/Reason/)
+      .fill('release 42');
+    await dialog().getByRole('button', { name: 'Start' }).click();
+    await closed();
+    await see('At 10 % coverage');
+
+    const traffic = new Traffic(server, await server.createKey('ingest'), 'new-thing');
+    const isRamped = async () => {
+      await traffic.report();
+      return page.getByText('At 50 % coverage').isVisible();
+    };
+    await expect.poll(isRamped, { timeout: 2 * PATIENCE_MS, interval: 500 }).toBe(true);
+    const isDecided = async () => {
+      await traffic.report();
+      return page.getByRole('img', { name: /errors of on against control/ }).isVisible();
+    };
+    await expect.poll(isDecided, { timeout: 2 * PATIENCE_MS, interval: 500 }).toBe(true);
+    await see('ramped to 50 %');
+    await see(/bad events of errors left/);
+    await see('release 42');
+    expect(await page.evaluate(() => 'isStillTheSame' in window)).toBe(true);
+    expect(await page.locator('canvas').count()).toBeGreaterThanOrEqual(4);
+  }, 180_000);
+
+  it('pauses and resumes by keyboard alone, and gives the focus back', async () => {
+    const focusOn = async (name: string) => {
+      for (let steps = 0; steps < 40; steps++) {
+        await page.keyboard.press('Tab');
+        if ((await focused()) === name) return;
+      }
+      throw new Error(`Tab never reaches "${name}"`);
+    };
+    const open = async (name: string) => {
+      await focusOn(name);
+      await page.keyboard.press('Enter');
+      await expect.poll(() => isIn('dialog'), { timeout: PATIENCE_MS }).toBe(true);
+    };
+    await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    await open('Pause');
+    await page.keyboard.press('Escape');
+    await closed();
+    expect(await focused()).toBe('Pause');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => isIn('dialog'), { timeout: PATIENCE_MS }).toBe(true);
+    await page.keyboard.type('lunch');
+    await focusOn('Pause');
+    await page.keyboard.press('Enter');
+    await closed();
+    await page.getByRole('button', { name: 'Resume' }).waitFor();
+    const read = async () => (await server.call('GET', `${PRODUCTION}/rollouts/new-thing`)).body.state.phase;
+    expect(await read()).toBe('paused');
+    await open('Resume');
+    await focusOn('Resume');
+    await page.keyboard.press('Enter');
+    await closed();
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
+    expect(await read()).toBe('running');
+    await see('lunch');
+  });
+
+  it('says what the server says when somebody was faster, and shows how it stands now', async () => {
+    await page.getByRole('button', { name: 'Complete' }).click();
+    await dialog().waitFor();
+    await server.call('POST', `${PRODUCTION}/rollouts/new-thing/pause`);
+    // The page behind hears of it at once; what was asked about is what the person saw.
+    await page.getByRole('button', { name: 'Resume', includeHidden: true }).waitFor();
+    await dialog()
+      .getByLabel(/Reason/)
+      .fill('enough');
+    await dialog().getByRole('button', { name: 'Complete' }).click();
+    await page.getByRole('alert').getByText('Somebody else changed it in the meantime').waitFor();
+    await page.keyboard.press('Escape');
+    await closed();
+    await page.getByRole('button', { name: 'Resume' }).waitFor();
+    expect((await server.call('GET', `${PRODUCTION}/rollouts/new-thing`)).body.state.phase).toBe('paused');
+    expect(complaints.splice(0).filter((complaint) => !/412/.test(complaint) && !isExpected(complaint))).toEqual([]);
+  });
+
+  it('rolls back with a reason, and not without', async () => {
+    await page.getByRole('button', { name: 'Roll back' }).click();
+    await dialog()
+      .getByText(/served "off" again/)
+      .waitFor();
+    await dialog().getByRole('button', { name: 'Roll back' }).click();
+    expect(await dialog().isVisible()).toBe(true);
+    await dialog()
+      .getByLabel(/Reason/)
+      .fill('complaints <b>by mail</b>');
+    await dialog().getByRole('button', { name: 'Roll back' }).click();
+    await see('Why it was rolled back');
+    await see(/complaints <b>by mail<\/b>/);
+    await page.getByRole('navigation').getByRole('link', { name: 'Rollouts' }).click();
+    await page.getByRole('listitem').getByText('rolled back', { exact: true }).waitFor();
+    await page.getByLabel('Phase').selectOption('running');
+    await see('No rollout is like that');
+  });
+
+  it('checks a flag as one types, names the line, and saves what is good', async () => {
+    await page.getByRole('link', { name: 'Flags' }).click();
+    await page.getByRole('link', { name: 'thing', exact: true }).click();
+    const editor = page.getByLabel('Definition of thing as JSON');
+    const save = page.getByRole('button', { name: 'Save' });
+    await editor.fill('{ "state": "ENABLED", ');
+    await see(/Not JSON yet/);
+    await editor.fill(JSON.stringify(aFlag({ targeting: { explode: [1] } }), null, 2));
+    await see(/Unknown operator "explode"/);
+    await see(/line 8/);
+    expect(await save.isDisabled()).toBe(true);
+    await editor.fill(JSON.stringify(aFlag({ targeting: { if: [{ '==': [{ var: 'plan' }, 'pro'] }, 'on'] } })));
+    await see('Good: it can be saved.');
+    await see('of the definition as it stands in the editor');
+    await save.click();
+    await see('Saved, and good.');
+    expect((await server.call('GET', `${PRODUCTION}/flags/thing`)).body.revision).toBe(2);
+  });
+
+  it('explains an evaluation step by step', async () => {
+    await page.getByLabel('Evaluation context').fill('{"targetingKey": "user-1", "plan": "pro"}');
+    await see('TARGETING_MATCH');
+    await see('How it came about');
+    await page.getByText('==(…, "pro") → true').waitFor();
+    await page.getByLabel('Evaluation context').fill('{"plan": "free"}');
+    await page.getByText('==(…, "pro") → false').waitFor();
+    await see('no rule matched, so the default variant');
+  });
+
+  it('has models and their empty state', async () => {
+    await page.getByRole('link', { name: 'Models' }).click();
+    await see('No models registered');
+  });
+
+  it.each(['#/rollouts', '#/rollouts/new-thing', '#/flags', '#/flags/thing', '#/models'])(
+    'fits a phone: %s',
+    async (hash) => {
+      await page.setViewportSize({ width: 360, height: 740 });
+      await go(hash);
+      await page.locator('main h1').waitFor();
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+      await page.setViewportSize({ width: 1280, height: 900 });
+    },
+  );
+
+  it('is dark or light as the system or the person wants', async () => {
+    const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const becomes = (colour: string) => expect.poll(background, { timeout: PATIENCE_MS }).toBe(colour);
+    const [light, dark] = ['rgb(245, 247, 248)', 'rgb(14, 20, 24)'];
+    await page.emulateMedia({ colorScheme: 'light' });
+    await becomes(light);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await becomes(dark);
+    await page.getByRole('button', { name: /Theme/ }).click();
+    await becomes(light);
+    await page.getByRole('button', { name: /Theme/ }).click();
+    await becomes(dark);
+  });
+
+  it('lets one skip to the content, and names every control', async () => {
+    await go('#/rollouts');
+    await page.reload();
+    await page.locator('main h1').waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+    const nameless = await page.evaluate(() =>
+      [...document.querySelectorAll<HTMLInputElement>('input, select, textarea')]
+        .filter((control) => control.labels?.length === 0 && !control.ariaLabel)
+        .map((control) => control.outerHTML),
+    );
+    expect(nameless).toEqual([]);
+  });
+
+  it('has complained about nothing', () => {
+    expect(complaints.filter((complaint) => !isExpected(complaint))).toEqual([]);
+  });
+
+  it('shows a key with too little scope what it lacks, and forgets the key on demand', async () => {
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    expect(await page.evaluate(() => sessionStorage.getItem('rampwright.key'))).toBeNull();
+    await page.getByLabel('API key').fill(await server.createKey('evaluate'));
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await see('this path needs the scope "admin"; the key has: evaluate');
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('API key').fill('rw_adm_nonsense');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await see('the key is not known');
+  });
+});
+
+/** Asking whether there is an audit, of a server that has none. */
+function isExpected(complaint: string): boolean {
+  return /404.*\/audit\?limit=1$/.test(complaint);
+}
