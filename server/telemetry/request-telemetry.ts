@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { Counter, Histogram, type MetricType, type Registry } from 'prom-client';
+import { REQUEST_BUCKETS_SECONDS, RequestTally } from './request-tally.ts';
 import { type Surface, surfaceOf } from './surface.ts';
 
 declare module 'fastify' {
@@ -9,29 +10,26 @@ declare module 'fastify' {
   }
 }
 
-/** From a tenth of a millisecond, which an evaluation takes, to ten seconds, which end a request. */
-const BUCKETS_SECONDS = [0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+type Tallies = ReadonlyMap<Surface, RequestTally>;
 
-/** Counts and times the answers to HTTP requests by surface. */
+/** Counts and times the answers to HTTP requests by surface; series are made when somebody asks. */
 export class RequestTelemetry {
-  readonly #requests: Counter<'surface' | 'status'>;
-  readonly #durations: Histogram<'surface'>;
+  readonly #tallies = new Map<Surface, RequestTally>();
 
   constructor(registry: Registry) {
-    const registers = [registry];
-    this.#requests = new Counter({
+    const tallies: Tallies = this.#tallies;
+    new Counter({
       name: 'rampwright_http_requests_total',
       help: 'HTTP requests answered, by surface and class of status.',
       labelNames: ['surface', 'status'],
-      registers,
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const [surface, tally] of tallies)
+          for (const [status, count] of tally.statuses()) this.inc({ surface, status }, count);
+      },
     });
-    this.#durations = new Histogram({
-      name: 'rampwright_http_request_duration_seconds',
-      help: 'From the headers of a request to the end of its answer; streams are not timed.',
-      labelNames: ['surface'],
-      buckets: BUCKETS_SECONDS,
-      registers,
-    });
+    new TalliedHistogram(registry, tallies);
   }
 
   /** Watches all routes that are registered from now on. */
@@ -41,9 +39,71 @@ export class RequestTelemetry {
     });
     app.addHook('onResponse', (request, reply, done) => {
       const surface = (request.is404 ? undefined : request.routeOptions.config.surface) ?? 'other';
-      this.#requests.inc({ surface, status: `${Math.floor(reply.statusCode / 100)}xx` });
-      if (surface !== 'stream') this.#durations.observe({ surface }, reply.elapsedTime / 1000);
+      const tally = this.#tallyOf(surface);
+      tally.count(reply.statusCode);
+      if (surface !== 'stream') tally.time(reply.elapsedTime / 1000);
       done();
     });
+  }
+
+  #tallyOf(surface: Surface): RequestTally {
+    const known = this.#tallies.get(surface);
+    if (known !== undefined) return known;
+    const tally = new RequestTally();
+    this.#tallies.set(surface, tally);
+    return tally;
+  }
+}
+
+const NAME = 'rampwright_http_request_duration_seconds';
+const HELP = 'From the headers of a request to the end of its answer; streams are not timed.';
+
+// The library declares its kinds as an enum, and exports none at run time.
+const HISTOGRAM = 'histogram' as unknown as MetricType.Histogram;
+
+/** A histogram whose buckets are those of tallies: observing one by one would cost every request a microsecond. */
+class TalliedHistogram extends Histogram<'surface'> {
+  readonly #tallies: Tallies;
+
+  constructor(registry: Registry, tallies: Tallies) {
+    super({
+      name: NAME,
+      help: HELP,
+      labelNames: ['surface'],
+      buckets: [...REQUEST_BUCKETS_SECONDS],
+      registers: [registry],
+    });
+    this.#tallies = tallies;
+  }
+
+  override async get() {
+    const values = [...this.#tallies].flatMap(([surface, tally]) => {
+      const { cumulative, seconds } = tally.durations();
+      const count = cumulative.at(-1)![1];
+      if (count === 0) return [];
+      const value = (part: string, labels: Readonly<Record<string, string>>, number: number) => ({
+        metricName: `${NAME}_${part}`,
+        labels: { ...labels, surface },
+        value: number,
+      });
+      return [
+        ...cumulative.map(([le, number]) => value('bucket', { le }, number)),
+        value('sum', {}, seconds),
+        value('count', {}, count),
+      ];
+    });
+    return {
+      name: NAME,
+      help: HELP,
+      type: HISTOGRAM,
+      aggregator: 'sum' as const,
+      collect: () => {},
+      values,
+    };
+  }
+
+  /** What the registry asks in order to write text. */
+  getForPromString() {
+    return this.get();
   }
 }
