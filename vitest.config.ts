@@ -10,8 +10,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/long/**', '**/node_modules/**'],
     globalSetup: ['test/services/global-setup.ts'],
-    // One more than there are cores on a small machine: many tests wait for servers.
-    maxWorkers: 3,
+    // One more than the default on two cores: many tests wait for servers.
+    maxWorkers: 2,
     // No module keeps anything, so files may share them: importing took a quarter of the time.
     isolate: false,
     // Simulations allocate much that is soon forgotten.

@@ -210,7 +210,7 @@ describe('the process', () => {
     );
     const { body } = await server.call('GET', '/openapi.json');
     expect(body.openapi).toBe('3.1.0');
-    expect(Object.keys(body.paths)).toContain('/api/v1/environments/{environment}/rollouts/{rollout}/{verb}');
+    expect(Object.keys(body.paths)).toContain('/api/v1/environments/{environment}/rollouts/{rollout}/rollback');
     expect((await server.call('GET', '/nothing')).body.type).toMatch(/routeNotFound$/);
   });
 });
