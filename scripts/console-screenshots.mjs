@@ -41,16 +41,18 @@ try {
   };
   const keep = async (page, name) => {
     await page.getByText('live', { exact: true }).waitFor();
+    await page.mouse.move(1, 1);
     await page.screenshot({ path: join(images, `console-${name}.png`) });
     console.log(`console-${name}.png`);
   };
 
   // While one rollout goes on and the other has been taken back.
-  const fleet = await open('#/rollouts', { height: 420 });
-  await fleet.getByRole('listitem').getByText('rolled back', { exact: true }).waitFor();
-  const live = await open('#/rollouts/semantic-search', { height: 1380, colorScheme: 'dark' });
+  const fleet = await open('#/rollouts', { height: 290 });
+  await fleet.getByRole('listitem').getByText('rolled back', { exact: true }).first().waitFor();
+  const live = await open('#/rollouts/semantic-search', { height: 1310, colorScheme: 'dark' });
   await live.getByText('ramped to 50 %').waitFor();
   await live.getByText('Waits for').waitFor();
+  await live.getByText('noClosedWindow').first().waitFor({ state: 'detached' });
   await keep(live, 'rollout');
   await keep(fleet, 'fleet');
 

@@ -140,10 +140,14 @@ describe.skipIf(isMissing)('the console in a real browser', () => {
 
   it('rolls back with a reason, and not without', async () => {
     await page.getByRole('button', { name: 'Roll back' }).click();
-    await dialog().getByText(/served "off" again/).waitFor();
+    await dialog()
+      .getByText(/served "off" again/)
+      .waitFor();
     await dialog().getByRole('button', { name: 'Roll back' }).click();
     expect(await dialog().isVisible()).toBe(true);
-    await dialog().getByLabel(/Reason/).fill('complaints <b>by mail</b>');
+    await dialog()
+      .getByLabel(/Reason/)
+      .fill('complaints <b>by mail</b>');
     await dialog().getByRole('button', { name: 'Roll back' }).click();
     await see('Why it was rolled back');
     await see(/complaints <b>by mail<\/b>/);

@@ -32,7 +32,7 @@ export function EffectChart({
     return [times, column('upper'), column('lower'), column('ratio'), times.map(() => marginRatio)];
   }, [points, treatment, metric, marginRatio]);
   const options = (colours: ChartColours) => {
-    const edge = { stroke: 'transparent', points: { show: false }, width: 0, value: shown };
+    const edge = { stroke: `${colours.treatment}55`, points: { show: false }, width: 1, value: shown };
     return {
       series: [
         { label: 'at most', ...edge },

@@ -23,7 +23,7 @@ export function TreatmentPanel({
         </h2>
         <EvidenceBar label="all guardrails now" log10={treatment.nowLog10} lineLog10={treatment.combined.lineLog10} />
       </div>
-      <div class="grid gap-4 divide-y divide-base-300">
+      <div class="grid divide-y divide-base-300">
         {treatment.guardrails.map((guardrail) => (
           <GuardrailCard
             key={guardrail.metric}
