@@ -1,6 +1,7 @@
 import type { HealthAssessment, HistoryPoint, Rollout } from '../../api/answers.ts';
 import { EffectChart } from '../../charts/effect-chart.tsx';
 import type { TimeChartProps } from '../../charts/time-chart.tsx';
+import { hasEstimate } from '../../format/effects.ts';
 import { count, probability, ratio } from '../../format/numbers.ts';
 import { span } from '../../format/times.ts';
 import { EvidenceBar } from '../evidence-bar.tsx';
@@ -88,7 +89,7 @@ function headOf({ kind }: Guardrail): string {
 
 function effectOf({ effect }: Guardrail): string {
   if (effect === null) return 'No effect can be told yet.';
-  return `${ratio(effect.ratio)}, between ${ratio(effect.lower)} and ${ratio(effect.upper)};`;
+  return `${hasEstimate(effect) ? ratio(effect.ratio) : 'No estimate yet'}, between ${ratio(effect.lower)} and ${ratio(effect.upper)};`;
 }
 
 function needOf({ need, nonInferiorProbability, silentSides, verdict }: Guardrail): string {

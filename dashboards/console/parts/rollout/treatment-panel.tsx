@@ -16,7 +16,7 @@ export function TreatmentPanel({
   readonly range: TimeChartProps['range'];
 }) {
   return (
-    <section class="panel grid gap-4" aria-label={`${treatment.treatment} against ${definition.control}`}>
+    <section class="panel grid gap-6" aria-label={`${treatment.treatment} against ${definition.control}`}>
       <div class="grid items-center gap-x-8 gap-y-2 md:grid-cols-[1fr_20rem]">
         <h2>
           <span class="text-primary">{treatment.treatment}</span> against {definition.control}
