@@ -27,10 +27,14 @@ const RULE = {
 mkdirSync(images, { recursive: true });
 const demo = spawn(process.execPath, [join(root, 'dist', 'demo', 'main.js'), '--stay'], {
   stdio: ['ignore', 'pipe', 'inherit'],
+  // A group of its own, so that it can be ended with its server and its shop, as Ctrl+C would.
+  detached: true,
 });
+const lines = createInterface({ input: demo.stdout });
+const [started, isOver] = [lineOf(/console: (\S+) with the key (\S+)/), lineOf(/stays until Ctrl\+C/)];
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
 try {
-  const { url, key } = await consoleOf(demo);
+  const [, url, key] = await started;
   const open = async (hash, { width = 1180, height = 900, colorScheme = 'light' } = {}) => {
     const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
     context.setDefaultTimeout(LIMIT_MS);
@@ -41,16 +45,18 @@ try {
   };
   const keep = async (page, name) => {
     await page.getByText('live', { exact: true }).waitFor();
+    await page.mouse.move(1, 1);
     await page.screenshot({ path: join(images, `console-${name}.png`) });
     console.log(`console-${name}.png`);
   };
 
   // While one rollout goes on and the other has been taken back.
-  const fleet = await open('#/rollouts', { height: 420 });
-  await fleet.getByRole('listitem').getByText('rolled back', { exact: true }).waitFor();
-  const live = await open('#/rollouts/semantic-search', { height: 1380, colorScheme: 'dark' });
+  const fleet = await open('#/rollouts', { height: 290 });
+  await fleet.getByRole('listitem').getByText('rolled back', { exact: true }).first().waitFor();
+  const live = await open('#/rollouts/semantic-search', { height: 1310, colorScheme: 'dark' });
   await live.getByText('ramped to 50 %').waitFor();
   await live.getByText('Waits for').waitFor();
+  await live.getByText('noClosedWindow').first().waitFor({ state: 'detached' });
   await keep(live, 'rollout');
   await keep(fleet, 'fleet');
 
@@ -66,21 +72,23 @@ try {
   await flag.getByText('TARGETING_MATCH').waitFor();
   await keep(flag, 'flag');
 
-  const phone = await open('#/rollouts/semantic-search', { width: 360, height: 760, colorScheme: 'dark' });
-  await phone.locator('canvas').first().waitFor();
+  const phone = await open('#/rollouts/express-checkout', { width: 360, height: 760, colorScheme: 'dark' });
+  await phone.locator('canvas').nth(3).waitFor();
   await keep(phone, 'phone');
+  console.log('waiting for the end of the demo …');
+  await isOver;
 } finally {
   await browser.close();
-  demo.kill('SIGINT');
+  if (demo.exitCode === null) process.kill(-demo.pid, 'SIGINT');
 }
 
-/** Where the demo says that its console is, and the key to it. */
-function consoleOf(child) {
+/** The first line of the demo that is like this, with its groups. */
+function lineOf(pattern) {
   return new Promise((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`the demo ended with code ${code}`)));
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      const found = /console: (\S+) with the key (\S+)/.exec(line);
-      if (found) resolve({ url: found[1], key: found[2] });
+    demo.once('exit', (code) => reject(new Error(`the demo ended with code ${code}`)));
+    lines.on('line', (line) => {
+      const found = pattern.exec(line);
+      if (found) resolve(found);
     });
   });
 }

@@ -23,6 +23,7 @@ export interface NewestDecisionsAnswer {
 
 /** `GET …/rollouts/:rollout/explain`. */
 export interface ExplainAnswer {
+  readonly state: Rollout['state'];
   readonly now: Decision | null;
   readonly latestDecision: (DecisionSummary & { readonly assessment: HealthAssessment }) | null;
   readonly verbs: readonly Verb[];

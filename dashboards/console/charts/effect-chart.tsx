@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import type uPlot from 'uplot';
 import type { HistoryPoint } from '../api/answers.ts';
+import { hasEstimate } from '../format/effects.ts';
 import { ratio } from '../format/numbers.ts';
 import { axis, type ChartColours, TimeChart, type TimeChartProps } from './time-chart.tsx';
 
@@ -27,12 +28,13 @@ export function EffectChart({
         .find((candidate) => candidate.treatment === treatment)
         ?.guardrails.find((candidate) => candidate.metric === metric),
     );
-    const column = (key: 'upper' | 'lower' | 'ratio') => of.map((guardrail) => clamped(guardrail?.[key] ?? null));
+    const column = (key: 'upper' | 'lower') => of.map((guardrail) => clamped(guardrail?.[key] ?? null));
+    const told = of.map((guardrail) => (guardrail && hasEstimate(guardrail) ? clamped(guardrail.ratio) : null));
     const times = points.map(({ atMs }) => atMs / 1_000);
-    return [times, column('upper'), column('lower'), column('ratio'), times.map(() => marginRatio)];
+    return [times, column('upper'), column('lower'), told, times.map(() => marginRatio)];
   }, [points, treatment, metric, marginRatio]);
   const options = (colours: ChartColours) => {
-    const edge = { stroke: 'transparent', points: { show: false }, width: 0, value: shown };
+    const edge = { stroke: `${colours.treatment}55`, points: { show: false }, width: 1, value: shown };
     return {
       series: [
         { label: 'at most', ...edge },

@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import type uPlot from 'uplot';
 import type { HistoryPoint } from '../api/answers.ts';
+import { powerOfTen } from '../format/numbers.ts';
 import { axis, type ChartColours, TimeChart, type TimeChartProps } from './time-chart.tsx';
 
 const DASHES = [[], [6, 3], [2, 2], [8, 2, 2, 2]];
@@ -25,13 +26,14 @@ export function EvidenceChart({
   }, [points]);
   const options = (colours: ChartColours) => ({
     series: [
-      { label: 'line', stroke: colours.harm, width: 1.5, dash: [5, 4], points: { show: false } },
+      { label: 'line', stroke: colours.harm, width: 1.5, dash: [5, 4], points: { show: false }, value: shown },
       ...treatments.map((label, index) => ({
         label,
         stroke: colours.treatment,
         width: 2,
         dash: DASHES[index % DASHES.length]!,
         points: { show: false },
+        value: shown,
       })),
     ],
     axes: [axis(colours, { size: 44, values: (_: uPlot, ticks: number[]) => ticks.map((tick) => `10^${tick}`) })],
@@ -52,4 +54,8 @@ export function EvidenceChart({
 /** Far below nothing, evidence says no more than that there is none. */
 function rangeOf(_: uPlot, least: number, most: number): [number, number] {
   return [Math.max(-3, Math.min(-1, Math.floor(least))), Math.max(3, Math.ceil(most + 0.3))];
+}
+
+function shown(_: uPlot, value: number | null): string {
+  return value === null || value === undefined ? '–' : powerOfTen(value);
 }

@@ -1,5 +1,5 @@
 const INDENT = '  ';
-const LINE_LENGTH = 56;
+const LINE_LENGTH = 60;
 
 /** JSON as people write it: what fits into a line stays on it. */
 export function jsonText(value: unknown, indent = ''): string {

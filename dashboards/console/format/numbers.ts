@@ -36,7 +36,8 @@ export function ratio(value: number): string {
 
 /** An e-value on its log scale, as people read it: "10^2.0". */
 export function powerOfTen(log10: number): string {
-  return `10^${log10.toFixed(1)}`;
+  const exponent = log10.toFixed(1);
+  return `10^${exponent === '-0.0' ? '0.0' : exponent}`;
 }
 
 /** A number with so many digits that mean something, and no more zeros than it takes. */

@@ -56,7 +56,7 @@ export function FlagsPage() {
 function FlagRow({ flag: { key, definition, revision } }: { readonly flag: StoredFlag }) {
   const rules = Object.keys(definition.targeting ?? {}).length > 0;
   return (
-    <li class="relative grid gap-x-6 gap-y-1 p-4 hover:bg-base-200/60 sm:grid-cols-[18rem_1fr_auto]">
+    <li class="relative grid items-baseline gap-x-6 gap-y-1 p-4 hover:bg-base-200/60 sm:grid-cols-[18rem_1fr_auto]">
       <a href={linkTo('flags', key)} class="font-semibold after:absolute after:inset-0">
         {key}
       </a>

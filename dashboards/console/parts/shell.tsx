@@ -50,7 +50,7 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
               onClick={nextTheme}
               title="Change between day, night and what the system wants"
             >
-              <span class="sr-only">Theme: </span>
+              <span class="sr-only font-normal opacity-70 sm:not-sr-only">Theme: </span>
               {theme.value === 'system' ? 'auto' : theme.value}
             </button>
             <button type="button" class="btn btn-ghost btn-sm px-2" onClick={signOut}>

@@ -12,8 +12,6 @@ const CHANGES = 200;
 /** All that the page of a rollout shows. */
 export interface ReadRollout {
   readonly rollout: Rollout;
-  /** To be sent with a change. */
-  readonly etag: string | null;
   readonly explain: ExplainAnswer;
   readonly points: readonly HistoryPoint[];
   /** Newest first. */
@@ -23,7 +21,7 @@ export interface ReadRollout {
 /** Reads a rollout; of its history only what is new since `before`. */
 export async function readRollout(api: Api, name: string, before?: ReadRollout): Promise<ReadRollout> {
   const path = inEnvironment(`/rollouts/${encodeURIComponent(name)}`);
-  const { body: rollout, etag } = await api.call<Rollout>('GET', path);
+  const { body: rollout } = await api.call<Rollout>('GET', path);
   const known = pointsKnown(rollout, before);
   const after = known.at(-1)?.atMs ?? 0;
   const [explain, history, changes] = await Promise.all([
@@ -32,8 +30,8 @@ export async function readRollout(api: Api, name: string, before?: ReadRollout):
     api.call<ChangesAnswer>('GET', inEnvironment(`/changes?subject=${encodeURIComponent(name)}&limit=${CHANGES}`)),
   ]);
   return {
-    rollout,
-    etag,
+    // What is said of its state and what is decided in it belong together.
+    rollout: { ...rollout, state: explain.body.state },
     explain: explain.body,
     points: joined(known, history.body.points),
     changes: changes.body.changes,

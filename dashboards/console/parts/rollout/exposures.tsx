@@ -19,7 +19,9 @@ export function Exposures({
   return (
     <section class="grid gap-4 md:grid-cols-2">
       <div class="panel grid content-start gap-3">
-        <h2>Exposures</h2>
+        <h2>
+          Exposures <span class="quiet font-normal">at {percentOfShare(coverage)} coverage</span>
+        </h2>
         <Units assessment={assessment} definition={definition} coverage={coverage} />
         <EvidenceBar label="sample ratio mismatch" {...sampleRatio} />
         {sampleRatio.mismatchAtMs !== null && (

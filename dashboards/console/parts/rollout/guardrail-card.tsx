@@ -1,6 +1,7 @@
 import type { HealthAssessment, HistoryPoint, Rollout } from '../../api/answers.ts';
 import { EffectChart } from '../../charts/effect-chart.tsx';
 import type { TimeChartProps } from '../../charts/time-chart.tsx';
+import { hasEstimate } from '../../format/effects.ts';
 import { count, probability, ratio } from '../../format/numbers.ts';
 import { span } from '../../format/times.ts';
 import { EvidenceBar } from '../evidence-bar.tsx';
@@ -34,7 +35,10 @@ export function GuardrailCard({
   const margin = metric?.margin ?? 0;
   const marginRatio = metric?.goodDirection === 'higher' ? 1 - margin : 1 + margin;
   return (
-    <article class="grid gap-x-8 gap-y-3 pt-4 md:grid-cols-[22rem_1fr]" aria-label={guardrail.metric}>
+    <article
+      class="grid gap-x-8 gap-y-3 py-5 first:pt-0 last:pb-0 md:grid-cols-[22rem_1fr]"
+      aria-label={guardrail.metric}
+    >
       <div class="grid content-start gap-3">
         <h3 class="flex items-center gap-2">
           {guardrail.metric} <span class={`badge badge-soft badge-sm ${colour}`}>{words}</span>
@@ -58,7 +62,7 @@ export function GuardrailCard({
           </tbody>
         </table>
         <p class="number">
-          {effectOf(guardrail)} <span class="quiet">margin {ratio(marginRatio)}</span>
+          {effectOf(guardrail)} <span class="quiet whitespace-nowrap">margin {ratio(marginRatio)}</span>
         </p>
         <EvidenceBar label="evidence of harm" {...guardrail.evidence} />
         <p class="quiet text-xs">{needOf(guardrail)}</p>
@@ -85,13 +89,14 @@ function headOf({ kind }: Guardrail): string {
 
 function effectOf({ effect }: Guardrail): string {
   if (effect === null) return 'No effect can be told yet.';
-  return `${ratio(effect.ratio)}, between ${ratio(effect.lower)} and ${ratio(effect.upper)};`;
+  return `${hasEstimate(effect) ? ratio(effect.ratio) : 'No estimate yet'}, between ${ratio(effect.lower)} and ${ratio(effect.upper)};`;
 }
 
-function needOf({ need, nonInferiorProbability, silentSides }: Guardrail): string {
+function needOf({ need, nonInferiorProbability, silentSides, verdict }: Guardrail): string {
   const silent = silentSides.length > 0 ? `Silent: ${silentSides.join(' and ')}. ` : '';
   const belief = `Not worse than the plan allows, with probability ${probability(nonInferiorProbability)}.`;
-  if (need === null || need.toSafety === null || need.toSafety <= 0) return silent + belief;
+  const isDecided = verdict === 'fail' || need === null || need.toSafety === null || need.toSafety <= 0;
+  if (isDecided) return silent + belief;
   const hours = need.exposuresPerHour > 0 ? need.toSafety / need.exposuresPerHour : null;
   const howLong = hours === null ? '' : `, about ${span(hours * 3_600_000)}`;
   return `${silent}${belief} To exclude harm it needs ${count(need.toSafety)} more exposures${howLong}.`;

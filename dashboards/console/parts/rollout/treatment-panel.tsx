@@ -16,14 +16,14 @@ export function TreatmentPanel({
   readonly range: TimeChartProps['range'];
 }) {
   return (
-    <section class="panel grid gap-4" aria-label={`${treatment.treatment} against ${definition.control}`}>
+    <section class="panel grid gap-6" aria-label={`${treatment.treatment} against ${definition.control}`}>
       <div class="grid items-center gap-x-8 gap-y-2 md:grid-cols-[1fr_20rem]">
         <h2>
           <span class="text-primary">{treatment.treatment}</span> against {definition.control}
         </h2>
         <EvidenceBar label="all guardrails now" log10={treatment.nowLog10} lineLog10={treatment.combined.lineLog10} />
       </div>
-      <div class="grid gap-4 divide-y divide-base-300">
+      <div class="grid divide-y divide-base-300">
         {treatment.guardrails.map((guardrail) => (
           <GuardrailCard
             key={guardrail.metric}

@@ -64,10 +64,10 @@ function Box({ title, children }: { readonly title: string; readonly children: p
 /** The reasons of a decision, and what would release each. */
 export function Reasons({ decision }: { readonly decision: Decision }) {
   return (
-    <ul class="grid gap-1.5">
+    <ul class="grid gap-2">
       {decision.reasons.map(({ code, message, releasedBy }) => (
-        <li key={message} class="flex flex-wrap items-baseline gap-x-2">
-          <code class="badge badge-ghost badge-sm">{code}</code>
+        <li key={message} class="grid items-baseline gap-x-3 gap-y-1 sm:grid-cols-[10.5rem_1fr]">
+          <code class="badge badge-ghost badge-sm justify-self-start">{code}</code>
           <span class="min-w-0">
             {message}
             {releasedBy && <span class="quiet"> — {releasedBy}</span>}
