@@ -64,12 +64,12 @@ describe.skipIf(isMissing)('the console in a real browser', () => {
       .fill('release 42');
     await dialog().getByRole('button', { name: 'Start' }).click();
     await closed();
-    await see('At 10 % coverage');
+    await see('At 10 % coverage since');
 
     const traffic = new Traffic(server, await server.createKey('ingest'), 'new-thing');
     const isRamped = async () => {
       await traffic.report();
-      return page.getByText('At 50 % coverage').isVisible();
+      return page.getByText('At 50 % coverage since').isVisible();
     };
     await expect.poll(isRamped, { timeout: 2 * PATIENCE_MS, interval: 500 }).toBe(true);
     const isDecided = async () => {
