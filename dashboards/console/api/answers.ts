@@ -26,11 +26,12 @@ export interface ExplainAnswer {
   readonly state: Rollout['state'];
   readonly now: Decision | null;
   readonly latestDecision: (DecisionSummary & { readonly assessment: HealthAssessment }) | null;
-  readonly verbs: readonly Verb[];
+  /** Also verbs that this page has no button for. */
+  readonly verbs: readonly string[];
 }
 
 /** What a person may do with a rollout. */
-export type Verb = 'start' | 'pause' | 'resume' | 'rollback' | 'complete' | 'archive';
+export type Verb = 'start' | 'pause' | 'resume' | 'advance' | 'rollback' | 'complete' | 'retry' | 'archive';
 
 /** `GET …/rollouts/:rollout/history`. */
 export interface HistoryAnswer {

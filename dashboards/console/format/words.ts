@@ -19,7 +19,7 @@ export interface VerbWords {
   readonly isGrave: boolean;
 }
 
-/** The verbs of people. */
+/** The verbs that have a button; those that need more than a reason belong to the command line and the API. */
 export const VERB_WORDS: Readonly<Record<Verb, VerbWords>> = {
   start: {
     label: 'Start',
@@ -41,10 +41,17 @@ export const VERB_WORDS: Readonly<Record<Verb, VerbWords>> = {
     needsReason: false,
     isGrave: false,
   },
+  advance: {
+    label: 'Advance',
+    happens: () =>
+      'The next stage is served now, without waiting for its time, if the data permit it; otherwise the server says what is missing.',
+    needsReason: false,
+    isGrave: false,
+  },
   rollback: {
     label: 'Roll back',
     happens: ({ definition }) =>
-      `Everybody is served "${definition.control}" again, at once. This is final: to try again, create a new rollout.`,
+      `Everybody is served "${definition.control}" again, at once. This ends the rollout; it can be tried again as its next generation.`,
     needsReason: true,
     isGrave: true,
   },
@@ -54,6 +61,13 @@ export const VERB_WORDS: Readonly<Record<Verb, VerbWords>> = {
       'Everybody eligible is served the treatment now, whatever stages are left, and nothing is compared any more. It can still be rolled back by hand.',
     needsReason: true,
     isGrave: true,
+  },
+  retry: {
+    label: 'Try again',
+    happens: () =>
+      'The rollout starts again at its first stage, as its next generation: without the evidence of the one that was taken back.',
+    needsReason: false,
+    isGrave: false,
   },
   archive: {
     label: 'Archive',

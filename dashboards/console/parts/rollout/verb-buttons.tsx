@@ -20,7 +20,7 @@ export function VerbButtons({
   again,
 }: {
   readonly rollout: Rollout;
-  readonly verbs: readonly Verb[];
+  readonly verbs: readonly string[];
   readonly again: () => void;
 }) {
   const [asked, setAsked] = useState<Asked>();
@@ -42,7 +42,7 @@ export function VerbButtons({
   const words = asked && VERB_WORDS[asked.verb];
   return (
     <div class="flex flex-wrap gap-2">
-      {verbs.map((verb) => (
+      {verbs.filter(hasButton).map((verb) => (
         <button
           key={verb}
           type="button"
@@ -66,4 +66,8 @@ export function VerbButtons({
       )}
     </div>
   );
+}
+
+function hasButton(verb: string): verb is Verb {
+  return Object.hasOwn(VERB_WORDS, verb);
 }
