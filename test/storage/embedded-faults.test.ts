@@ -55,7 +55,7 @@ describe('a data directory', () => {
       expect(version).toBe(flag!.revision);
       before = flag!.revision;
     }
-  });
+  }, 180_000);
 
   it('is refused to a second process, which is told who has it', async () => {
     const storage = await openEmbeddedStorage({ directory, onError: () => {} });
