@@ -12,7 +12,7 @@ export default defineConfig({
     globalSetup: ['test/services/global-setup.ts'],
     // One more than the default on two cores: many tests wait for servers.
     maxWorkers: 2,
-    // No module keeps anything, so files may share them: importing took a quarter of the time.
+    // No module keeps what another test could see, so files may share them: importing took a quarter of the time.
     isolate: false,
     // Simulations allocate much that is soon forgotten.
     execArgv: ['--max-semi-space-size=64'],

@@ -4,6 +4,7 @@ export type { Allocation, Slot } from './allocation.ts';
 export { intendedShares, SHARE_TOTAL, slotsOf } from './allocation.ts';
 export type { AuditEntry, AuditHead, AuditLog, AuditQuery } from './audit-entry.ts';
 export { ALL_ENVIRONMENTS, GENESIS_HASH } from './audit-entry.ts';
+export { EXACT_CHANGES, ROLLOUT_CHANGES } from './change-kinds.ts';
 export type { CountedStreams, HeldStreams, StreamCount } from './counted-streams.ts';
 export type {
   Decision,

@@ -1,41 +1,17 @@
-import { DEFAULT_SETTINGS, type EnvironmentSettings, type PublishedState, type Scope } from '../domain/index.ts';
+import {
+  DEFAULT_SETTINGS,
+  type EnvironmentSettings,
+  EXACT_CHANGES,
+  type PublishedState,
+  ROLLOUT_CHANGES,
+  type Scope,
+} from '../domain/index.ts';
 import type { Query } from './database.ts';
 import { applyPublishedChanges, type PublishedChanges } from './published-changes.ts';
 import { sql } from './statement.ts';
 
 /** Whoever missed more changes than this reads everything, which is cheaper by then. */
 const MAX_CHANGES = 500;
-
-/** Kinds of changes that touch nothing but the rollout that is their subject. */
-const ROLLOUT_KINDS = [
-  'rolloutCreated',
-  'rolloutUpdated',
-  'start',
-  'pause',
-  'resume',
-  'advance',
-  'jump',
-  'pin',
-  'unpin',
-  'override',
-  'restore',
-  'mode',
-  'retry',
-  'ramp',
-  'rollback',
-  'complete',
-  'archive',
-];
-
-/** Kinds of changes that say exactly what they touch. */
-const KNOWN_KINDS: ReadonlySet<string> = new Set([
-  'flag',
-  'evaluators',
-  'settings',
-  'sourceQuarantined',
-  'sourceReleased',
-  ...ROLLOUT_KINDS,
-]);
 
 interface ChangesRow extends Omit<PublishedChanges, 'settings'> {
   readonly changeCount: number;
@@ -57,7 +33,11 @@ export async function readPublishedSince(
 
 /** Versions have no gaps: fewer changes than versions are not all, nor are any across epochs. */
 function isAllThatChanged({ epoch, version, changeCount, kinds }: ChangesRow, held: PublishedState): boolean {
-  return epoch === held.epoch && changeCount === version - held.version && kinds.every((kind) => KNOWN_KINDS.has(kind));
+  return (
+    epoch === held.epoch &&
+    changeCount === version - held.version &&
+    kinds.every((kind) => EXACT_CHANGES.includes(kind))
+  );
 }
 
 // One statement is one consistent view. What was touched is looked up by arrays of names: joined with `missed`, whose size
@@ -89,8 +69,8 @@ async function readChanges(
              where r.tenant = e.tenant and r.environment = e.environment
                and r.phase in ('running', 'paused', 'completed') and not r.is_archived
                and r.rollout = any(array(
-                 select subject::text from missed where kind = any(${ROLLOUT_KINDS}::text[])))) as rollouts,
-           case when exists (select from missed where kind = any(${ROLLOUT_KINDS}::text[]))
+                 select subject::text from missed where kind = any(${ROLLOUT_CHANGES}::text[])))) as rollouts,
+           case when exists (select from missed where kind = any(${ROLLOUT_CHANGES}::text[]))
            then (select coalesce(json_agg(r.rollout order by r.started_at_ms, r.rollout), '[]') from rollout r
                   where r.tenant = e.tenant and r.environment = e.environment
                     and r.phase in ('running', 'paused', 'completed') and not r.is_archived) end as "rolloutNames",

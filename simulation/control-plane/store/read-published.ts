@@ -1,10 +1,12 @@
 import {
   DEFAULT_SETTINGS,
   type EnvironmentSettings,
+  EXACT_CHANGES,
   type FlagDefinition,
   type FlagSet,
   type JsonValue,
   type PublishedState,
+  ROLLOUT_CHANGES,
   type Rollout,
 } from '../../../domain/index.ts';
 import { rolloutOf } from './rollouts.ts';
@@ -12,29 +14,6 @@ import { compareBytes, type EnvironmentTable, parsed, type StoredChange } from '
 
 /** Whoever missed more changes than this reads everything. */
 const MAX_CHANGES = 500;
-
-const ROLLOUT_KINDS: readonly string[] = [
-  'rolloutCreated',
-  'rolloutUpdated',
-  'start',
-  'pause',
-  'resume',
-  'advance',
-  'jump',
-  'pin',
-  'unpin',
-  'override',
-  'restore',
-  'mode',
-  'retry',
-  'ramp',
-  'rollback',
-  'complete',
-  'archive',
-];
-
-/** Kinds of changes that say exactly what they touch. */
-const KNOWN_KINDS = [...ROLLOUT_KINDS, 'flag', 'evaluators', 'settings', 'sourceQuarantined', 'sourceReleased'];
 
 /** Everything published; whatever is known not to have changed since `held` is the same object as there. */
 export function readPublished(environment: EnvironmentTable, held?: PublishedState): PublishedState {
@@ -51,7 +30,8 @@ export function readPublished(environment: EnvironmentTable, held?: PublishedSta
       old && !isTouched(['flag', 'evaluators'])
         ? old.flagSet
         : flagSetOf(environment, old && { ...old, touched: subjects, wroteEvaluators: isTouched(['evaluators']) }),
-    rollouts: old && !isTouched(ROLLOUT_KINDS) ? old.rollouts : rolloutsOf(environment, old?.rollouts ?? [], subjects),
+    rollouts:
+      old && !isTouched(ROLLOUT_CHANGES) ? old.rollouts : rolloutsOf(environment, old?.rollouts ?? [], subjects),
     settings:
       old && !isTouched(['settings'])
         ? old.settings
@@ -68,7 +48,7 @@ function changesSince({ epoch, version, changes }: EnvironmentTable, held: Publi
 }
 
 function isKnown({ kind }: StoredChange): boolean {
-  return KNOWN_KINDS.includes(kind);
+  return EXACT_CHANGES.includes(kind);
 }
 
 function flagSetOf(
