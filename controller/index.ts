@@ -21,6 +21,7 @@ export {
   modelsInUse,
   NO_MODELS,
   RISK_ALPHA,
+  restrictionReasons,
   stageAfter,
   stageAt,
 } from './decide/index.ts';
@@ -53,7 +54,10 @@ export { observe } from './observe.ts';
 export type { PassReport } from './pass.ts';
 export { recordOf, runPass } from './pass.ts';
 export { priorKindOf, withBeliefs } from './plan/believe.ts';
+export { checkFreezes } from './plan/check-freezes.ts';
+export { freezesAt } from './plan/freezes-at.ts';
 export { planRollout } from './plan/plan-rollout.ts';
+export { restrictionsAt } from './plan/restrictions-at.ts';
 export type { SteeringWish } from './plan/steer.ts';
 export { requireMovable, steeringMove } from './plan/steer.ts';
 export type { PlainVerb, Verb } from './plan/verbs.ts';

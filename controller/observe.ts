@@ -1,5 +1,6 @@
 import type { Rollout, Scope, Storage, WindowStore } from '../domain/index.ts';
 import type { Observation, RolloutEvidence } from './decide/index.ts';
+import { restrictionsAt } from './plan/restrictions-at.ts';
 
 /** Windows that may still be in flight from a slower source when the newest one has arrived. */
 const ALLOWED_LATENESS_WINDOWS = 2;
@@ -12,7 +13,11 @@ const MAX_WINDOWS_PER_PASS = 600;
  *
  * Closing first makes the reading stable: a report that arrives later for one of these windows is late by definition.
  */
-export async function observe(storage: Pick<Storage, 'windows'>, scope: Scope, rollout: Rollout): Promise<Observation> {
+export async function observe(
+  storage: Pick<Storage, 'windows' | 'rollouts'>,
+  scope: Scope,
+  rollout: Rollout,
+): Promise<Observation> {
   const { definition, state } = rollout;
   const closed = await storage.windows.closeWindows(scope, definition.rollout, state.generation, {
     allowedLatenessMs: ALLOWED_LATENESS_WINDOWS * definition.windowMs,
@@ -23,6 +28,8 @@ export async function observe(storage: Pick<Storage, 'windows'>, scope: Scope, r
     throughMs: closed.closedThroughMs,
     limit: MAX_WINDOWS_PER_PASS,
   });
+  const surroundings = await storage.rollouts.readSurroundings(scope, definition.rollout);
+  const restrictions = restrictionsAt(surroundings, definition, closed.nowMs);
   return {
     nowMs: closed.nowMs,
     rollout,
@@ -31,6 +38,7 @@ export async function observe(storage: Pick<Storage, 'windows'>, scope: Scope, r
     windows,
     quarantinedSources: closed.quarantinedSources,
     lateShare: closed.lateShare,
+    ...(restrictions === undefined ? {} : { restrictions }),
   };
 }
 

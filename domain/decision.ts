@@ -60,6 +60,12 @@ export type ReasonCode =
   | 'burnIn'
   /** The least time at this stage is not over. */
   | 'dwell'
+  /** A freeze of the environment's calendar holds. */
+  | 'frozen'
+  /** A rollout that this one depends on has not completed yet. */
+  | 'dependencyPending'
+  /** A rollout that this one depends on was rolled back. */
+  | 'dependencyFailed'
   /** Coverage may not pass one half before the treatment is shown not to be inferior. */
   | 'notYetNonInferior'
   /** No larger coverage fits into what is left of the risk budget. */

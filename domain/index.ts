@@ -25,6 +25,8 @@ export type {
   Exposure,
 } from './evaluation.ts';
 export type { FlagDefinition, FlagMetadata, FlagSet, FlagValue } from './flag.ts';
+export type { Freeze, FreezeNow, Restrictions, Surroundings, WeeklyTime } from './freeze.ts';
+export { WEEKDAYS } from './freeze.ts';
 export type {
   Job,
   JobHandler,

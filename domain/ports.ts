@@ -1,6 +1,7 @@
 import type { CountedStreams, StreamCount } from './counted-streams.ts';
 import type { DecisionRecord, DecisionSummary, ListedDecision, PastDecision } from './decision.ts';
 import type { FlagDefinition, FlagSet } from './flag.ts';
+import type { Surroundings } from './freeze.ts';
 import type { JsonValue } from './json.ts';
 import type { ClosedWindow, MetricReport, ReportReceipt, StoredState } from './metric-window.ts';
 import type { ReportingSource } from './reporting-source.ts';
@@ -176,9 +177,12 @@ export interface RolloutStore {
   updateRollout(scope: Scope, definition: RolloutDefinition, options: WriteOptions): Promise<Rollout>;
   /**
    * Moves a rollout if it is in one of `fromPhases` (and at `ifRevision`); undefined when it is not: nothing happened.
-   * Starting one while another of the same flag runs or is paused: Problem `flagHasRollout`.
+   * Starting one while another of the same flag runs or is paused: Problem `flagHasRollout`; one of the same
+   * exclusion group: `groupHasRollout`.
    */
   moveRollout(scope: Scope, rollout: string, move: RolloutMove): Promise<Rollout | undefined>;
+  /** The environment's calendar of freezes and the rollouts that this one depends on; Problem `rolloutNotFound`. */
+  readSurroundings(scope: Scope, rollout: string): Promise<Surroundings>;
   /** What a request of this key was answered in the last 24 hours; undefined when there was none. */
   readAnswer(scope: Scope, key: string): Promise<AnsweredRequest | undefined>;
   /** Applies a decision and saves its evidence; false when anything has changed in the meantime: then nothing happened. */

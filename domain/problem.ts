@@ -49,6 +49,14 @@ export const PROBLEMS = {
     title: 'Another rollout of this flag is in progress',
     fix: 'Wait until it is over, or roll it back.',
   },
+  groupHasRollout: {
+    title: 'Another rollout of its exclusion group is in progress',
+    fix: 'Wait until it is over, or roll it back.',
+  },
+  restricted: {
+    title: 'The environment does not let the rollout go forward now',
+    fix: 'Wait for what the detail names; a rollback or a pause is always possible.',
+  },
   tooManyOverlays: {
     title: 'Too many completed rollouts are in force on this flag',
     fix: "Make the new variant the flag's default, then archive the completed rollouts.",

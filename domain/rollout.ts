@@ -79,6 +79,12 @@ export interface RolloutDefinition {
   readonly beyondHalf?: 'evidence' | 'evidence-or-model';
   /** What the risk model looks at, decided with the plan. */
   readonly riskGroups?: RiskGroups;
+  /** It cannot be started before this instant, ISO 8601. */
+  readonly startAt?: string;
+  /** Rollouts that have to complete before this one starts or goes on. */
+  readonly dependsOn?: readonly string[];
+  /** At most one rollout of a group is in progress at a time. */
+  readonly exclusionGroup?: string;
 }
 
 /** Where a rollout is now. */

@@ -1,3 +1,4 @@
+import type { Freeze } from './freeze.ts';
 import type { JsonObject } from './json.ts';
 
 /**
@@ -13,7 +14,14 @@ export interface EnvironmentSettings {
   readonly staticContext: JsonObject;
   /** Origins of web pages that may evaluate, such as "https://shop.example.com"; "*" allows all. */
   readonly corsOrigins: readonly string[];
+  /** When rollouts do not go forward. */
+  readonly freezes: readonly Freeze[];
 }
 
 /** What applies until somebody says otherwise. */
-export const DEFAULT_SETTINGS: EnvironmentSettings = { bucketing: 'murmur3', staticContext: {}, corsOrigins: [] };
+export const DEFAULT_SETTINGS: EnvironmentSettings = {
+  bucketing: 'murmur3',
+  staticContext: {},
+  corsOrigins: [],
+  freezes: [],
+};

@@ -11,6 +11,7 @@ import {
   type RolloutMove,
   type RolloutStore,
   type Scope,
+  type Surroundings,
   type WriteOptions,
 } from '../domain/index.ts';
 import { applyDecision } from './apply-decision.ts';
@@ -102,6 +103,8 @@ export class PostgresRolloutStore implements RolloutStore {
     } catch (error) {
       if (isRefusal(error, UNIQUE_VIOLATION, 'rollout_in_progress'))
         throw new Problem('flagHasRollout', `"${rollout}" cannot be ${move.phase} beside it`);
+      if (isRefusal(error, UNIQUE_VIOLATION, 'rollout_in_exclusion_group'))
+        throw new Problem('groupHasRollout', `"${rollout}" cannot be ${move.phase} beside it`);
       if (isRefusal(error, UNIQUE_VIOLATION, 'answered_request_pkey'))
         throw new Problem('requestRepeated', `"${move.request?.key}"`);
       throw error;
@@ -153,6 +156,20 @@ export class PostgresRolloutStore implements RolloutStore {
         ${reason}, 'rollout', audited)
         from moved`);
     return moved?.rollout;
+  }
+
+  async readSurroundings({ tenant, environment }: Scope, rollout: string): Promise<Surroundings> {
+    const [found] = await this.#database.query<Surroundings>(sql`
+      select coalesce(e.settings -> 'freezes', '[]') as freezes,
+             (select coalesce(json_agg(json_build_object('rollout', d.name, 'phase', o.phase) order by d.position), '[]')
+                from json_array_elements_text(coalesce(r.definition -> 'dependsOn', '[]'))
+                     with ordinality as d(name, position)
+                left join rollout o on o.tenant = r.tenant and o.environment = r.environment and o.rollout = d.name
+             ) as dependencies
+        from rollout r join environment e on e.tenant = r.tenant and e.environment = r.environment
+       where r.tenant = ${tenant} and r.environment = ${environment} and r.rollout = ${rollout}`);
+    if (found === undefined) throw new Problem('rolloutNotFound', `"${rollout}"`);
+    return found;
   }
 
   async readAnswer({ tenant, environment }: Scope, key: string): Promise<AnsweredRequest | undefined> {

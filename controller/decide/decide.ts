@@ -3,6 +3,7 @@ import { addWindows } from './add-windows.ts';
 import { assessHealth } from './assess-health.ts';
 import { checkData } from './check-data.ts';
 import { checkGuardrails } from './check-guardrails.ts';
+import { checkRestrictions } from './check-restrictions.ts';
 import { checkPin, overrideReasons, withinMode } from './check-steering.ts';
 import { checkSampleRatio, checkSharedIncident, checkSuspicion } from './check-validity.ts';
 import { checkPause, checkWaiting } from './check-waiting.ts';
@@ -53,6 +54,7 @@ function passGates(situation: Situation): Decision {
     ...checkSharedIncident(situation),
     ...checkSuspicion(situation),
     ...checkWaiting(situation),
+    ...checkRestrictions(situation),
     ...(proposal.kind === 'wait' ? proposal.reasons : []),
   ];
   if (proposal.kind === 'wait' || holds.length > 0) {

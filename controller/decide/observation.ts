@@ -1,4 +1,4 @@
-import type { ClosedWindow, Decision, Rollout } from '../../domain/index.ts';
+import type { ClosedWindow, Decision, Restrictions, Rollout } from '../../domain/index.ts';
 import type { HealthAssessment } from './health-assessment.ts';
 import type { ModelsInUse } from './learned/decision-models.ts';
 import type { RolloutEvidence } from './rollout-evidence.ts';
@@ -20,6 +20,8 @@ export interface Observation {
   readonly lateShare: number;
   /** The models that the decision is made with; absent: learned parts have no say, and nobody misses them. */
   readonly models?: ModelsInUse;
+  /** What people restrict in the environment at this moment; absent: nothing. */
+  readonly restrictions?: Restrictions;
 }
 
 /** What came of an observation; plain JSON. */

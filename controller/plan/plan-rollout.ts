@@ -73,6 +73,9 @@ export function planRollout(input: RolloutInput, flag: FlagDefinition): RolloutD
     riskModel: input.riskModel ?? ROLLOUT_DEFAULTS.riskModel,
     beyondHalf: input.beyondHalf ?? ROLLOUT_DEFAULTS.beyondHalf,
     riskGroups: planRiskGroups(metrics),
+    ...(input.startAt === undefined ? {} : { startAt: input.startAt }),
+    ...(input.dependsOn === undefined ? {} : { dependsOn: input.dependsOn }),
+    ...(input.exclusionGroup === undefined ? {} : { exclusionGroup: input.exclusionGroup }),
   };
   const violations = [
     ...checkVariants(definition, flag),
@@ -81,6 +84,7 @@ export function planRollout(input: RolloutInput, flag: FlagDefinition): RolloutD
     ...checkMetrics(metrics),
     ...metrics.flatMap((metric, index) => checkSource(metric, `/metrics/${index}/source`)),
     ...checkRiskBudget(definition),
+    ...checkOrder(definition),
   ];
   if (violations.length > 0) {
     throw new Problem('invalidRollout', `rollout "${input.rollout}" has ${violations.length} mistake(s)`, violations);
@@ -161,4 +165,14 @@ function checkRiskBudget({ metrics, riskBudget }: RolloutDefinition): readonly V
   const isBudgetable = budgeted?.kind === 'rate' && budgeted.role === 'guardrail' && budgeted.goodDirection === 'lower';
   if (riskBudget === null || isBudgetable) return [];
   return [{ path: '/riskBudget/metric', message: 'must name a guardrail of kind rate that is better when lower' }];
+}
+
+function checkOrder({ rollout, startAt, dependsOn = [] }: RolloutDefinition): readonly Violation[] {
+  const self = dependsOn.indexOf(rollout);
+  return [
+    ...(self < 0 ? [] : [{ path: `/dependsOn/${self}`, message: 'a rollout cannot depend on itself' }]),
+    ...(startAt !== undefined && Number.isNaN(Date.parse(startAt))
+      ? [{ path: '/startAt', message: `${startAt} is no instant` }]
+      : []),
+  ];
 }

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { KeySchema, NameSchema, RevisionSchema, ShareSchema, TimestampMsSchema } from './names.ts';
+import { InstantSchema } from './settings-schema.ts';
 
 const HOUR_MS = 3_600_000;
 const MAX_DURATION_MS = 90 * 24 * HOUR_MS;
@@ -140,6 +141,18 @@ export const RolloutInputSchema = Type.Object(
         description: 'Attributes whose values are watched one by one, such as "country". Default: none.',
       }),
     ),
+    startAt: Type.Optional({ ...InstantSchema, description: 'It cannot be started before this instant.' }),
+    dependsOn: Type.Optional(
+      Type.Array(NameSchema, {
+        maxItems: 20,
+        uniqueItems: true,
+        description: 'Rollouts that have to complete before this one starts or goes on.',
+      }),
+    ),
+    exclusionGroup: Type.Optional({
+      ...NameSchema,
+      description: 'At most one rollout of a group is in progress at a time.',
+    }),
     metrics: Type.Optional(
       Type.Array(MetricInputSchema, {
         minItems: 1,

@@ -1,4 +1,43 @@
 import { Type } from 'typebox';
+import { KeySchema, NameSchema } from './names.ts';
+
+const exact = { additionalProperties: false } as const;
+/** An instant in ISO 8601, with its offset from UTC. */
+export const InstantSchema = Type.String({
+  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,3})?)?(Z|[+-]\\d{2}:\\d{2})$',
+  description: 'An instant such as 2026-12-24T18:00:00Z.',
+});
+
+const FreezeSchema = Type.Object(
+  {
+    name: NameSchema,
+    reason: Type.String({ minLength: 1, maxLength: 1000 }),
+    from: Type.Optional(InstantSchema),
+    until: Type.Optional(InstantSchema),
+    weekly: Type.Optional(
+      Type.Object(
+        {
+          days: Type.Array(Type.Enum(['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday']), {
+            minItems: 1,
+            maxItems: 7,
+            uniqueItems: true,
+            description: 'Days on which it begins.',
+          }),
+          from: Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$', description: 'Local time such as 16:00.' }),
+          to: Type.String({
+            pattern: '^(([01]\\d|2[0-3]):[0-5]\\d|24:00)$',
+            description: 'Local time; not after "from": on the next day.',
+          }),
+          timeZone: Type.String({ minLength: 1, maxLength: 64, description: 'IANA name such as Europe/Berlin.' }),
+        },
+        exact,
+      ),
+    ),
+    flags: Type.Optional(Type.Array(KeySchema, { maxItems: 100, description: 'Only rollouts of these flags.' })),
+    rollouts: Type.Optional(Type.Array(NameSchema, { maxItems: 100, description: 'Only these rollouts.' })),
+  },
+  exact,
+);
 
 /** Settings of an environment; what is left out goes back to its default. */
 export const EnvironmentSettingsSchema = Type.Object(
@@ -17,6 +56,9 @@ export const EnvironmentSettingsSchema = Type.Object(
         maxItems: 100,
         description: 'Origins of web pages that may evaluate; "*" for all.',
       }),
+    ),
+    freezes: Type.Optional(
+      Type.Array(FreezeSchema, { maxItems: 100, description: 'When rollouts do not go forward; default: never.' }),
     ),
   },
   { additionalProperties: false },

@@ -17,6 +17,7 @@ import { addListLabels } from './commands/list-labels.ts';
 import { addListModels } from './commands/list-models.ts';
 import { addListRollouts } from './commands/list-rollouts.ts';
 import { addListSources } from './commands/list-sources.ts';
+import { addAddFreeze, addListFreezes, addRemoveFreeze } from './commands/move-freeze.ts';
 import { addMoveModel } from './commands/move-model.ts';
 import { addMoveRollout } from './commands/move-rollout.ts';
 import { addQuarantineSource, addReleaseSource } from './commands/move-source.ts';
@@ -73,6 +74,8 @@ export function createProgram(env: Environment): Command {
     add(rollouts, env);
   const sources = program.command('sources').description('Sources of metrics of an environment.');
   for (const add of [addListSources, addQuarantineSource, addReleaseSource]) add(sources, env);
+  const freezes = program.command('freezes').description('When rollouts of an environment do not go forward.');
+  for (const add of [addListFreezes, addAddFreeze, addRemoveFreeze]) add(freezes, env);
   addTrain(program, env);
   const models = program.command('models').description('Models that were trained, and which are in use.');
   for (const add of [addListModels, addShowModel, addCompareModels, addMoveModel]) add(models, env);

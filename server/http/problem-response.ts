@@ -21,6 +21,8 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
   invalidRollout: 422,
   rolloutNotDraft: 409,
   flagHasRollout: 409,
+  groupHasRollout: 409,
+  restricted: 409,
   tooManyOverlays: 409,
   wrongPhase: 409,
   pinned: 409,

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
+import { checkFreezes } from '../../controller/index.ts';
 import { DEFAULT_SETTINGS, type EnvironmentSettings, Problem, type PublishedState } from '../../domain/index.ts';
 import { EnvironmentSettingsSchema, NameSchema } from '../../domain/schema/index.ts';
 import { actorOf } from './access.ts';
@@ -41,6 +42,8 @@ export const settingsRoutes =
       async (request, reply) => {
         const scope = await knownScope(deps, request, request.params.environment);
         const settings = { ...DEFAULT_SETTINGS, ...request.body } as EnvironmentSettings;
+        const mistakes = checkFreezes(settings.freezes);
+        if (mistakes.length > 0) throw new Problem('invalidRequest', 'the calendar cannot be used', mistakes);
         requireMovable(await readPublished(deps, scope), settings);
         const ifRevision = revisionCondition(request);
         const options = { actor: actorOf(request), ...(ifRevision === undefined ? {} : { ifRevision }) };

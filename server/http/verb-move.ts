@@ -17,6 +17,7 @@ import {
   type Scope,
 } from '../../domain/index.ts';
 import type { Dependencies } from './dependencies.ts';
+import { requireUnrestricted } from './require-unrestricted.ts';
 
 /** What a person asks for, as it comes over HTTP. */
 export type VerbRequest =
@@ -39,15 +40,30 @@ export async function verbMove(
   switch (asked.verb) {
     case 'advance': {
       requireMovable('advance', rollout, nowMs);
+      await requireUnrestricted(deps, scope, rollout, 'advance');
       const { coverage, ...why } = await advance(deps, scope, rollout, asked.force === true, by);
       return steeringMove({ verb: 'advance', coverage }, rollout, { ...by, ...why }, nowMs);
     }
     case 'jump': {
       const move = steeringMove(asked, rollout, by, nowMs);
       if (asked.coverage <= rollout.state.coverage) return move;
+      await requireUnrestricted(deps, scope, rollout, 'jump up');
       return { ...move, ...past(await decisionWithoutPace(deps, scope, rollout), by) };
     }
-    case 'pin':
+    case 'pin': {
+      const move = steeringMove(asked, rollout, by, nowMs);
+      if ((move.coverage ?? 0) > rollout.state.coverage)
+        await requireUnrestricted(deps, scope, rollout, 'be pinned higher');
+      return move;
+    }
+    case 'start':
+    case 'retry':
+    case 'resume':
+    case 'complete': {
+      const move = moveFor(asked.verb, rollout, by);
+      await requireUnrestricted(deps, scope, rollout, asked.verb);
+      return move;
+    }
     case 'mode':
     case 'override':
     case 'restore':

@@ -215,7 +215,7 @@ describe('a stream', () => {
     const { port } = await start();
     const { definitions, ended } = open(clientOf(port));
     await expect.poll(() => definitions.length, SOON).toBe(1);
-    const settings = { bucketing: 'murmur3-cbor', staticContext: {}, corsOrigins: [] } as const;
+    const settings = { bucketing: 'murmur3-cbor', staticContext: {}, corsOrigins: [], freezes: [] } as const;
     await storage.flags.writeSettings(SCOPE, settings, { actor: 'test' });
     await publisher.refresh(SCOPE);
     expect((await ended).code).toBe(status.FAILED_PRECONDITION);

@@ -20,7 +20,7 @@ export function auditContract(get: () => LearningStorage): void {
     const scope = await aScope(get());
     const on = { ...aFlag, defaultVariant: 'on' };
     await flags.writeFlag(scope, 'checkout', on, { actor: 'key:other' });
-    const settings = { bucketing: 'murmur3', staticContext: { region: 'eu' }, corsOrigins: [] } as const;
+    const settings = { bucketing: 'murmur3', staticContext: { region: 'eu' }, corsOrigins: [], freezes: [] } as const;
     await flags.writeSettings(scope, settings, BY_TESTER);
     await flags.writeEvaluators(scope, { isPro: true }, BY_TESTER);
     await windows.quarantineSource(scope, 'web-1', BY_TESTER);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Scope, Storage } from '../../domain/index.ts';
+import { DEFAULT_SETTINGS, type Scope, type Storage } from '../../domain/index.ts';
 import {
   aDecision,
   aFlag,
@@ -276,6 +276,40 @@ export function rolloutsContract(get: () => Storage): void {
     await aRunningRollout(get(), scope);
     expect(await claimIn(scope, 50)).toEqual(['new-checkout']);
     await expect.poll(() => claimIn(scope), { interval: 10, timeout: 5_000 }).toEqual(['new-checkout']);
+  });
+
+  it('lets at most one rollout of an exclusion group be in progress', async () => {
+    const { flags, rollouts } = get();
+    const scope = await aScope(get());
+    await flags.writeFlag(scope, 'other', aFlag, BY_TESTER);
+    await aRunningRollout(get(), scope, { exclusionGroup: 'shop' });
+    await rollouts.createRollout(
+      scope,
+      aRolloutDefinition({ rollout: 'b', flag: 'other', exclusionGroup: 'shop' }),
+      BY_TESTER,
+    );
+    await rollouts.moveRollout(scope, 'new-checkout', PAUSE);
+    await expect(rollouts.moveRollout(scope, 'b', START)).rejects.toMatchObject({ code: 'groupHasRollout' });
+    await rollouts.moveRollout(scope, 'new-checkout', ROLL_BACK);
+    expect((await rollouts.moveRollout(scope, 'b', START))?.state.phase).toBe('running');
+  });
+
+  it('knows the calendar around a rollout, and where those are that it depends on', async () => {
+    const { flags, rollouts } = get();
+    const scope = await aScope(get());
+    await aRunningRollout(get(), scope, { dependsOn: ['later', 'new-checkout'] });
+    await rollouts.createRollout(scope, aRolloutDefinition({ rollout: 'b' }), BY_TESTER);
+    expect(await rollouts.readSurroundings(scope, 'b')).toEqual({ freezes: [], dependencies: [] });
+    const freezes = [{ name: 'x', reason: 'y', from: '2026-12-24T00:00:00Z', until: '2026-12-27T00:00:00Z' }];
+    await flags.writeSettings(scope, { ...DEFAULT_SETTINGS, freezes }, BY_TESTER);
+    expect(await rollouts.readSurroundings(scope, 'new-checkout')).toEqual({
+      freezes,
+      dependencies: [
+        { rollout: 'later', phase: null },
+        { rollout: 'new-checkout', phase: 'running' },
+      ],
+    });
+    await expect(rollouts.readSurroundings(scope, 'c')).rejects.toMatchObject({ code: 'rolloutNotFound' });
   });
 
   it('shares due rollouts among concurrent claimers without handing one out twice', async () => {

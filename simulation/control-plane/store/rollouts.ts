@@ -2,6 +2,7 @@ import {
   type Authorship,
   type Clock,
   type DueRollout,
+  type EnvironmentSettings,
   Problem,
   type Rollout,
   type RolloutDefinition,
@@ -9,6 +10,7 @@ import {
   type RolloutPhase,
   type RolloutStore,
   type Scope,
+  type Surroundings,
   type WriteOptions,
 } from '../../../domain/index.ts';
 import { applyDecision } from './apply-decision.ts';
@@ -21,6 +23,7 @@ import {
   parsed,
   type RolloutTable,
   recordChange,
+  requireEnvironment,
   type Tables,
 } from './tables.ts';
 
@@ -40,6 +43,7 @@ export function rolloutStatements(tables: Tables, clock: Clock): Statements<Roll
         .map(([, rollout]) => rolloutOf(rollout)),
     updateRollout: (scope, definition, options) => updateRollout(tables, scope, definition, options, clock.nowMs()),
     moveRollout: (scope, name, move) => moveRollout(tables, scope, name, move, clock.nowMs()),
+    readSurroundings: (scope, name) => surroundingsOf(tables, scope, name),
     readAnswer: (scope, key) => findEnvironment(tables, scope)?.answers.get(key),
     applyDecision: (decision) => applyDecision(tables, decision, clock.nowMs()),
     claimDue: (limit, claimMs) => claimDue(tables, limit, claimMs, clock.nowMs()),
@@ -195,7 +199,23 @@ function refuseSecond(environment: EnvironmentTable, name: string, { plan }: Rol
     if (other !== name && rollout.plan.flag === plan.flag && isInProgress(rollout.state.phase)) {
       throw new Problem('flagHasRollout', `"${name}" cannot be ${phase} beside it`);
     }
+    const { exclusionGroup } = rollout.plan;
+    const isRival = exclusionGroup !== undefined && exclusionGroup === plan.exclusionGroup;
+    if (other !== name && isRival && isInProgress(rollout.state.phase)) {
+      throw new Problem('groupHasRollout', `"${name}" cannot be ${phase} beside it`);
+    }
   }
+}
+
+function surroundingsOf(tables: Tables, scope: Scope, name: string): Surroundings {
+  const { settings, rollouts } = requireEnvironment(tables, scope);
+  const plan = rollouts.get(name)?.plan;
+  if (plan === undefined) throw new Problem('rolloutNotFound', `"${name}"`);
+  const dependencies = (plan.dependsOn ?? []).map((rollout) => ({
+    rollout,
+    phase: rollouts.get(rollout)?.state.phase ?? null,
+  }));
+  return { freezes: parsed<Partial<EnvironmentSettings>>(settings).freezes ?? [], dependencies };
 }
 
 function claimDue(tables: Tables, limit: number, claimMs: number, nowMs: number): readonly DueRollout[] {
