@@ -179,7 +179,7 @@ describe('settings', () => {
   it('have defaults, are replaced as a whole under the version, and say so in the history', async () => {
     await server.call('POST', '/api/v1/environments', { environment: 'settled' });
     const first = await server.call('GET', path);
-    expect(first.body).toEqual({ bucketing: 'murmur3', staticContext: {}, corsOrigins: [] });
+    expect(first.body).toEqual({ bucketing: 'murmur3', staticContext: {}, corsOrigins: [], freezes: [] });
     const changed = { staticContext: { region: 'eu' }, corsOrigins: ['https://shop.example'] };
     expect(await server.call('PUT', path, changed, { 'if-match': first.headers.get('etag')! })).toMatchObject({
       status: 200,
