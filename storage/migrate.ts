@@ -8,6 +8,7 @@ import { LEARNING } from './migrations/0005-learning.ts';
 import { PATIENCE } from './migrations/0006-patience.ts';
 import { AUDIT } from './migrations/0007-audit.ts';
 import { STEERING } from './migrations/0008-steering.ts';
+import { TENANTS } from './migrations/0010-tenants.ts';
 import { sql } from './statement.ts';
 
 /** A step of the schema; once released, its text never changes. */
@@ -27,6 +28,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0006-patience', statements: PATIENCE },
   { name: '0007-audit', statements: AUDIT },
   { name: '0008-steering', statements: STEERING },
+  { name: '0010-tenants', statements: TENANTS },
 ];
 
 /** Any number, the same in every process: whoever migrates holds this advisory lock. */
