@@ -101,6 +101,8 @@ export type {
   FlagStore,
   KeyScope,
   KeyStore,
+  LivingKey,
+  NewApiKey,
   Page,
   PublishedState,
   RequestKey,
@@ -109,6 +111,7 @@ export type {
   Scope,
   Storage,
   StoredFlag,
+  StoredKey,
   WindowStore,
   WriteOptions,
 } from './ports.ts';
@@ -136,5 +139,6 @@ export type { FlagHashes, Sha256, Snapshot, SnapshotChanges, SnapshotDelta } fro
 export { hashFlag, hashSnapshot, SNAPSHOT_SCHEMA_VERSION } from './snapshot.ts';
 export type { GuardrailOverride, Steering, SteeringMode, TimedWord } from './steering.ts';
 export { NO_STEERING, steeringAt } from './steering.ts';
+export type { Tenant, TenantStore } from './tenant.ts';
 export type { NewTrainingRun, TrainingRun, TrainingRunChange, TrainingRunState } from './training-run.ts';
 export type { TrainingRunner, TrainingWork } from './training-runner.ts';

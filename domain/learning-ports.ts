@@ -4,6 +4,7 @@ import type { Label, NewLabel } from './label.ts';
 import type { ChampionMove, ModelRecord, ModelState, NewModel } from './model-record.ts';
 import type { Authorship, Page, Scope, Storage } from './ports.ts';
 import type { ShadowScore } from './shadow-score.ts';
+import type { TenantStore } from './tenant.ts';
 import type { NewTrainingRun, TrainingRun, TrainingRunChange, TrainingRunState } from './training-run.ts';
 
 /** What became of rollouts, append-only. */
@@ -105,6 +106,7 @@ export interface ShadowScoreStore {
 
 /** A storage that also keeps what is learned, and who did what. */
 export interface LearningStorage extends Storage {
+  readonly tenants: TenantStore;
   readonly labels: LabelStore;
   readonly models: ModelRegistry;
   readonly trainingRuns: TrainingRunStore;

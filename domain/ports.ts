@@ -286,32 +286,63 @@ export interface DecisionLog {
   ): Promise<readonly PastDecision[]>;
 }
 
-/** What a key may be used for; `client` keys are public and evaluate only flags that are marked for clients. */
-export type KeyScope = 'admin' | 'evaluate' | 'ingest' | 'client';
+/**
+ * What a key may be used for; `client` keys are public and evaluate only flags that are marked for clients. `platform`
+ * is for who runs the server: tenants, and nothing inside of them.
+ */
+export type KeyScope = 'admin' | 'evaluate' | 'ingest' | 'client' | 'platform';
 
 /** An API key without its secret. */
 export interface ApiKey {
   readonly keyId: string;
   readonly tenant: string;
-  /** null: all environments of the tenant; only for `admin`. */
+  /** null: all environments of the tenant; only for `admin` and `platform`. */
   readonly environment: string | null;
   readonly name: string;
   readonly scopes: readonly KeyScope[];
   readonly createdAtMs: number;
+  /** null: never. */
+  readonly expiresAtMs: number | null;
   readonly isRevoked: boolean;
 }
 
+/** A key to be stored by the SHA-256 of its secret. */
+export type NewApiKey = Omit<ApiKey, 'createdAtMs' | 'expiresAtMs' | 'isRevoked'> & {
+  readonly secretHash: Uint8Array;
+  /** Absent: it does not expire. */
+  readonly expiresAtMs?: number;
+};
+
+/** A key with the hashes of the secrets that prove it. */
+export interface StoredKey extends ApiKey {
+  readonly secretHash: Uint8Array;
+  /** The secret before the last rotation, for as long as both are good; null when there is none. */
+  readonly previous: { readonly secretHash: Uint8Array; readonly untilMs: number } | null;
+}
+
+/** A key that still opens something. */
+export interface LivingKey {
+  readonly keyId: string;
+  /** When its last overlap of two secrets ends or ended; null when it was never rotated. */
+  readonly previousUntilMs: number | null;
+}
+
 export interface KeyStore {
-  /** Stores a key by the SHA-256 of its secret. */
-  createKey(
-    key: Omit<ApiKey, 'createdAtMs' | 'isRevoked'> & { readonly secretHash: Uint8Array },
-    authorship?: Authorship,
-  ): Promise<ApiKey>;
-  /** The key and the hash of its secret; undefined when unknown or revoked. */
-  findKey(keyId: string): Promise<(ApiKey & { readonly secretHash: Uint8Array }) | undefined>;
+  createKey(key: NewApiKey, authorship?: Authorship): Promise<ApiKey>;
+  /** The key and the hashes of its secrets; undefined when unknown, revoked or expired. */
+  findKey(keyId: string): Promise<StoredKey | undefined>;
   listKeys(tenant: string): Promise<readonly ApiKey[]>;
   /** True when the key existed and was not revoked yet. */
   revokeKey(tenant: string, keyId: string, authorship?: Authorship): Promise<boolean>;
+  /** Gives a key a new secret; the old one stays good for `overlapMs`. Undefined when it is unknown, revoked or expired. */
+  rotateKey(
+    tenant: string,
+    keyId: string,
+    secret: { readonly secretHash: Uint8Array; readonly overlapMs: number },
+    authorship?: Authorship,
+  ): Promise<ApiKey | undefined>;
+  /** Those of the keys, of whatever tenant, that are neither revoked nor expired. */
+  listLiving(keyIds: readonly string[]): Promise<readonly LivingKey[]>;
 }
 
 /** All stores behind one database. */

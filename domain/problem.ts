@@ -24,6 +24,8 @@ export const PROBLEMS = {
     title: 'There is no such environment',
     fix: 'GET /api/v1/environments lists them; create one with POST.',
   },
+  tenantNotFound: { title: 'There is no such tenant', fix: 'GET /api/v1/tenants lists them; create one with POST.' },
+  tenantExists: { title: 'A tenant of this name exists', fix: 'Choose another name; names are never reused.' },
   environmentExists: { title: 'An environment of this name exists', fix: 'Use it, or choose another name.' },
   bucketingInUse: {
     title: 'Units cannot be hashed in another way now',

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { type ApiKey, type KeyScope, type KeyStore, Problem } from '../domain/index.ts';
+import { type ApiKey, type KeyScope, type KeyStore, Problem, type StoredKey } from '../domain/index.ts';
 import { SharedReadings } from './shared-readings.ts';
 
 const KEY_ID_LENGTH = 12;
@@ -19,15 +19,24 @@ export interface Token {
   readonly secretHash: Uint8Array;
 }
 
+/** Another token of a key, with a new secret. */
+export function tokenWithNewSecret({ keyId, scopes }: Pick<ApiKey, 'keyId' | 'scopes'>): Token {
+  return parseToken(`rw_${typeOf(scopes)}_${keyId}_${randomBytes(SECRET_BYTES).toString('base64url')}`)!;
+}
+
 /** A new random token; 256 bits of secret, with a prefix that tells its kind and that secret scanners can find. */
 export function newToken(scopes: readonly KeyScope[]): Token {
-  const type = scopes.includes('admin') ? 'adm' : scopes.includes('client') ? 'cli' : 'srv';
   const keyId = randomBytes(KEY_ID_LENGTH * 2)
     .toString('base64url')
     .replace(/[-_]/g, '')
     .slice(0, KEY_ID_LENGTH);
   if (keyId.length < KEY_ID_LENGTH) return newToken(scopes);
-  return parseToken(`rw_${type}_${keyId}_${randomBytes(SECRET_BYTES).toString('base64url')}`)!;
+  return tokenWithNewSecret({ keyId, scopes });
+}
+
+function typeOf(scopes: readonly KeyScope[]): string {
+  if (scopes.some((scope) => scope === 'admin' || scope === 'platform')) return 'adm';
+  return scopes.includes('client') ? 'cli' : 'srv';
 }
 
 /** The parts of a token; undefined when it does not have a token's form. */
@@ -41,11 +50,11 @@ export function parseToken(token: string): Token | undefined {
 export interface Authenticator {
   /** The key of a token that was authenticated a moment ago: no hashing, no waiting. Undefined: ask `authenticate`. */
   recall(token: string): ApiKey | undefined;
-  /** The key of a token; undefined when it is malformed, unknown, revoked or its secret is wrong. */
+  /** The key of a token; undefined when it is malformed, unknown, revoked, expired, or its secret is wrong. */
   authenticate(token: string): Promise<ApiKey | undefined>;
-  /** The key of an id that was proven in another way; undefined when it is unknown or revoked. */
+  /** The key of an id that was proven in another way; undefined when it is unknown, revoked or expired. */
   find(keyId: string): Promise<ApiKey | undefined>;
-  /** Forgets a key at once, after it was revoked here. */
+  /** Forgets a key at once, after it was revoked or given a new secret here. */
   forget(keyId: string): void;
 }
 
@@ -86,6 +95,10 @@ export function createAuthenticator(keys: KeyStore, nowMs: () => number): Authen
 
   const readings = new SharedReadings(read, remember);
   const isFresh = ({ atMs }: Cached) => nowMs() - atMs < CACHE_MS;
+  const isGood = ({ found }: Cached) => found !== undefined && (found.expiresAtMs ?? Infinity) > nowMs();
+  const proves = ({ secretHash }: Token, { secretHash: current, previous }: StoredKey) =>
+    isSame(current, secretHash) ||
+    (previous !== null && previous.untilMs > nowMs() && isSame(previous.secretHash, secretHash));
 
   const lookUp = async (keyId: string): Promise<Cached> => {
     const cached = cache.get(keyId);
@@ -102,20 +115,24 @@ export function createAuthenticator(keys: KeyStore, nowMs: () => number): Authen
   return {
     recall(token) {
       const cached = byToken.get(token);
-      return cached !== undefined && isFresh(cached) ? cached.key : undefined;
+      return cached !== undefined && isFresh(cached) && isGood(cached) ? cached.key : undefined;
     },
     async authenticate(token) {
       const parsed = parseToken(token);
       if (parsed === undefined) return undefined;
       const cached = await lookUp(parsed.keyId);
-      if (cached.found === undefined || !timingSafeEqual(cached.found.secretHash, parsed.secretHash)) return undefined;
-      if (cache.get(parsed.keyId) === cached) {
+      if (cached.found === undefined || !isGood(cached) || !proves(parsed, cached.found)) return undefined;
+      // Only the current secret is remembered: the previous one ends at a moment of its own.
+      if (cache.get(parsed.keyId) === cached && isSame(parsed.secretHash, cached.found.secretHash)) {
         cached.token ??= token;
         byToken.set(cached.token, cached);
       }
       return cached.key;
     },
-    find: async (keyId) => (await lookUp(keyId)).key,
+    async find(keyId) {
+      const cached = await lookUp(keyId);
+      return isGood(cached) ? cached.key : undefined;
+    },
     forget(keyId) {
       drop(keyId);
       readings.forget(keyId);
@@ -123,6 +140,10 @@ export function createAuthenticator(keys: KeyStore, nowMs: () => number): Authen
   };
 }
 
-function withoutHash({ secretHash: _, ...key }: ApiKey & { readonly secretHash: Uint8Array }): ApiKey {
+function withoutHash({ secretHash: _, previous: __, ...key }: StoredKey): ApiKey {
   return key;
+}
+
+function isSame(left: Uint8Array, right: Uint8Array): boolean {
+  return timingSafeEqual(left, right);
 }

@@ -1,9 +1,12 @@
-import type { Storage } from '../domain/index.ts';
+import { BY_SERVER, type KeyScope, type LearningStorage } from '../domain/index.ts';
 import { newToken, parseToken, type Token } from './api-keys.ts';
 
 /** Tenant and environment that a first start creates. */
 export const FIRST_TENANT = 'default';
 export const FIRST_ENVIRONMENT = 'production';
+
+/** The first key is for the first tenant, and for making others. */
+const FIRST_SCOPES: readonly KeyScope[] = ['admin', 'platform'];
 
 /** What a start created. */
 export interface Bootstrap {
@@ -16,7 +19,9 @@ export interface Bootstrap {
  *
  * An operator's own key is added if it is new. Throws an Error when it does not have the form of a key.
  */
-export async function bootstrap(storage: Storage, adminKey: string | null): Promise<Bootstrap> {
+export async function bootstrap(storage: LearningStorage, adminKey: string | null): Promise<Bootstrap> {
+  if ((await storage.tenants.readTenant(FIRST_TENANT)) === undefined)
+    await storage.tenants.createTenant(FIRST_TENANT, BY_SERVER);
   const environments = await storage.flags.listEnvironments(FIRST_TENANT);
   if (environments.length === 0)
     await storage.flags.createEnvironment({ tenant: FIRST_TENANT, environment: FIRST_ENVIRONMENT });
@@ -25,7 +30,7 @@ export async function bootstrap(storage: Storage, adminKey: string | null): Prom
     return { adminToken: null };
   }
   if ((await storage.keys.listKeys(FIRST_TENANT)).length > 0) return { adminToken: null };
-  const made = newToken(['admin']);
+  const made = newToken(FIRST_SCOPES);
   await addAdminKey(storage, made);
   return { adminToken: made.token };
 }
@@ -38,7 +43,7 @@ function parseAdminKey(adminKey: string): Token {
   );
 }
 
-async function addAdminKey(storage: Storage, { keyId, secretHash }: Token): Promise<void> {
+async function addAdminKey(storage: LearningStorage, { keyId, secretHash }: Token): Promise<void> {
   const known = (await storage.keys.listKeys(FIRST_TENANT)).some((key) => key.keyId === keyId);
   if (known) return;
   await storage.keys.createKey({
@@ -46,7 +51,7 @@ async function addAdminKey(storage: Storage, { keyId, secretHash }: Token): Prom
     tenant: FIRST_TENANT,
     environment: null,
     name: 'first admin key',
-    scopes: ['admin'],
+    scopes: FIRST_SCOPES,
     secretHash,
   });
 }

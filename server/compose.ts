@@ -20,6 +20,7 @@ import type { Dependencies } from './http/dependencies.ts';
 import { RateLimiter } from './http/rate-limit.ts';
 import { openJobs, watchJobs } from './jobs.ts';
 import { startMaintenance } from './maintenance.ts';
+import { OpenStreams } from './open-streams.ts';
 import { SnapshotPublisher } from './snapshot-publisher.ts';
 import { startPrometheusSource } from './sources/start-prometheus-source.ts';
 import { countedJobs } from './telemetry/counted-jobs.ts';
@@ -31,6 +32,9 @@ import { watchStorage } from './watch-storage.ts';
 
 /** How often this process compares its snapshots with the database, to find what others changed. */
 const RECONCILE_MS = 1_000;
+
+/** How often the keys of open streams are looked at: the longest that a stream outlives its key. */
+const STREAM_SWEEP_MS = 2_000;
 
 /** A server that answers requests. */
 export interface RunningServer {
@@ -70,12 +74,14 @@ export async function startServer(configuration: Configuration, parts: ServerPar
       configuration.grafana === undefined
         ? NO_ANNOTATIONS
         : await startGrafanaAnnotations(configuration.grafana, { jobs, clock, onError });
+    const streams = new OpenStreams(clock.nowMs);
     const deps: Dependencies = {
       annotations,
       storage,
       publisher,
       telemetry,
       clock,
+      streams,
       authenticator: createAuthenticator(storage.keys, clock.nowMs),
       rateLimiter: new RateLimiter(configuration.rateLimit, clock),
       hasPrometheus: configuration.prometheus !== undefined,
@@ -112,6 +118,7 @@ export async function startServer(configuration: Configuration, parts: ServerPar
     const loop = startControlLoop(storage, sleeper, listener, modelsFor);
     const stopPrometheus = startPrometheusSource(configuration.prometheus ?? null, deps, log, onError);
     const stopReconciling = repeat(RECONCILE_MS, () => publisher.reconcile().catch(onError));
+    const stopSweeping = repeat(STREAM_SWEEP_MS, () => streams.sweep(storage.keys).catch(onError));
     learning = await startLearning({ storage, jobs, clock, runner: trainingRunner, telemetry, log, onError });
     const maintenance = startMaintenance([storage.windows, storage.shadowScores], onError);
     const url = await app.listen({ host: configuration.host, port: configuration.port });
@@ -122,6 +129,7 @@ export async function startServer(configuration: Configuration, parts: ServerPar
         isClosing = true;
         await createSleeper().sleep(configuration.drainMs);
         stopReconciling();
+        stopSweeping();
         jobWatch.stop();
         stopWatchingStorage();
         await learning?.stop();

@@ -12,6 +12,7 @@ import { PostgresLabelStore } from './postgres-label-store.ts';
 import { PostgresModelRegistry } from './postgres-model-registry.ts';
 import { PostgresRolloutStore } from './postgres-rollout-store.ts';
 import { PostgresShadowScoreStore } from './postgres-shadow-score-store.ts';
+import { PostgresTenantStore } from './postgres-tenant-store.ts';
 import { PostgresTrainingRunStore } from './postgres-training-run-store.ts';
 import { PostgresWindowStore } from './postgres-window-store.ts';
 import { sql } from './statement.ts';
@@ -103,6 +104,7 @@ async function migrated(
     windows: new PostgresWindowStore(database, upkeep),
     decisions: new PostgresDecisionLog(database),
     keys: new PostgresKeyStore(database),
+    tenants: new PostgresTenantStore(database),
     labels: new PostgresLabelStore(database),
     models: new PostgresModelRegistry(database),
     trainingRuns: new PostgresTrainingRunStore(database),

@@ -5,6 +5,9 @@ import {
   BY_SERVER,
   canonicalJson,
   type KeyStore,
+  type LivingKey,
+  type NewApiKey,
+  type StoredKey,
 } from '../domain/index.ts';
 import type { Database } from './database.ts';
 import { sql } from './statement.ts';
@@ -17,37 +20,40 @@ export class PostgresKeyStore implements KeyStore {
     this.#database = database;
   }
 
-  async createKey(
-    { secretHash, ...key }: Omit<ApiKey, 'createdAtMs' | 'isRevoked'> & { readonly secretHash: Uint8Array },
-    authorship: Authorship = BY_SERVER,
-  ): Promise<ApiKey> {
+  async createKey({ secretHash, ...key }: NewApiKey, authorship: Authorship = BY_SERVER): Promise<ApiKey> {
     const { actor, reason = null } = authorship;
-    const { tenant, keyId, environment, name, scopes } = key;
+    const { tenant, keyId, environment, name, scopes, expiresAtMs = null } = key;
+    const audited = { name, scopes, ...(expiresAtMs === null ? {} : { expiresAtMs }), isRevoked: false };
     const [created] = await this.#database.query<{ createdAtMs: number }>(sql`
       with created as (
-        insert into api_key (tenant, key_id, environment, name, scopes, secret_hash)
-        values (${tenant}, ${keyId}, ${environment}, ${name}, ${scopes}, ${secretHash})
+        insert into api_key (tenant, key_id, environment, name, scopes, secret_hash, expires_at_ms)
+        values (${tenant}, ${keyId}, ${environment}, ${name}, ${scopes}, ${secretHash}, ${expiresAtMs})
         returning *
       )
       select created_at_ms as "createdAtMs",
              record_audit(tenant, coalesce(environment, ${ALL_ENVIRONMENTS}), ${actor}, 'keyCreated', 'key', key_id,
-                          ${reason}, ${canonicalJson({ name, scopes, isRevoked: false })})
+                          ${reason}, ${canonicalJson(audited)})
         from created`);
-    return { ...key, createdAtMs: created!.createdAtMs, isRevoked: false };
+    return { ...key, createdAtMs: created!.createdAtMs, expiresAtMs, isRevoked: false };
   }
 
-  async findKey(keyId: string): Promise<(ApiKey & { readonly secretHash: Uint8Array }) | undefined> {
-    const [key] = await this.#database.query<ApiKey & { readonly secretHash: Uint8Array }>(sql`
+  async findKey(keyId: string): Promise<StoredKey | undefined> {
+    const [row] = await this.#database.query<StoredRow>(sql`
       select key_id as "keyId", tenant, environment, name, scopes, created_at_ms as "createdAtMs",
-             is_revoked as "isRevoked", secret_hash as "secretHash"
-        from api_key where key_id = ${keyId} and not is_revoked`);
-    return key;
+             expires_at_ms as "expiresAtMs", is_revoked as "isRevoked", secret_hash as "secretHash",
+             previous_secret_hash as "previousSecretHash", previous_until_ms as "previousUntilMs"
+        from api_key
+       where key_id = ${keyId} and not is_revoked and coalesce(expires_at_ms > (select now_ms()), true)`);
+    if (row === undefined) return undefined;
+    const { previousSecretHash, previousUntilMs, ...key } = row;
+    const isRotated = previousSecretHash !== null && previousUntilMs !== null;
+    return { ...key, previous: isRotated ? { secretHash: previousSecretHash, untilMs: previousUntilMs } : null };
   }
 
   listKeys(tenant: string): Promise<readonly ApiKey[]> {
     return this.#database.query(sql`
       select key_id as "keyId", tenant, environment, name, scopes, created_at_ms as "createdAtMs",
-             is_revoked as "isRevoked"
+             expires_at_ms as "expiresAtMs", is_revoked as "isRevoked"
         from api_key where tenant = ${tenant} order by created_at_ms, key_id`);
   }
 
@@ -63,4 +69,39 @@ export class PostgresKeyStore implements KeyStore {
         from revoked`);
     return revoked.length > 0;
   }
+
+  async rotateKey(
+    tenant: string,
+    keyId: string,
+    { secretHash, overlapMs }: { readonly secretHash: Uint8Array; readonly overlapMs: number },
+    authorship: Authorship = BY_SERVER,
+  ): Promise<ApiKey | undefined> {
+    const { actor, reason = null } = authorship;
+    const [rotated] = await this.#database.query<{ readonly key: ApiKey }>(sql`
+      with rotated as (
+        update api_key set secret_hash = ${secretHash}, previous_secret_hash = secret_hash,
+               previous_until_ms = now_ms() + ${overlapMs}::bigint
+         where tenant = ${tenant} and key_id = ${keyId} and not is_revoked
+           and coalesce(expires_at_ms > (select now_ms()), true)
+        returning *
+      )
+      select json_build_object('keyId', key_id, 'tenant', tenant, 'environment', environment, 'name', name,
+               'scopes', scopes, 'createdAtMs', created_at_ms, 'expiresAtMs', expires_at_ms,
+               'isRevoked', is_revoked) as key,
+             record_audit(tenant, coalesce(environment, ${ALL_ENVIRONMENTS}), ${actor}, 'keyRotated', 'key', key_id,
+                          ${reason}, ${canonicalJson({ isRevoked: false, overlapMs })})
+        from rotated`);
+    return rotated?.key;
+  }
+
+  listLiving(keyIds: readonly string[]): Promise<readonly LivingKey[]> {
+    return this.#database.query(sql`
+      select key_id as "keyId", previous_until_ms as "previousUntilMs" from api_key
+       where key_id = any(${keyIds}::text[]) and not is_revoked and coalesce(expires_at_ms > (select now_ms()), true)`);
+  }
+}
+
+interface StoredRow extends Omit<StoredKey, 'previous'> {
+  readonly previousSecretHash: Uint8Array | null;
+  readonly previousUntilMs: number | null;
 }

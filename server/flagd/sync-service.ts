@@ -1,5 +1,7 @@
 import { type ServerUnaryCall, type sendUnaryData, status, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import { Problem } from '../../domain/index.ts';
 import type { Authenticator } from '../api-keys.ts';
+import type { OpenStreams } from '../open-streams.ts';
 import type { PublishedEnvironment, SnapshotPublisher } from '../snapshot-publisher.ts';
 import { authorizeCall } from './authorize-call.ts';
 import { callStatusOf } from './call-status.ts';
@@ -16,6 +18,7 @@ const LARGE_MESSAGE_BYTES = 3 * 1024 * 1024;
 export interface SyncDependencies {
   readonly publisher: SnapshotPublisher;
   readonly authenticator: Authenticator;
+  readonly streams: OpenStreams;
   readonly onError: (error: unknown) => void;
   /** Called once for each version that clients may soon refuse for its size. */
   readonly onLargeMessage: (environment: string, bytes: number) => void;
@@ -45,6 +48,10 @@ export function createSyncService(deps: SyncDependencies, openCalls: OpenCalls):
     const caller = await authorize();
     if (!isOpen(call)) return;
     openCalls.add(caller.keyId, call);
+    const forget = deps.streams.add(caller.keyId, () => {
+      if (isOpen(call)) call.emit('error', failed(new Problem('unauthenticated', 'the key is no longer good')));
+    });
+    call.once('cancelled', forget);
     await streamVersions(call, caller, { publisher, authorize, encode });
   };
 

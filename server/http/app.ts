@@ -19,6 +19,7 @@ import { flagTrialRoutes } from './flag-trial-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { acceptJsonBodies } from './json-body.ts';
 import { judgeRoutes } from './judge-routes.ts';
+import { keyRoutes } from './key-routes.ts';
 import { labelRoutes } from './label-routes.ts';
 import { modelRoutes } from './model-routes.ts';
 import { answerOrigins } from './ofrep/cross-origin.ts';
@@ -31,6 +32,7 @@ import { rolloutRoutes } from './rollout-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { snapshotRoutes } from './snapshot-routes.ts';
 import { sourceRoutes } from './source-routes.ts';
+import { tenantRoutes } from './tenant-routes.ts';
 import { trainingRunRoutes } from './training-run-routes.ts';
 import { verbRoutes } from './verb-routes.ts';
 
@@ -93,7 +95,9 @@ export async function createApp(deps: Dependencies, options: { readonly logLevel
   await app.register(snapshotRoutes(deps), { prefix: '/api/v1' });
   await app.register(flagdRoutes(deps), { prefix: '/api/v1' });
   await app.register(reportRoutes(deps), { prefix: '/api/v1' });
+  await app.register(tenantRoutes(deps), { prefix: '/api/v1' });
   await app.register(environmentRoutes(deps), { prefix: '/api/v1' });
+  await app.register(keyRoutes(deps), { prefix: '/api/v1' });
   await app.register(settingsRoutes(deps), { prefix: '/api/v1' });
   await app.register(flagRoutes(deps), { prefix: '/api/v1' });
   await app.register(flagTrialRoutes(deps), { prefix: '/api/v1' });

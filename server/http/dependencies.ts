@@ -4,6 +4,7 @@ import type { Clock, JobQueue, LearningStorage, PublishedState, Scope, TrainingR
 import type { Authenticator } from '../api-keys.ts';
 import type { Configuration } from '../configuration.ts';
 import type { GrafanaAnnotations } from '../grafana/grafana-annotations.ts';
+import type { OpenStreams } from '../open-streams.ts';
 import type { SnapshotPublisher } from '../snapshot-publisher.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { pathScope } from './access.ts';
@@ -14,6 +15,7 @@ export interface Dependencies {
   readonly storage: LearningStorage;
   readonly publisher: SnapshotPublisher;
   readonly authenticator: Authenticator;
+  readonly streams: OpenStreams;
   readonly telemetry: Telemetry;
   readonly clock: Clock;
   readonly jobs: JobQueue;

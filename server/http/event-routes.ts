@@ -48,6 +48,7 @@ export const eventRoutes =
           deps.publisher.subscribe(scope, ({ snapshot }) =>
             send('published', { epoch: snapshot.epoch, version: snapshot.version }),
           ),
+          deps.streams.add(keyId, () => raw.end()),
           watch.subscribe(scope, (rollouts) => send('decided', { rollouts })),
         ];
         const isStillAllowed = async () => (await deps.authenticator.find(keyId)) !== undefined;

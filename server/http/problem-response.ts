@@ -11,6 +11,8 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
   forbidden: 403,
   routeNotFound: 404,
   environmentNotFound: 404,
+  tenantNotFound: 404,
+  tenantExists: 409,
   environmentExists: 409,
   bucketingInUse: 409,
   flagNotFound: 404,

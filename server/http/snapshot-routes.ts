@@ -1,6 +1,6 @@
 import { fastifySSE } from '@fastify/sse';
 import type { FastifyPluginAsync } from 'fastify';
-import { keyScope } from './access.ts';
+import { keyScope, requireKey } from './access.ts';
 import type { Dependencies } from './dependencies.ts';
 import { isNotModified } from './preconditions.ts';
 import { SnapshotFeed } from './snapshot-feed.ts';
@@ -54,7 +54,9 @@ export const snapshotRoutes =
         const feed = new SnapshotFeed(reply.raw, newest, reply.sse.lastEventId);
         const unsubscribe = deps.publisher.subscribe(scope, () => feed.push());
         const heartbeat = setInterval(() => feed.beat(), HEARTBEAT_MS);
+        const forget = deps.streams.add(requireKey(request).keyId, () => reply.raw.end());
         reply.sse.onClose(() => {
+          forget();
           clearInterval(heartbeat);
           unsubscribe();
         });

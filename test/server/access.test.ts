@@ -19,6 +19,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const PUBLIC = ['/livez', '/readyz', '/metrics'];
+const PLATFORM = ['/api/v1/tenants', '/api/v1/tenants/production/keys'];
 const INGEST = ['/api/v1/reports', '/v1/metrics'];
 const JUDGE = ['/api/v1/judge', '/api/v1/judge/flagger'];
 const OFREP = ['/ofrep/v1/evaluate/flags', '/ofrep/v1/evaluate/flags/production'];
@@ -51,13 +52,20 @@ describe('access', () => {
 
   it('every route accepts exactly the scope that it declares', async () => {
     const keys = {
-      admin: server.adminKey,
+      admin: (await server.call('POST', '/api/v1/keys', { name: 'tenant', scopes: ['admin'] })).body.token,
+      platform: (await server.call('POST', '/api/v1/keys', { name: 'operator', scopes: ['platform'] })).body.token,
       evaluate: await server.createKey('evaluate'),
       ingest: await server.createKey('ingest'),
       client: await server.createKey('client'),
     };
     for (const { method, path } of routes.filter(({ path }) => ![...PUBLIC, ...BY_TICKET].includes(path))) {
-      const needed = [...INGEST, ...JUDGE].includes(path) ? 'ingest' : EVALUATE.includes(path) ? 'evaluate' : 'admin';
+      const needed = [...INGEST, ...JUDGE].includes(path)
+        ? 'ingest'
+        : EVALUATE.includes(path)
+          ? 'evaluate'
+          : PLATFORM.includes(path)
+            ? 'platform'
+            : 'admin';
       for (const [scope, key] of Object.entries(keys)) {
         if (scope === 'admin' && needed === 'admin' && method === 'DELETE') continue;
         const status = await statusOf(method, path, { 'x-api-key': key });

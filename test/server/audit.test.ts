@@ -55,6 +55,7 @@ describe('the audit', () => {
       ['environmentCreated', 'staging'],
       ['keyCreated', server.adminKey.split('_')[2]],
       ['environmentCreated', 'production'],
+      ['tenantCreated', 'default'],
     ]);
     for (const path of [
       '/api/v1/audit',

@@ -7,6 +7,7 @@ import { createAuthenticator, parseToken } from '../../server/api-keys.ts';
 import { FLAG_SYNC_SERVICE, type SyncRequest } from '../../server/flagd/sync-protocol.ts';
 import { type SyncServer, type SyncServerOptions, startSyncServer } from '../../server/flagd/sync-server.ts';
 import { FIRST_ENVIRONMENT, FIRST_TENANT, newToken } from '../../server/index.ts';
+import { OpenStreams } from '../../server/open-streams.ts';
 import { SnapshotPublisher } from '../../server/snapshot-publisher.ts';
 import { openEmbeddedStorage } from '../../storage/index.ts';
 import { aFlag } from './builders.ts';
@@ -61,6 +62,7 @@ async function start(options: Partial<SyncServerOptions> = {}): Promise<SyncServ
   const deps = {
     publisher,
     authenticator,
+    streams: new OpenStreams(() => Date.now()),
     onError: (error: unknown) => errors.push(error),
     onLargeMessage: (_: string, bytes: number) => largeMessages.push(bytes),
   };

@@ -19,6 +19,7 @@ const HOLDER: ApiKey = {
   name: 'web',
   scopes: ['client'],
   createdAtMs: 0,
+  expiresAtMs: null,
   isRevoked: false,
 };
 

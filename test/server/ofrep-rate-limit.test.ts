@@ -11,6 +11,7 @@ const aKey = (keyId: string, ...scopes: readonly KeyScope[]): ApiKey => ({
   name: keyId,
   scopes,
   createdAtMs: 0,
+  expiresAtMs: null,
   isRevoked: false,
 });
 

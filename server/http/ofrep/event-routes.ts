@@ -37,7 +37,11 @@ export function eventRoutes(app: FastifyInstance, deps: Dependencies): void {
         reply.header('retry-after', 30);
         throw new Problem('tooManyStreams', `the key has ${MAX_STREAMS_PER_KEY} streams open here`);
       }
-      reply.raw.on('close', () => slots.release(keyId));
+      const forget = deps.streams.add(keyId, () => reply.raw.end());
+      reply.raw.on('close', () => {
+        forget();
+        slots.release(keyId);
+      });
       writeStreamHead(reply);
       streamEvents(reply.raw, {
         scope,

@@ -54,7 +54,7 @@ export function listSources(tables: Tables, scope: Scope, nowMs: number): readon
       ...[...reports, ...troubles].map(({ atMs }) => atMs),
       ...pushed.filter(({ origin }) => origin === source).map(({ seenAtMs }) => seenAtMs),
     ];
-    const key = tables.keys.get(source)?.row;
+    const key = tables.keys.get(source);
     return {
       source,
       keyName: key?.tenant === scope.tenant ? key.name : null,

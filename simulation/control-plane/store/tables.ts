@@ -1,6 +1,5 @@
 import {
   type AnsweredRequest,
-  type ApiKey,
   type Change,
   type EnvironmentVersion,
   type JsonValue,
@@ -10,13 +9,14 @@ import {
   type RolloutState,
   type Scope,
   type SourceWindow,
+  type StoredKey,
   type StoredState,
 } from '../../../domain/index.ts';
 
 /** What a simulated database holds; documents are kept as text, so that nobody can change them from outside. */
 export interface Tables {
   readonly environments: Map<string, EnvironmentTable>;
-  readonly keys: Map<string, { row: ApiKey; readonly secretHash: Uint8Array }>;
+  readonly keys: Map<string, StoredKey>;
 }
 
 /** Rows of one environment. */

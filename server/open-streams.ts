@@ -1,0 +1,56 @@
+import type { KeyStore } from '../domain/index.ts';
+
+interface OpenStream {
+  readonly openedAtMs: number;
+  readonly end: () => void;
+}
+
+/**
+ * The streams that are open at this process, by the key that opened them, so that they end with it.
+ *
+ * A key that is revoked here ends its streams at once; `sweep`, called every few seconds, finds those that were revoked
+ * elsewhere, that expired, or whose streams may have been opened with a secret that is no longer good.
+ */
+export class OpenStreams {
+  readonly #nowMs: () => number;
+  readonly #byKey = new Map<string, Set<OpenStream>>();
+
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs;
+  }
+
+  /** Remembers a stream until the returned function is called; `end` must be safe to be called on a closed one. */
+  add(keyId: string, end: () => void): () => void {
+    const stream = { openedAtMs: this.#nowMs(), end };
+    const streams = this.#byKey.get(keyId) ?? new Set();
+    this.#byKey.set(keyId, streams.add(stream));
+    return () => {
+      streams.delete(stream);
+      if (streams.size === 0 && this.#byKey.get(keyId) === streams) this.#byKey.delete(keyId);
+    };
+  }
+
+  /** Ends all streams of a key. */
+  endAllOf(keyId: string): void {
+    for (const { end } of [...(this.#byKey.get(keyId) ?? [])]) end();
+  }
+
+  /** Ends the streams whose key is no longer good; rejects, and ends none, while the database is away. */
+  async sweep(keys: Pick<KeyStore, 'listLiving'>): Promise<void> {
+    const asked = [...this.#byKey.keys()];
+    if (asked.length === 0) return;
+    const previousUntilMs = new Map(
+      (await keys.listLiving(asked)).map((living) => [living.keyId, living.previousUntilMs]),
+    );
+    for (const keyId of asked) {
+      const untilMs = previousUntilMs.get(keyId);
+      if (untilMs === undefined) this.endAllOf(keyId);
+      else if (untilMs !== null && untilMs <= this.#nowMs()) this.#endOpenedBefore(keyId, untilMs);
+    }
+  }
+
+  /** They may have been opened with the old secret; whoever has the new one comes back at once. */
+  #endOpenedBefore(keyId: string, untilMs: number): void {
+    for (const { openedAtMs, end } of [...(this.#byKey.get(keyId) ?? [])]) if (openedAtMs < untilMs) end();
+  }
+}
