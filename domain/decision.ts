@@ -62,6 +62,8 @@ export type ReasonCode =
   | 'dwell'
   /** Coverage may not pass one half before the treatment is shown not to be inferior. */
   | 'notYetNonInferior'
+  /** In the permitted actions: one move may multiply coverage by so much at most. */
+  | 'largestStep'
   /** No larger coverage fits into what is left of the risk budget. */
   | 'riskBudget'
   /** Full coverage is being watched. */

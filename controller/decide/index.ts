@@ -2,7 +2,9 @@ export { addWindows } from './add-windows.ts';
 export { decide } from './decide.ts';
 export { decideAdvance } from './decide-advance.ts';
 export type {
+  ActionAssessment,
   EffectAssessment,
+  EnvelopeAssessment,
   EvidenceLevel,
   GuardrailAssessment,
   HealthAssessment,
@@ -10,6 +12,7 @@ export type {
   ObservedAssessment,
   ObservedVariant,
   RiskBudgetAssessment,
+  RolloutAssessment,
   SampleRatioAssessment,
   SideSummary,
   TreatmentAssessment,
