@@ -11,6 +11,7 @@ import { envelopeOf } from './envelope.ts';
 import type { EnvelopeAssessment } from './health-assessment.ts';
 import { assessLearned } from './learned/assess-learned.ts';
 import { checkLearned } from './learned/check-learned.ts';
+import { chooseRamp } from './learned/choose-ramp.ts';
 import { type DecisionModels, modelsAtHand, NO_MODELS } from './learned/decision-models.ts';
 import type { Observation, Outcome, Situation } from './observation.ts';
 import { proposeMove } from './propose-move.ts';
@@ -30,7 +31,7 @@ export function decide(observation: Observation, models: DecisionModels = NO_MOD
   const statistics = { observation, evidence, assessment: assessHealth(observation, evidence) };
   const assessment = { ...statistics.assessment, ...assessLearned(statistics, atHand) };
   const situation = { observation, evidence, assessment };
-  const { decision, envelope } = passGates(situation);
+  const { decision, envelope } = passGates(situation, atHand);
   return { decision: withinMode(situation, decision), evidence, assessment: { ...assessment, envelope } };
 }
 
@@ -41,7 +42,7 @@ interface Gated {
 }
 
 /** Harm outranks every hold, and every hold outranks progress; a hold names everything that is being waited for. */
-function passGates(situation: Situation): Gated {
+function passGates(situation: Situation, models: DecisionModels): Gated {
   const { definition, state } = situation.observation.rollout;
   const overridden = overrideReasons(situation);
   const harm = checkGuardrails(situation);
@@ -71,9 +72,13 @@ function passGates(situation: Situation): Gated {
     const reasons = [...holds, ...learned.beside, ...overridden];
     return { decision: { action: 'hold', coverage: state.coverage, reasons }, envelope: assessed };
   }
-  const { decision } = proposal;
-  const reasons = [...decision.reasons, ...learned.beside, ...overridden];
-  return { decision: { ...decision, reasons }, envelope: assessed };
+  const choice = chooseRamp(situation, envelope, proposal.decision, models);
+  const beside = [...learned.beside, ...overridden];
+  if (choice.kind === 'chosen') {
+    return { decision: { ...choice.decision, reasons: [...choice.decision.reasons, ...beside] }, envelope: assessed };
+  }
+  const reasons = [...proposal.decision.reasons, ...choice.reasons, ...beside];
+  return { decision: { ...proposal.decision, reasons }, envelope: assessed };
 }
 
 /** After a breach there is nothing to choose. */

@@ -73,6 +73,9 @@ export function planRollout(input: RolloutInput, flag: FlagDefinition): RolloutD
     riskModel: input.riskModel ?? ROLLOUT_DEFAULTS.riskModel,
     beyondHalf: input.beyondHalf ?? ROLLOUT_DEFAULTS.beyondHalf,
     riskGroups: planRiskGroups(metrics),
+    // A plan that asks for nothing learned stays as it was.
+    ...(input.rampPolicy === undefined ? {} : { rampPolicy: input.rampPolicy }),
+    ...(input.appetite === undefined ? {} : { appetite: input.appetite }),
   };
   const violations = [
     ...checkVariants(definition, flag),
