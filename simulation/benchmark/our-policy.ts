@@ -1,8 +1,8 @@
-import { type DecisionModels, type Outcome, planRollout } from '../../controller/index.ts';
+import { type DecisionModels, type Observation, type Outcome, planRollout } from '../../controller/index.ts';
 import type { FlagDefinition, ReasonCode, RolloutDefinition, RolloutState } from '../../domain/index.ts';
 import type { RolloutInput } from '../../domain/schema/index.ts';
 import type { Policy, PolicyMove, PolicyRun } from '../policies/policy.ts';
-import { ORIGIN_MS, type OurPass, type OurRun, openOurRun, passByWindow, passOf, raisedTo } from './our-run.ts';
+import { type OurPass, type OurRun, openOurRun, passByWindow, passOf, raisedTo } from './our-run.ts';
 import { toldBy } from './told-by.ts';
 
 /** What a rollout of the product is asked for; what is left out is as a person gets it who says nothing. */
@@ -19,8 +19,8 @@ export interface OurPolicy {
   readonly models?: DecisionModels;
   /** Whether a rollout like none before is taken back for that alone: an ablation, which no plan can ask for. */
   readonly onNovel?: 'rollback';
-  /** Is told every outcome that takes effect, with its time, ms since 1970. */
-  readonly onDecision?: (outcome: Outcome, atMs: number) => void;
+  /** Is told every outcome that takes effect, and what it was decided from. */
+  readonly onDecision?: (outcome: Outcome, observation: Observation) => void;
   /** Is told every outcome, window by window. */
   readonly listen?: (outcome: Outcome) => void;
 }
@@ -76,7 +76,7 @@ function startOurs(
       if (ours === undefined) return { action: 'hold', reason: 'no window yet' };
       const made = listen === undefined ? passOf(ours, view) : passByWindow(ours, view, listen);
       if (onNovel === 'rollback' && isNovel(made.outcome)) return { action: 'rollback', reason: 'novelRollout' };
-      if (made.isNews) onDecision?.(made.outcome, ORIGIN_MS + view.nowMs);
+      if (made.isNews) onDecision?.(made.outcome, made.observation);
       if (made.isNews) ours.state = moved(ours.state, made.outcome, view.nowMs);
       return moveOf(made);
     },

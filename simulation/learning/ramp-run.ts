@@ -1,4 +1,4 @@
-import type { DecisionModels, Outcome } from '../../controller/index.ts';
+import type { DecisionModels } from '../../controller/index.ts';
 import type { PolicyChoice } from '../../domain/index.ts';
 import {
   COST_PARTS,
@@ -50,7 +50,7 @@ export function rampRun({ scenario, seed, settings, models }: RampRollout, optio
     setting: 'tuned',
     settings,
     models,
-    onDecision: ({ decision }: Outcome, atMs: number) => {
+    onDecision: ({ decision }, { nowMs: atMs }) => {
       if (decision.choice !== undefined) made.push({ choice: decision.choice, atMs, harmBefore: harm });
     },
   });
