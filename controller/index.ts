@@ -2,6 +2,7 @@ export type { ControlLoop, ControlLoopListener, ModelsFor, Sleeper } from './con
 export { startControlLoop } from './control-loop.ts';
 export type {
   DecisionModels,
+  EnvelopeAssessment,
   HealthAssessment,
   LearnedAssessment,
   LearnedHistory,

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import {
   type CheckedArtefact,
   checkNoveltyArtefact,
+  checkRampPolicy,
   checkRiskArtefact,
   type RiskModelArtefact,
 } from '../models/index.ts';
@@ -15,6 +16,7 @@ export function shippedModels(): DecisionModels {
   shipped ??= {
     risk: read('risk-model.json', checkRiskArtefact),
     novelty: read('novelty-model.json', checkNoveltyArtefact),
+    ramp: read('ramp-policy.json', checkRampPolicy),
     alpha: RISK_ALPHA,
   };
   return shipped;

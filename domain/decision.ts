@@ -68,6 +68,8 @@ export type ReasonCode =
   | 'dependencyFailed'
   /** Coverage may not pass one half before the treatment is shown not to be inferior. */
   | 'notYetNonInferior'
+  /** In the permitted actions: one move may multiply coverage by so much at most. */
+  | 'largestStep'
   /** No larger coverage fits into what is left of the risk budget. */
   | 'riskBudget'
   /** Full coverage is being watched. */
@@ -80,6 +82,8 @@ export type ReasonCode =
   | 'stageCleared'
   /** All gates passed, but the risk budget, the largest step or the one-half gate permits only part of the next stage. */
   | 'riskBoundedStep'
+  /** A learned policy chose among the permitted actions. */
+  | 'policyChoice'
   /** Full coverage was watched for as long as planned. */
   | 'bakeCleared';
 
@@ -91,6 +95,28 @@ export interface Reason {
   readonly releasedBy?: string;
 }
 
+/** How a learned ramp policy came to its choice: enough to estimate off-policy what another one would have come to. */
+export interface PolicyChoice {
+  /** Id of the policy, and of the artefact that it was. */
+  readonly policy: string;
+  readonly hash: string;
+  /** What its inputs are, and the situation as it saw it. */
+  readonly schema: string;
+  readonly features: Readonly<Record<string, number | null>>;
+  readonly seed: number;
+  /** The permitted actions, each with the probability that it had. */
+  readonly actions: readonly {
+    readonly action: DecisionAction;
+    readonly coverage: number;
+    readonly propensity: number;
+  }[];
+  /** Index of what was done, and of what the schedule would have done. */
+  readonly taken: number;
+  readonly scheduled: number;
+  /** What spoke most for it or against it, beside the schedule's action: below 0 is cheaper. */
+  readonly mainInputs: readonly { readonly input: string; readonly cost: number }[];
+}
+
 /** The outcome of one pass. */
 export interface Decision {
   readonly action: DecisionAction;
@@ -100,6 +126,8 @@ export interface Decision {
   readonly reasons: readonly Reason[];
   /** What would have been done, where a person wants advice only. */
   readonly advice?: { readonly action: DecisionAction; readonly coverage: number };
+  /** How a learned policy chose; absent where the schedule decided. */
+  readonly choice?: PolicyChoice;
 }
 
 /** All that is needed to explain a decision, and to make it again. */

@@ -13,6 +13,7 @@ export type {
   DecisionSummary,
   ListedDecision,
   PastDecision,
+  PolicyChoice,
   Reason,
   ReasonCode,
 } from './decision.ts';

@@ -77,6 +77,10 @@ export interface RolloutDefinition {
   readonly riskModel?: 'off' | 'hold' | 'rollback';
   /** What opens the way beyond one half: non-inferiority that was shown, or also a risk score that stays low. */
   readonly beyondHalf?: 'evidence' | 'evidence-or-model';
+  /** Who chooses among the permitted actions; absent: the schedule. */
+  readonly rampPolicy?: 'schedule' | 'learned';
+  /** How much a learned policy minds harm against waiting; it changes no limit. */
+  readonly appetite?: 'careful' | 'balanced' | 'fast';
   /** What the risk model looks at, decided with the plan. */
   readonly riskGroups?: RiskGroups;
   /** It cannot be started before this instant, ISO 8601. */

@@ -1,5 +1,6 @@
 import type { Decision, Reason } from '../../domain/index.ts';
 import { addWindows } from './add-windows.ts';
+import { assessEnvelope } from './assess-envelope.ts';
 import { assessHealth } from './assess-health.ts';
 import { checkData } from './check-data.ts';
 import { checkGuardrails } from './check-guardrails.ts';
@@ -7,11 +8,15 @@ import { checkRestrictions } from './check-restrictions.ts';
 import { checkPin, overrideReasons, withinMode } from './check-steering.ts';
 import { checkSampleRatio, checkSharedIncident, checkSuspicion } from './check-validity.ts';
 import { checkPause, checkWaiting } from './check-waiting.ts';
+import { envelopeOf } from './envelope.ts';
+import type { EnvelopeAssessment } from './health-assessment.ts';
 import { assessLearned } from './learned/assess-learned.ts';
 import { checkLearned } from './learned/check-learned.ts';
+import { chooseRamp } from './learned/choose-ramp.ts';
 import { type DecisionModels, modelsAtHand, NO_MODELS } from './learned/decision-models.ts';
 import type { Observation, Outcome, Situation } from './observation.ts';
 import { proposeMove } from './propose-move.ts';
+import { whenRead } from './when-read.ts';
 
 /**
  * What to do with a rollout in progress: pure, synchronous, and the same for the same observation.
@@ -27,11 +32,18 @@ export function decide(observation: Observation, models: DecisionModels = NO_MOD
   const statistics = { observation, evidence, assessment: assessHealth(observation, evidence) };
   const assessment = { ...statistics.assessment, ...assessLearned(statistics, atHand) };
   const situation = { observation, evidence, assessment };
-  return { decision: withinMode(situation, passGates(situation)), evidence, assessment };
+  const { decision, envelope } = passGates(situation, atHand);
+  return { decision: withinMode(situation, decision), evidence, assessment: { ...assessment, envelope } };
+}
+
+/** A decision, and what might have been done instead. */
+interface Gated {
+  readonly decision: Decision;
+  readonly envelope: EnvelopeAssessment;
 }
 
 /** Harm outranks every hold, and every hold outranks progress; a hold names everything that is being waited for. */
-function passGates(situation: Situation): Decision {
+function passGates(situation: Situation, models: DecisionModels): Gated {
   const { definition, state } = situation.observation.rollout;
   const overridden = overrideReasons(situation);
   const harm = checkGuardrails(situation);
@@ -44,8 +56,7 @@ function passGates(situation: Situation): Decision {
   // Ahead of the data gates: a treatment that loses its units would wait for them for ever.
   const isMismatchFatal = definition.onSampleRatioMismatch === 'rollback' && pause.length === 0;
   if (isMismatchFatal && mismatch.length > 0) return rollback(mismatch);
-  const proposal = proposeMove(situation);
-  const holds = [
+  const envelope = envelopeOf(situation, [
     ...pause,
     ...learned.rollback,
     ...learned.holds,
@@ -55,15 +66,31 @@ function passGates(situation: Situation): Decision {
     ...checkSuspicion(situation),
     ...checkWaiting(situation),
     ...checkRestrictions(situation),
-    ...(proposal.kind === 'wait' ? proposal.reasons : []),
-  ];
+  ]);
+  const proposal = proposeMove(situation, envelope);
+  const assessed = assessEnvelope(situation, envelope, proposal);
+  const holds = [...envelope.holds, ...(proposal.kind === 'wait' ? proposal.reasons : [])];
   if (proposal.kind === 'wait' || holds.length > 0) {
-    return { action: 'hold', coverage: state.coverage, reasons: [...holds, ...learned.beside, ...overridden] };
+    const reasons = [...holds, ...learned.beside, ...overridden];
+    return { decision: { action: 'hold', coverage: state.coverage, reasons }, envelope: assessed };
   }
-  const { decision } = proposal;
-  return { ...decision, reasons: [...decision.reasons, ...learned.beside, ...overridden] };
+  const choice = chooseRamp(situation, envelope, proposal.decision, models);
+  const beside = [...learned.beside, ...overridden];
+  if (choice.kind === 'chosen') {
+    return { decision: { ...choice.decision, reasons: [...choice.decision.reasons, ...beside] }, envelope: assessed };
+  }
+  const reasons = [...proposal.decision.reasons, ...choice.reasons, ...beside];
+  return { decision: { ...proposal.decision, reasons }, envelope: assessed };
 }
 
-function rollback(reasons: readonly Reason[]): Decision {
-  return { action: 'rollback', coverage: 0, reasons };
+/** After a breach there is nothing to choose. */
+function rollback(reasons: readonly Reason[]): Gated {
+  return {
+    decision: { action: 'rollback', coverage: 0, reasons },
+    envelope: whenRead<EnvelopeAssessment>({
+      reasons: () => reasons,
+      actions: () => [{ action: 'rollback', coverage: 0, isPermitted: true, refusedBy: [] }],
+      scheduledCoverage: () => 0,
+    }),
+  };
 }

@@ -1,4 +1,4 @@
-import type { MetricKind } from '../../domain/index.ts';
+import type { DecisionAction, MetricKind, Reason, ReasonCode } from '../../domain/index.ts';
 import type { LearnedAssessment } from './learned/learned-assessment.ts';
 
 /** What the evidence means, for people and for the gates; plain JSON. */
@@ -18,6 +18,31 @@ export interface HealthAssessment {
   readonly observed: readonly ObservedAssessment[];
   /** What learned parts make of each treatment; absent where they have no say. */
   readonly learned?: readonly LearnedAssessment[];
+}
+
+/** The same of a rollout in progress, with what might be done now and what the hand-written limits say of it. */
+export interface RolloutAssessment extends HealthAssessment {
+  readonly envelope: EnvelopeAssessment;
+}
+
+/** The permitted actions, and why others are not. */
+export interface EnvelopeAssessment {
+  /** Everything that refuses at least one action, each with what would release it. */
+  readonly reasons: readonly Reason[];
+  /** Hold first, then by coverage. */
+  readonly actions: readonly ActionAssessment[];
+  /** Coverage that the schedule alone would go to now; the present one where it would hold. */
+  readonly scheduledCoverage: number;
+}
+
+/** One action that might be taken now. */
+export interface ActionAssessment {
+  readonly action: DecisionAction;
+  /** Coverage after it. */
+  readonly coverage: number;
+  readonly isPermitted: boolean;
+  /** Codes of the reasons that refuse it. */
+  readonly refusedBy: readonly ReasonCode[];
 }
 
 /** An e-value on the scale that people see: 2 means that the data are a hundred times likelier under harm. */

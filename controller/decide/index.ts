@@ -3,7 +3,9 @@ export { restrictionReasons } from './check-restrictions.ts';
 export { decide } from './decide.ts';
 export { decideAdvance } from './decide-advance.ts';
 export type {
+  ActionAssessment,
   EffectAssessment,
+  EnvelopeAssessment,
   EvidenceLevel,
   GuardrailAssessment,
   HealthAssessment,
@@ -11,6 +13,7 @@ export type {
   ObservedAssessment,
   ObservedVariant,
   RiskBudgetAssessment,
+  RolloutAssessment,
   SampleRatioAssessment,
   SideSummary,
   TreatmentAssessment,

@@ -1,5 +1,5 @@
 import type { ClosedWindow, Decision, Restrictions, Rollout } from '../../domain/index.ts';
-import type { HealthAssessment } from './health-assessment.ts';
+import type { HealthAssessment, RolloutAssessment } from './health-assessment.ts';
 import type { ModelsInUse } from './learned/decision-models.ts';
 import type { RolloutEvidence } from './rollout-evidence.ts';
 
@@ -29,7 +29,7 @@ export interface Outcome {
   readonly decision: Decision;
   /** What the next observation has to start from. */
   readonly evidence: RolloutEvidence;
-  readonly assessment: HealthAssessment;
+  readonly assessment: RolloutAssessment;
 }
 
 /** What the gates look at: the observation, the evidence with its windows added, and what that evidence means. */

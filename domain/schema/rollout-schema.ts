@@ -134,6 +134,16 @@ export const RolloutInputSchema = Type.Object(
         description: 'Whether a low risk score may stand in for proof beyond one half. Default: evidence.',
       }),
     ),
+    rampPolicy: Type.Optional(
+      Type.Enum(['schedule', 'learned'], {
+        description: 'Who chooses among the permitted actions. Default: schedule.',
+      }),
+    ),
+    appetite: Type.Optional(
+      Type.Enum(['careful', 'balanced', 'fast'], {
+        description: 'How much a learned policy minds harm against waiting. Default: balanced.',
+      }),
+    ),
     segments: Type.Optional(
       Type.Array(Type.String({ pattern: '^[^=\\u0000-\\u001f]{1,64}$' }), {
         maxItems: 4,

@@ -2,7 +2,7 @@ export type { BenchWorld, WorldOptions } from './bench-world.ts';
 export { openBenchWorld } from './bench-world.ts';
 export { oracleOf } from './oracle.ts';
 export { ourModelPolicies } from './our-model-policies.ts';
-export { ourPolicies } from './our-policies.ts';
+export { ourPolicies, TUNED } from './our-policies.ts';
 export type { OurPolicy, OurSettings } from './our-policy.ts';
 export { ourPolicy } from './our-policy.ts';
 export { ourSpeeds } from './our-speeds.ts';

@@ -1,4 +1,4 @@
-import { type DecisionModels, type Outcome, planRollout } from '../../controller/index.ts';
+import { type DecisionModels, type Observation, type Outcome, planRollout } from '../../controller/index.ts';
 import type { FlagDefinition, ReasonCode, RolloutDefinition, RolloutState } from '../../domain/index.ts';
 import type { RolloutInput } from '../../domain/schema/index.ts';
 import type { Policy, PolicyMove, PolicyRun } from '../policies/policy.ts';
@@ -19,6 +19,8 @@ export interface OurPolicy {
   readonly models?: DecisionModels;
   /** Whether a rollout like none before is taken back for that alone: an ablation, which no plan can ask for. */
   readonly onNovel?: 'rollback';
+  /** Is told every outcome that takes effect, and what it was decided from. */
+  readonly onDecision?: (outcome: Outcome, observation: Observation) => void;
   /** Is told every outcome, window by window. */
   readonly listen?: (outcome: Outcome) => void;
 }
@@ -62,7 +64,7 @@ function blinded(definition: RolloutDefinition): RolloutDefinition {
 /** The rollout is planned when the first window shows how long windows are. */
 function startOurs(
   planAt: (windowMs: number) => RolloutDefinition,
-  { models, onNovel, listen }: Pick<OurPolicy, 'models' | 'onNovel' | 'listen'>,
+  { models, onNovel, onDecision, listen }: Pick<OurPolicy, 'models' | 'onNovel' | 'onDecision' | 'listen'>,
 ): PolicyRun {
   let ours: OurRun | undefined;
   return {
@@ -74,6 +76,7 @@ function startOurs(
       if (ours === undefined) return { action: 'hold', reason: 'no window yet' };
       const made = listen === undefined ? passOf(ours, view) : passByWindow(ours, view, listen);
       if (onNovel === 'rollback' && isNovel(made.outcome)) return { action: 'rollback', reason: 'novelRollout' };
+      if (made.isNews) onDecision?.(made.outcome, made.observation);
       if (made.isNews) ours.state = moved(ours.state, made.outcome, view.nowMs);
       return moveOf(made);
     },

@@ -26,6 +26,7 @@ export interface OurRun {
 
 /** What one pass came to. */
 export interface OurPass {
+  readonly observation: Observation;
   readonly outcome: Outcome;
   /** Between windows only a rollback takes effect. */
   readonly isNews: boolean;
@@ -101,9 +102,14 @@ function observed({ definition, intake, state, models }: OurRun, { windows, nowM
 }
 
 function decided(ours: OurRun, observation: Omit<Observation, 'evidence'>): OurPass {
-  const outcome = decide({ ...observation, evidence: ours.evidence }, ours.models ?? NO_MODELS);
+  const complete = { ...observation, evidence: ours.evidence };
+  const outcome = decide(complete, ours.models ?? NO_MODELS);
   ours.evidence = outcome.evidence;
-  return { outcome, isNews: observation.windows.length > 0 || outcome.decision.action === 'rollback' };
+  return {
+    observation: complete,
+    outcome,
+    isNews: observation.windows.length > 0 || outcome.decision.action === 'rollback',
+  };
 }
 
 /** The rollout's state at another coverage. */

@@ -1,4 +1,4 @@
-import type { NoveltyModelArtefact, RiskModelArtefact } from '../../../models/index.ts';
+import type { NoveltyModelArtefact, RampPolicy, RiskModelArtefact } from '../../../models/index.ts';
 
 /** What identifies a model in a record: with the artefact of this id, the decision can be made again. */
 export interface ModelInUse {
@@ -14,6 +14,8 @@ export interface ModelsInUse {
   /** null: none can be asked. */
   readonly risk: ModelInUse | null;
   readonly novelty: ModelInUse | null;
+  /** Absent where none is known of. */
+  readonly ramp?: ModelInUse | null;
   /** Share of harmless rollouts that the risk model may alarm on. */
   readonly alpha: number;
 }
@@ -27,6 +29,8 @@ export interface ServedModel<Artefact> extends ModelInUse {
 export interface DecisionModels {
   readonly risk: ServedModel<RiskModelArtefact> | null;
   readonly novelty: ServedModel<NoveltyModelArtefact> | null;
+  /** Absent: nothing is learned of ramps here. */
+  readonly ramp?: ServedModel<RampPolicy> | null;
   readonly alpha: number;
 }
 
@@ -37,13 +41,16 @@ export const RISK_ALPHA = 0.02;
 export const NO_MODELS: DecisionModels = { risk: null, novelty: null, alpha: RISK_ALPHA };
 
 /** What an observation says of the models that its decision will be made with. */
-export function modelsInUse({ risk, novelty, alpha }: DecisionModels): ModelsInUse {
-  return { risk: identityOf(risk), novelty: identityOf(novelty), alpha };
+export function modelsInUse({ risk, novelty, ramp, alpha }: DecisionModels): ModelsInUse {
+  const others = ramp === undefined ? {} : { ramp: identityOf(ramp) };
+  return { risk: identityOf(risk), novelty: identityOf(novelty), ...others, alpha };
 }
 
 /** The models that are both named by an observation and at hand; another artefact than the one that is named is none. */
 export function modelsAtHand(inUse: ModelsInUse, models: DecisionModels): DecisionModels {
+  const [named, held] = [inUse.ramp ?? null, models.ramp ?? null];
   return {
+    ramp: isSame(named, held) ? held : null,
     risk: isSame(inUse.risk, models.risk) ? models.risk : null,
     novelty: isSame(inUse.novelty, models.novelty) ? models.novelty : null,
     alpha: inUse.alpha,

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { EnvelopeAssessment } from '../../../controller/index.ts';
 import type { Decision, ListedDecision, Reason, RolloutState } from '../../../domain/index.ts';
 import { connect, type Environment, type ShowOptions, withConnection } from '../connection.ts';
 import { moment, percent, print, printJson } from '../output.ts';
@@ -31,9 +32,19 @@ function textOf(rollout: string, { state, now, latestDecision, verbs }: Explanat
       ? 'No decision has been made yet.'
       : `Latest decision, at ${moment(latestDecision.decidedAtMs)}: ${latestDecision.decision.action}`,
     ...(latestDecision?.decision.reasons ?? []).map(lineOf),
+    ...permittedLines(latestDecision?.assessment),
     ...(now === null ? [] : [`At this moment: ${now.action}`, ...now.reasons.map(lineOf)]),
     verbs.length === 0 ? 'Nothing can be done by hand.' : `By hand: ${verbs.join(', ')}.`,
   ].join('\n');
+}
+
+/** What might have been done; decisions from before there was an envelope say nothing of it. */
+function permittedLines(assessment: unknown): readonly string[] {
+  const { envelope } = (assessment ?? {}) as { readonly envelope?: EnvelopeAssessment };
+  return (envelope?.actions ?? []).map(({ action, coverage, isPermitted, refusedBy }) => {
+    const what = action === 'hold' ? 'hold' : `${action} to ${percent(coverage)}`;
+    return `  ${isPermitted ? 'permitted' : 'refused'}: ${what}${isPermitted ? '' : ` (${refusedBy.join(', ')})`}`;
+  });
 }
 
 function lineOf({ code, message, releasedBy }: Reason): string {

@@ -1,0 +1,42 @@
+import { choleskyOf, type Matrix, solveLower, solveUpper } from '../cholesky.ts';
+import { COST_PARTS, type CostFactors } from './ramp-costs.ts';
+import type { RampPolicy } from './ramp-policy.ts';
+
+/** What a policy believes an action costs somebody: normal, with mean θ̂ᵀφ and deviation σ̂‖φ‖ in the metric of A⁻¹. */
+export interface CostModel {
+  /** θ̂ = A⁻¹c. */
+  readonly theta: readonly number[];
+  /** A = LLᵀ. */
+  readonly L: Matrix;
+  /** σ̂: deviation of a cost around its mean. */
+  readonly sigma: number;
+}
+
+/** Before anything is known, costs are taken to be spread so much; counted as one decision. */
+const PRIOR_SIGMA = 5;
+
+/** The belief for these factors. */
+export function costModelOf(
+  { precision, moments, crossMoments, decisions }: RampPolicy,
+  factors: CostFactors,
+): CostModel {
+  const f = COST_PARTS.map((part) => factors[part]);
+  const c = precision.map((_, j) => f.reduce((sum, factor, k) => sum + factor * moments[k]![j]!, 0));
+  const L = choleskyOf(precision);
+  const theta = solveUpper(L, solveLower(L, c));
+  const squares = f.reduce((sum, a, i) => sum + f.reduce((part, b, j) => part + a * b * crossMoments[i]![j]!, 0), 0);
+  const residual = Math.max(0, squares - dot(theta, c));
+  return { theta, L, sigma: Math.sqrt((residual + PRIOR_SIGMA ** 2) / (decisions + 1)) };
+}
+
+/** u with ‖u‖² = φᵀA⁻¹φ: products of such vectors are covariances of the believed costs, but for σ̂². */
+export function standardised({ L }: CostModel, inputs: readonly number[]): readonly number[] {
+  return solveLower(L, inputs);
+}
+
+/** Σ aᵢbᵢ. */
+export function dot(a: readonly number[], b: readonly number[]): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i += 1) sum += a[i]! * b[i]!;
+  return sum;
+}

@@ -1,0 +1,37 @@
+import { choleskyOf } from '../cholesky.ts';
+import { type CostModel, dot, standardised } from './cost-model.ts';
+import type { DecisionDraws } from './seeded-draws.ts';
+
+/** M: with so many draws a frequency is known to ±.035 at most (one standard error), and π is exact all the same. */
+const DRAWS = 200;
+
+/** Keeps the covariance of actions that are nearly the same positive definite. */
+const JITTER = 1e-9;
+
+/**
+ * How often each action is the cheapest under θ̃ ~ N(θ̂, σ̂²A⁻¹) (Agrawal & Goyal, ICML 2013), over M draws.
+ *
+ * Only the costs φᵀθ̃ of the few actions matter, so those are drawn, from their joint distribution. The action is sampled
+ * from these frequencies and not by one more draw, so they are its propensities exactly, whatever more draws would tend to.
+ */
+export function thompsonProbabilities(
+  model: CostModel,
+  inputs: readonly (readonly number[])[],
+  draws: DecisionDraws,
+): readonly number[] {
+  const means = inputs.map((phi) => dot(model.theta, phi));
+  const u = inputs.map((phi) => standardised(model, phi));
+  const R = choleskyOf(u.map((one, a) => u.map((other, b) => dot(one, other) + (a === b ? JITTER : 0))));
+  const wins = inputs.map(() => 0);
+  const z = inputs.map(() => 0);
+  for (let draw = 0; draw < DRAWS; draw += 1) {
+    for (let i = 0; i < z.length; i += 1) z[i] = draws.normal();
+    let [best, least] = [0, Number.POSITIVE_INFINITY];
+    for (const [a, mean] of means.entries()) {
+      const cost = mean + model.sigma * dot(R[a]!, z);
+      if (cost < least) [best, least] = [a, cost];
+    }
+    wins[best]! += 1;
+  }
+  return wins.map((count) => count / DRAWS);
+}

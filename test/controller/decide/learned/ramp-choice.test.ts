@@ -1,0 +1,166 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type DecisionModels, decide, decideAdvance } from '../../../../controller/decide/index.ts';
+import { emptyRampPolicy, RAMP_INPUTS, type RampPolicy } from '../../../../models/index.ts';
+import { aRollout, codesOf, someWindows } from '../builders.ts';
+import { models, observationWith } from './some-models.ts';
+
+const withRamp = (artefact: RampPolicy, hash = 'abc'): DecisionModels => ({
+  ...models(null),
+  ramp: { id: 'ramp-1', hash, fittedAtMs: null, artefact },
+});
+
+const healthyAt = (coverage: number, failing = 0.01) => ({
+  new: { units: coverage / 25, errors: Math.round((coverage / 25) * failing) },
+  old: { units: 4_000 - coverage / 25, errors: Math.round((4_000 - coverage / 25) * 0.01) },
+});
+
+const observed = (asked: DecisionModels, { minutes = 10, coverage = 5_000, failing = 0.01, ...definition } = {}) =>
+  observationWith(
+    asked,
+    aRollout({ rampPolicy: 'learned', ...definition }, { coverage }),
+    someWindows({ count: minutes * 6, coverage, variants: healthyAt(coverage, failing) }),
+  );
+
+describe('a learned ramp policy', () => {
+  it('chooses among the permitted actions, and says with which probabilities', () => {
+    const asked = withRamp(emptyRampPolicy('nothing known'));
+    const { decision, assessment } = decide(observed(asked), asked);
+    const permitted = assessment.envelope.actions.filter(({ isPermitted }) => isPermitted);
+    expect(decision.choice?.actions.map(({ action, coverage }) => ({ action, coverage }))).toEqual(
+      permitted.map(({ action, coverage }) => ({ action, coverage })),
+    );
+    const { actions, taken, scheduled, policy, hash } = decision.choice!;
+    expect([policy, hash]).toEqual(['ramp-1', 'abc']);
+    expect(actions[taken]).toMatchObject({ action: decision.action, coverage: decision.coverage });
+    expect(actions[scheduled]).toMatchObject({ action: 'ramp', coverage: 20_000 });
+    expect(actions.reduce((sum, { propensity }) => sum + propensity, 0)).toBeCloseTo(1, 12);
+    expect(decision.reasons[0]!.code).toBe('policyChoice');
+  });
+
+  it('is not asked where the plan does not say so', () => {
+    const asked = withRamp(emptyRampPolicy('nothing known'));
+    const observation = observed(asked, { rampPolicy: 'schedule' } as never);
+    expect(decide(observation, asked).decision).toEqual(
+      decide(observed(models(null), { rampPolicy: undefined } as never), models(null)).decision,
+    );
+  });
+
+  it('is not asked by a person who advances the rollout', () => {
+    const asked = withRamp(emptyRampPolicy('nothing known'));
+    const decision = decideAdvance(observed(asked, { minutes: 3 }), asked);
+    expect(decision).toMatchObject({ action: 'ramp', coverage: 20_000 });
+    expect(decision.choice).toBeUndefined();
+  });
+
+  it('leaves the ramp to the schedule where it is missing, another one, or broken, and says so', () => {
+    const good = withRamp(emptyRampPolicy('good'));
+    const broken = emptyRampPolicy('broken');
+    const nan = { ...broken, moments: broken.moments.map((row) => row.map(() => Number.NaN)) };
+    const negative = { ...broken, precision: broken.precision.map((row) => row.map((value) => -value)) };
+    const cases: readonly (readonly [DecisionModels, DecisionModels])[] = [
+      [models(null), models(null)],
+      [good, withRamp(emptyRampPolicy('good'), 'another hash')],
+      [withRamp(nan), withRamp(nan)],
+      [withRamp(negative), withRamp(negative)],
+    ];
+    for (const [named, held] of cases) {
+      const outcome = decide(observed(named), held);
+      expect(outcome.decision).toMatchObject({ action: 'ramp', coverage: 20_000 });
+      expect(codesOf(outcome)).toContain('modelUnavailable');
+    }
+  });
+
+  it('comes to the same decision when it is made again from its record', () => {
+    const asked = withRamp(emptyRampPolicy('nothing known'));
+    const observation = observed(asked);
+    expect(decide(JSON.parse(JSON.stringify(observation)), asked)).toEqual(decide(observation, asked));
+  });
+
+  it('chooses for each rollout and window anew', () => {
+    const asked = withRamp(emptyRampPolicy('nothing known'));
+    const coverages = Array.from({ length: 40 }, (_, index) => {
+      const observation = observed(asked);
+      const { rollout } = observation;
+      const named = { ...rollout, definition: { ...rollout.definition, rollout: `rollout-${index}` } };
+      return decide({ ...observation, rollout: named }, asked).decision.coverage;
+    });
+    expect(new Set(coverages).size).toBeGreaterThan(2);
+  });
+});
+
+describe('whatever a ramp policy has learned', () => {
+  const width = { minLength: RAMP_INPUTS.length, maxLength: RAMP_INPUTS.length };
+  const finite = fc.double({ min: -100, max: 100, noNaN: true });
+  const wild = fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, 1e300, -1e300, 0);
+  const row = fc.oneof({ weight: 30, arbitrary: fc.array(finite, width) }, fc.array(fc.oneof(finite, wild), width));
+  const adversary = fc
+    .record({
+      moments: fc.array(row, { minLength: 4, maxLength: 4 }),
+      departed: row,
+      diagonal: fc.oneof({ weight: 9, arbitrary: fc.double({ min: 1e-3, max: 1e6, noNaN: true }) }, finite, wild),
+      algorithm: fc.constantFrom('thompson' as const, 'linUcb' as const, 'squareCb' as const),
+      explorationFloor: fc.constantFrom(0.02, 0.02, 1, 5, -1),
+    })
+    .map(({ diagonal, departed, ...learned }): RampPolicy => {
+      const empty = emptyRampPolicy('adversary');
+      return {
+        ...empty,
+        ...learned,
+        precision: empty.precision.map((values) => values.map((value) => value * diagonal)),
+        ledger: { ...empty.ledger, departed },
+      };
+    });
+  const situation = fc.record({
+    artefact: adversary,
+    coverage: fc.constantFrom(1_000, 5_000, 20_000, 50_000, 95_000),
+    minutes: fc.integer({ min: 0, max: 12 }),
+    failing: fc.constantFrom(0.01, 0.01, 0.01, 0.02, 0.3),
+    maxStepFactor: fc.constantFrom(1.1, 2, 6),
+    riskBudget: fc.constantFrom(null, { metric: 'errors', badEvents: 5 }, { metric: 'errors', badEvents: 500 }),
+    appetite: fc.constantFrom('careful' as const, 'balanced' as const, 'fast' as const),
+  });
+
+  it('never leads beyond what is permitted, to a ramp without a window, or to anything but a rollback after a breach', () => {
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(situation, ({ artefact, ...asked }) => {
+        const held = withRamp(artefact);
+        const observation = observed(held, asked as never);
+        const { decision, assessment } = decide(observation, held);
+        const floor = decide({ ...observation, rollout: withSchedule(observation.rollout) }, held).decision;
+        seen.add(`${floor.action} ${decision.choice === undefined ? 'by schedule' : 'chosen'}`);
+        if (floor.action !== 'ramp') {
+          expect(decision).toEqual(floor);
+          return;
+        }
+        const { definition, state } = observation.rollout;
+        expect(assessment.envelope.actions).toContainEqual({
+          action: decision.action,
+          coverage: decision.coverage,
+          isPermitted: true,
+          refusedBy: [],
+        });
+        expect(observation.windows.length).toBeGreaterThan(0);
+        expect(decision.coverage).toBeLessThanOrEqual(
+          Math.max(state.coverage + 1, state.coverage * definition.maxStepFactor),
+        );
+        expect(decision.coverage).toBeLessThanOrEqual(assessment.riskBudget?.permittedCoverage ?? 95_000);
+        if (state.coverage < 50_000) expect(decision.coverage).toBeLessThanOrEqual(50_000);
+        if (decision.choice !== undefined) {
+          const { actions, taken } = decision.choice;
+          expect(actions[taken]!.propensity).toBeGreaterThan(0);
+          expect(actions.reduce((sum, { propensity }) => sum + propensity, 0)).toBeCloseTo(1, 9);
+        }
+      }),
+      { seed: 11, numRuns: 250 },
+    );
+    expect(seen).toEqual(
+      new Set(['ramp chosen', 'ramp by schedule', 'hold by schedule', 'rollback by schedule', 'complete by schedule']),
+    );
+  });
+});
+
+function withSchedule(rollout: ReturnType<typeof aRollout>) {
+  return { ...rollout, definition: { ...rollout.definition, rampPolicy: 'schedule' as const } };
+}
