@@ -22,9 +22,10 @@ export class ApiClient {
     this.#key = key;
   }
 
-  /** The answer's JSON; the path is relative to the environment. ApiError for a refusal or no answer at all. */
+  /** The answer's JSON, undefined where there is none; the path is relative to the environment. ApiError for a refusal or no answer at all. */
   async call<T>(method: string, path: string, parts: RequestParts = {}): Promise<T> {
     const response = await this.#fetch(method, path, { ...parts, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    if (response.status === 204) return undefined as T;
     const answer = parse(await response.text());
     if (answer === undefined)
       throw new ApiError(response.status, { detail: `no JSON from ${response.url}; is this a Rampwright server?` });

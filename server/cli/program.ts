@@ -18,9 +18,11 @@ import { addListModels } from './commands/list-models.ts';
 import { addListRollouts } from './commands/list-rollouts.ts';
 import { addListSources } from './commands/list-sources.ts';
 import { addAddFreeze, addListFreezes, addRemoveFreeze } from './commands/move-freeze.ts';
+import { addCreateKey, addListKeys, addRevokeKey, addRotateKey } from './commands/move-key.ts';
 import { addMoveModel } from './commands/move-model.ts';
 import { addMoveRollout } from './commands/move-rollout.ts';
 import { addQuarantineSource, addReleaseSource } from './commands/move-source.ts';
+import { addCreateTenant, addListTenants, addTenantKey } from './commands/move-tenant.ts';
 import { addSchema } from './commands/print-schema.ts';
 import { addPutFlag } from './commands/put-flag.ts';
 import { addServe } from './commands/serve.ts';
@@ -83,5 +85,9 @@ export function createProgram(env: Environment): Command {
   for (const add of [addAddLabel, addListLabels]) add(labels, env);
   const audit = program.command('audit').description('Who changed what and why, and whether it is all there.');
   for (const add of [addListAudit, addExportAudit, addVerifyAudit]) add(audit, env);
+  const keys = program.command('keys').description('API keys of a tenant.');
+  for (const add of [addListKeys, addCreateKey, addRotateKey, addRevokeKey]) add(keys, env);
+  const tenants = program.command('tenants').description('Tenants of a server, for who runs it.');
+  for (const add of [addListTenants, addCreateTenant, addTenantKey]) add(tenants, env);
   return program;
 }

@@ -151,7 +151,7 @@ describe('rampwright', () => {
     const lines: string[] = [];
     createInterface({ input: child.stdout! }).on('line', (line) => lines.push(line));
     createInterface({ input: child.stderr! }).on('line', (line) => lines.push(line));
-    await expect.poll(() => lines.join('\n'), { timeout: 25_000 }).toMatch(/listens on http/);
+    await expect.poll(() => lines.join('\n'), { timeout: 50_000 }).toMatch(/listens on http/);
     const url = /listens on (\S+)/.exec(lines.join('\n'))![1]!;
     expect((await fetch(`${url}/livez`)).status).toBe(200);
     child.kill('SIGTERM');
