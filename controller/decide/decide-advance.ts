@@ -4,8 +4,8 @@ import type { DecisionModels } from './learned/decision-models.ts';
 import type { Observation } from './observation.ts';
 
 /**
- * What would be decided were it not for the pace of the plan: no dwell, no pause, no mode but automatic, no learned pace. A person may skip
- * those by a word; whatever still holds a rollout then protects its users.
+ * What would be decided were it not for the pace of the plan: no dwell, no pause, no mode but automatic, no learned
+ * pace. A person may skip those by a word; whatever still holds a rollout then protects its users.
  */
 export function decideAdvance(observation: Observation, models: DecisionModels): Decision {
   const { definition, state } = observation.rollout;
