@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { MixedOrder } from './test/services/mixed-order.ts';
 
 // `rampwright-source` lets tests import '@rampwright/provider' without building it first.
 const conditions = ['rampwright-source'];
@@ -10,8 +11,9 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/long/**', '**/node_modules/**'],
     globalSetup: ['test/services/global-setup.ts'],
-    // One more than the default on two cores: many tests wait for servers.
-    maxWorkers: 2,
+    // Two more than the default on two cores: many tests wait for servers.
+    maxWorkers: 3,
+    sequence: { sequencer: MixedOrder },
     // No module keeps what another test could see, so files may share them: importing took a quarter of the time.
     isolate: false,
     // Simulations allocate much that is soon forgotten.

@@ -9,6 +9,15 @@ export interface LocalClock {
 
 /** The clocks of a time zone, by the time zone data of the runtime; throws RangeError for a zone that it does not know. */
 export function localClock(timeZone: string): LocalClock {
+  const clock = made.get(timeZone) ?? makeClock(timeZone);
+  made.set(timeZone, clock);
+  return clock;
+}
+
+/** Making one takes many times as long as reading it, and there are only so many zones. */
+const made = new Map<string, LocalClock>();
+
+function makeClock(timeZone: string): LocalClock {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone,
     calendar: 'gregory',

@@ -13,7 +13,7 @@ import { isRedisMissing, RedisService } from '../services/redis.ts';
 import { TcpProxy } from '../services/tcp-proxy.ts';
 import { Gate, until, untilTrue } from './builders.ts';
 
-const SCRIPT = fileURLToPath(new URL('./work-until-killed.ts', import.meta.url));
+const SCRIPT = fileURLToPath(new URL('../../dist/test/jobs/work-until-killed.js', import.meta.url));
 
 /** Errors are expected here: services go away. Leases are short, so that nobody waits for half a minute. */
 const OPTIONS = { onError: () => {}, leaseMs: 1_000 };
@@ -129,7 +129,7 @@ describe.skipIf(isRedisMissing())('with Redis', () => {
 
 /** Lets another process add jobs and start one, then kills it. */
 async function workUntilKilled(where: string): Promise<void> {
-  const child = spawn(process.execPath, ['--import', 'tsx', SCRIPT, where], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [SCRIPT, where], { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   await Promise.race([once(child.stdout, 'data'), exited]);
   expect(child.exitCode).toBeNull();

@@ -17,14 +17,14 @@ import { createDatabase } from '../services/postgres.ts';
 import { aScope } from '../storage/builders.ts';
 import { aTrainingRun } from '../storage/learning-builders.ts';
 
-const SCRIPT = fileURLToPath(new URL('./train-until-killed.ts', import.meta.url));
+const SCRIPT = fileURLToPath(new URL('../../dist/test/server/train-until-killed.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'rampwright-training-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('a training run', () => {
   it('whose process was killed begins again in another one and ends', async () => {
     const directory = join(folder, 'killed');
-    const child = spawn(process.execPath, ['--import', 'tsx', SCRIPT, directory], {
+    const child = spawn(process.execPath, [SCRIPT, directory], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await once(child.stdout!, 'data');

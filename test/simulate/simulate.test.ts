@@ -17,7 +17,7 @@ describe('a simulation', () => {
     told.length = 0;
     return simulate({
       scenarios: 'H1',
-      seeds: '1..3',
+      seeds: '1..2',
       policies: 'flagger/shipped,guardrails,oracle',
       workers: 1,
       out: join(folder, out),
@@ -35,7 +35,7 @@ describe('a simulation', () => {
     await run('cut', { seeds: '2..2' });
     await appendFile(join(folder, 'cut/outcomes.jsonl'), '[{"scenario":"H1","se');
     await run('cut');
-    expect(told.at(-1)).toMatch(/^2 of 2 worlds, /);
+    expect(told.at(-1)).toMatch(/^1 of 1 worlds?, /);
     expect(await cardIn('two')).toBe(await cardIn('one'));
     expect(await cardIn('cut')).toBe(await cardIn('one'));
     await expect(run('one', { policies: 'oracle' })).rejects.toThrow('outcomes of other scenarios, policies or traces');

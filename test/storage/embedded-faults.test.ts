@@ -11,7 +11,7 @@ import { EmbeddedServer } from '../../storage/embedded-server.ts';
 import { openEmbeddedStorage } from '../../storage/index.ts';
 import { sql } from '../../storage/statement.ts';
 
-const SCRIPT = fileURLToPath(new URL('./write-until-killed.ts', import.meta.url));
+const SCRIPT = fileURLToPath(new URL('../../dist/test/storage/write-until-killed.js', import.meta.url));
 const SCOPE = { tenant: 'acme', environment: 'production' };
 
 /** One for the whole file: a new database takes seconds to make. */
@@ -79,7 +79,7 @@ describe('a data directory', () => {
 
   /** The revisions that a child process has printed so far, and everything once it has ended. */
   function runScript(more: readonly string[]) {
-    const child = spawn(process.execPath, ['--import', 'tsx', SCRIPT, directory, ...more]);
+    const child = spawn(process.execPath, [SCRIPT, directory, ...more]);
     children.push(child);
     const revisions: number[] = [];
     let stderr = '';

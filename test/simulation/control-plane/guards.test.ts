@@ -28,7 +28,7 @@ describe('guards that stand behind each other', () => {
     'keep second moves out when only "%s" is left',
     async (left) => {
       const missing = AGAINST_SECOND_MOVES.filter((guard) => guard !== left);
-      expect(await secondMoves(50, missing)).toBeUndefined();
+      expect(await secondMoves(20, missing)).toBeUndefined();
     },
     TIMEOUT_MS,
   );
