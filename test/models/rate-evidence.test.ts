@@ -80,6 +80,9 @@ describe('the mixture e-process', () => {
     const fine = harmTest({ goodDirection: 'lower', margin: 0, eta: 1 });
     expect(fine.r[0]).toBeCloseTo(1.05, 12);
     expect(fine.r[1]).toBeCloseTo(1.07429431408, 11);
+    // Half evenly, half where regressions of services lie.
+    expect(Math.min(...fine.pi)).toBeCloseTo(1 / 32, 12);
+    expect(Math.max(...fine.pi)).toBeCloseTo(1 / 32 + 0.25 / 2, 12);
     const down = harmTest({ goodDirection: 'higher', margin: 0.1, eta: 1 });
     expect(down.r0).toBeCloseTo(0.9, 12);
     expect(down.r.every((r) => r < down.r0)).toBe(true);
