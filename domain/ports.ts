@@ -181,7 +181,7 @@ export interface RolloutStore {
    * exclusion group: `groupHasRollout`.
    */
   moveRollout(scope: Scope, rollout: string, move: RolloutMove): Promise<Rollout | undefined>;
-  /** The environment's calendar of freezes and the rollouts that this one depends on; Problem `rolloutNotFound`. */
+  /** What the environment restricts, the rollouts that this one depends on, and whose it is; Problem `rolloutNotFound`. */
   readSurroundings(scope: Scope, rollout: string): Promise<Surroundings>;
   /** What a request of this key was answered in the last 24 hours; undefined when there was none. */
   readAnswer(scope: Scope, key: string): Promise<AnsweredRequest | undefined>;
@@ -288,9 +288,9 @@ export interface DecisionLog {
 
 /**
  * What a key may be used for; `client` keys are public and evaluate only flags that are marked for clients. `platform`
- * is for who runs the server: tenants, and nothing inside of them.
+ * is for who runs the server: tenants, and nothing inside of them. `approve` is for votes, and for reading what they are about.
  */
-export type KeyScope = 'admin' | 'evaluate' | 'ingest' | 'client' | 'platform';
+export type KeyScope = 'admin' | 'approve' | 'evaluate' | 'ingest' | 'client' | 'platform';
 
 /** An API key without its secret. */
 export interface ApiKey {

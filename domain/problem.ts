@@ -59,6 +59,14 @@ export const PROBLEMS = {
     title: 'The environment does not let the rollout go forward now',
     fix: 'Wait for what the detail names; a rollback or a pause is always possible.',
   },
+  nothingToApprove: {
+    title: 'There is no checkpoint of this kind ahead',
+    fix: 'Read the approvals of the rollout: they name its checkpoints and where it stands.',
+  },
+  secondPersonNeeded: {
+    title: 'Somebody else has to approve',
+    fix: 'Ask somebody who neither planned nor started the rollout, with a key of their own that has the scope "approve".',
+  },
   tooManyOverlays: {
     title: 'Too many completed rollouts are in force on this flag',
     fix: "Make the new variant the flag's default, then archive the completed rollouts.",

@@ -39,9 +39,9 @@ export class PostgresRolloutStore implements RolloutStore {
     const { actor, reason = null } = authorship;
     const [created] = await this.#database.query<RolloutRow>(sql`
       with created as (
-        insert into rollout as r (tenant, environment, rollout, flag, definition, coverage_ceiling)
+        insert into rollout as r (tenant, environment, rollout, flag, definition, coverage_ceiling, planned_by)
         select f.tenant, f.environment, ${definition.rollout}, f.flag, ${JSON.stringify(definition)}::json,
-               ${ceilingOf(definition)}::int
+               ${ceilingOf(definition)}::int, ${actor}
           from flag f
          where f.tenant = ${tenant} and f.environment = ${environment} and f.flag = ${definition.flag}
         on conflict do nothing
@@ -83,7 +83,8 @@ export class PostgresRolloutStore implements RolloutStore {
     const [updated] = await this.#database.query<RolloutRow>(sql`
       with updated as (
         update rollout r set flag = f.flag, definition = ${JSON.stringify(definition)}::json,
-               coverage_ceiling = ${ceilingOf(definition)}::int, revision = r.revision + 1
+               coverage_ceiling = ${ceilingOf(definition)}::int, revision = r.revision + 1, planned_by = ${actor},
+               steering = without_votes(r.steering)
           from flag f
          where r.tenant = ${tenant} and r.environment = ${environment} and r.rollout = ${definition.rollout}
            and f.tenant = r.tenant and f.environment = r.environment and f.flag = ${definition.flag}
@@ -125,6 +126,8 @@ export class PostgresRolloutStore implements RolloutStore {
                started_at_ms = case when ${isNewGeneration} then now_ms()
                                     when ${phase} = 'running' then coalesce(r.started_at_ms, now_ms())
                                     else r.started_at_ms end,
+               started_by = case when r.phase in ('draft', 'rolledBack') and ${phase} = 'running' then ${actor}
+                                 else r.started_by end,
                generation = r.generation + ${isNewGeneration}::boolean::int,
                steering = coalesce(${steering}::json, r.steering),
                is_archived = coalesce(${isArchived}::boolean, r.is_archived)
@@ -165,7 +168,10 @@ export class PostgresRolloutStore implements RolloutStore {
                 from json_array_elements_text(coalesce(r.definition -> 'dependsOn', '[]'))
                      with ordinality as d(name, position)
                 left join rollout o on o.tenant = r.tenant and o.environment = r.environment and o.rollout = d.name
-             ) as dependencies
+             ) as dependencies,
+             coalesce(e.settings -> 'approvals', '[]') as approvals,
+             coalesce((e.settings ->> 'twoPersonRule')::boolean, false) as "twoPersonRule",
+             r.planned_by as "plannedBy", r.started_by as "startedBy"
         from rollout r join environment e on e.tenant = r.tenant and e.environment = r.environment
        where r.tenant = ${tenant} and r.environment = ${environment} and r.rollout = ${rollout}`);
     if (found === undefined) throw new Problem('rolloutNotFound', `"${rollout}"`);

@@ -8,6 +8,8 @@ export { MetricInputSchema, RolloutInputSchema, RolloutSchema } from './rollout-
 export { EnvironmentSettingsSchema } from './settings-schema.ts';
 export {
   AdvanceSchema,
+  ApproveSchema,
+  DeclineSchema,
   JumpSchema,
   ModeSchema,
   OpinionSchema,

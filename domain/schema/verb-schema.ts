@@ -58,6 +58,17 @@ export const RestoreSchema = Type.Object({ metric: NameSchema, reason }, exact);
 /** Body of `mode`. */
 export const ModeSchema = Type.Object({ mode: Type.Enum(['off', 'advise', 'automatic']), reason }, exact);
 
+const VOTE = {
+  beyond: Type.Optional({ ...ShareSchema, description: 'Which checkpoint; default: the next one.' }),
+  untilMs: Type.Optional({ ...UntilSchema, description: 'When it stops counting, ms since 1970; default: in a week.' }),
+};
+
+/** Body of `approve`. */
+export const ApproveSchema = Type.Union([Type.Null(), Type.Object({ reason, ...VOTE }, exact)]);
+
+/** Body of `decline`. */
+export const DeclineSchema = Type.Object({ reason: WhySchema, ...VOTE }, exact);
+
 /** Body of `confirm` and `reject`. */
 export const OpinionSchema = Type.Union([
   Type.Null(),

@@ -25,6 +25,8 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
   flagHasRollout: 409,
   groupHasRollout: 409,
   restricted: 409,
+  nothingToApprove: 409,
+  secondPersonNeeded: 403,
   tooManyOverlays: 409,
   wrongPhase: 409,
   pinned: 409,

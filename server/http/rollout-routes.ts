@@ -18,6 +18,8 @@ import { findRollout } from './find-rollout.ts';
 import { revisionCondition, revisionTag } from './preconditions.ts';
 
 const admin = { access: 'admin' } as const;
+/** Who votes has to see what about. */
+const readers = { access: ['admin', 'approve'] } as const;
 const EnvironmentParams = Type.Object({ environment: NameSchema });
 const RolloutParams = Type.Object({ environment: NameSchema, rollout: NameSchema });
 
@@ -53,7 +55,7 @@ export const rolloutRoutes =
     app.get(
       '/environments/:environment/rollouts',
       {
-        config: admin,
+        config: readers,
         schema: {
           summary: 'List rollouts',
           params: EnvironmentParams,
@@ -75,7 +77,10 @@ export const rolloutRoutes =
 
     app.get(
       '/environments/:environment/rollouts/:rollout',
-      { config: admin, schema: { summary: 'Read a rollout', params: RolloutParams, response: { 200: RolloutSchema } } },
+      {
+        config: readers,
+        schema: { summary: 'Read a rollout', params: RolloutParams, response: { 200: RolloutSchema } },
+      },
       async (request, reply) => {
         const { rollout } = await findRollout(deps, request, request.params);
         return reply.header('etag', revisionTag(rollout.state.revision)).send(rollout);
@@ -111,7 +116,7 @@ export const rolloutRoutes =
     app.get(
       '/environments/:environment/rollouts/:rollout/explain',
       {
-        config: admin,
+        config: readers,
         schema: {
           summary: 'Why the rollout stands where it stands, and what can be done',
           description:

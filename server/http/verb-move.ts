@@ -7,6 +7,8 @@ import {
   type SteeringWish,
   stageAfter,
   steeringMove,
+  type VoteWish,
+  voteMove,
 } from '../../controller/index.ts';
 import {
   type Authorship,
@@ -24,7 +26,8 @@ export type VerbRequest =
   | { readonly verb: PlainVerb }
   | { readonly verb: 'advance'; readonly force?: boolean }
   | Exclude<SteeringWish, { readonly verb: 'advance' | 'jump' }>
-  | { readonly verb: 'jump'; readonly coverage: number };
+  | { readonly verb: 'jump'; readonly coverage: number }
+  | VoteWish;
 
 /** Who asks, and the revision that they have seen. */
 type By = Authorship & { readonly ifRevision?: number };
@@ -40,20 +43,24 @@ export async function verbMove(
   switch (asked.verb) {
     case 'advance': {
       requireMovable('advance', rollout, nowMs);
-      await requireUnrestricted(deps, scope, rollout, 'advance');
-      const { coverage, ...why } = await advance(deps, scope, rollout, asked.force === true, by);
+      const isForced = asked.force === true;
+      // Unless it is forced, the gates know how far it may go.
+      const reach = isForced ? nextCoverageOf(rollout) : rollout.state.coverage;
+      await requireUnrestricted(deps, scope, rollout, { verb: 'advance', coverage: reach });
+      const { coverage, ...why } = await advance(deps, scope, rollout, isForced, by);
       return steeringMove({ verb: 'advance', coverage }, rollout, { ...by, ...why }, nowMs);
     }
     case 'jump': {
       const move = steeringMove(asked, rollout, by, nowMs);
       if (asked.coverage <= rollout.state.coverage) return move;
-      await requireUnrestricted(deps, scope, rollout, 'jump up');
+      await requireUnrestricted(deps, scope, rollout, { verb: 'jump up', coverage: asked.coverage });
       return { ...move, ...past(await decisionWithoutPace(deps, scope, rollout), by) };
     }
     case 'pin': {
       const move = steeringMove(asked, rollout, by, nowMs);
-      if ((move.coverage ?? 0) > rollout.state.coverage)
-        await requireUnrestricted(deps, scope, rollout, 'be pinned higher');
+      const { coverage = 0 } = move;
+      if (coverage > rollout.state.coverage)
+        await requireUnrestricted(deps, scope, rollout, { verb: 'be pinned higher', coverage });
       return move;
     }
     case 'start':
@@ -61,8 +68,14 @@ export async function verbMove(
     case 'resume':
     case 'complete': {
       const move = moveFor(asked.verb, rollout, by);
-      await requireUnrestricted(deps, scope, rollout, asked.verb);
+      const { coverage = rollout.state.coverage } = move;
+      await requireUnrestricted(deps, scope, rollout, { verb: asked.verb, coverage });
       return move;
+    }
+    case 'approve':
+    case 'decline': {
+      const surroundings = await deps.storage.rollouts.readSurroundings(scope, rollout.definition.rollout);
+      return voteMove(asked, { rollout, surroundings }, by, nowMs);
     }
     case 'mode':
     case 'override':
@@ -81,23 +94,27 @@ async function advance(
   isForced: boolean,
   by: By,
 ): Promise<{ readonly coverage: number; readonly reason?: string }> {
-  const { definition, state } = rollout;
-  const next = stageAfter(definition, state.coverage);
-  if (next === undefined)
-    throw new Problem('wrongPhase', `"${definition.rollout}" is at its last stage; what works now: complete, jump`);
+  const { definition } = rollout;
+  const next = nextCoverageOf(rollout);
   if (isForced && !by.reason) {
     throw new Problem('invalidRequest', 'force needs a reason', [
       { path: '/reason', message: 'is missing: it goes into the audit' },
     ]);
   }
   const decision = await decisionWithoutPace(deps, scope, rollout);
-  if (isForced) return { coverage: next.coverage, ...past(decision, by) };
+  if (isForced) return { coverage: next, ...past(decision, by) };
   if (decision.action === 'ramp') return { coverage: decision.coverage };
   const found = decision.reasons.map(
     ({ code, message, releasedBy }) =>
       `${code}: ${message}${releasedBy === undefined ? '' : ` (until: ${releasedBy})`}`,
   );
   throw new Problem('notCleared', `"${definition.rollout}" would ${decision.action}: ${found.join('; ')}`);
+}
+
+function nextCoverageOf({ definition, state }: Rollout): number {
+  const next = stageAfter(definition, state.coverage);
+  if (next !== undefined) return next.coverage;
+  throw new Problem('wrongPhase', `"${definition.rollout}" is at its last stage; what works now: complete, jump`);
 }
 
 /** The reason with the gates that a person passes over. */

@@ -299,17 +299,53 @@ export function rolloutsContract(get: () => Storage): void {
     const scope = await aScope(get());
     await aRunningRollout(get(), scope, { dependsOn: ['later', 'new-checkout'] });
     await rollouts.createRollout(scope, aRolloutDefinition({ rollout: 'b' }), BY_TESTER);
-    expect(await rollouts.readSurroundings(scope, 'b')).toEqual({ freezes: [], dependencies: [] });
+    const mine = { approvals: [], twoPersonRule: false, plannedBy: 'tester' };
+    expect(await rollouts.readSurroundings(scope, 'b')).toEqual({
+      ...mine,
+      freezes: [],
+      dependencies: [],
+      startedBy: null,
+    });
     const freezes = [{ name: 'x', reason: 'y', from: '2026-12-24T00:00:00Z', until: '2026-12-27T00:00:00Z' }];
-    await flags.writeSettings(scope, { ...DEFAULT_SETTINGS, freezes }, BY_TESTER);
+    const approvals = [{ beyond: 20_000, approvers: 2 }];
+    await flags.writeSettings(scope, { ...DEFAULT_SETTINGS, freezes, approvals, twoPersonRule: true }, BY_TESTER);
     expect(await rollouts.readSurroundings(scope, 'new-checkout')).toEqual({
       freezes,
       dependencies: [
         { rollout: 'later', phase: null },
         { rollout: 'new-checkout', phase: 'running' },
       ],
+      approvals,
+      twoPersonRule: true,
+      plannedBy: 'tester',
+      startedBy: 'tester',
     });
     await expect(rollouts.readSurroundings(scope, 'c')).rejects.toMatchObject({ code: 'rolloutNotFound' });
+  });
+
+  it('knows whose a rollout is, and ends votes on a plan that was changed, but not the mode', async () => {
+    const { rollouts } = get();
+    const scope = await aScope(get());
+    await rollouts.createRollout(scope, aRolloutDefinition(), { actor: 'ann' });
+    const owners = async () => {
+      const { plannedBy, startedBy } = await rollouts.readSurroundings(scope, 'new-checkout');
+      return [plannedBy, startedBy];
+    };
+    const vote = { vote: 'approve', beyond: 0, generation: 1, owner: 'bob', reason: 'ä', atMs: 1, untilMs: 2 } as const;
+    const steering = { mode: 'advise', pin: null, overrides: [], votes: [vote] } as const;
+    const approve = { actor: 'bob', verb: 'approve', fromPhases: ['draft'], phase: 'draft', steering } as const;
+    expect((await rollouts.moveRollout(scope, 'new-checkout', approve))?.state.steering).toEqual(steering);
+    expect(await owners()).toEqual(['ann', null]);
+    const changed = await rollouts.updateRollout(scope, aRolloutDefinition({ alpha: 0.2 }), { actor: 'cat' });
+    expect(changed.state.steering).toEqual({ mode: 'advise', pin: null, overrides: [] });
+    await rollouts.moveRollout(scope, 'new-checkout', { ...START, actor: 'dan' });
+    await rollouts.moveRollout(scope, 'new-checkout', { ...PAUSE, actor: 'eve' });
+    await rollouts.moveRollout(scope, 'new-checkout', { ...RESUME, actor: 'eve' });
+    expect(await owners()).toEqual(['cat', 'dan']);
+    await rollouts.moveRollout(scope, 'new-checkout', { ...ROLL_BACK, actor: 'eve' });
+    const retry = { ...START, actor: 'fay', verb: 'retry', fromPhases: ['rolledBack'], isNewGeneration: true } as const;
+    await rollouts.moveRollout(scope, 'new-checkout', retry);
+    expect(await owners()).toEqual(['cat', 'fay']);
   });
 
   it('shares due rollouts among concurrent claimers without handing one out twice', async () => {

@@ -3,11 +3,13 @@ import {
   type Clock,
   type DueRollout,
   type EnvironmentSettings,
+  NO_STEERING,
   Problem,
   type Rollout,
   type RolloutDefinition,
   type RolloutMove,
   type RolloutPhase,
+  type RolloutState,
   type RolloutStore,
   type Scope,
   type Surroundings,
@@ -75,14 +77,14 @@ function createRollout(
   const environment = findEnvironment(tables, scope);
   if (!environment?.flags.has(definition.flag)) throw new Problem('flagNotFound', `"${definition.flag}"`);
   if (environment.rollouts.has(name)) throw new Problem('rolloutExists', `"${name}"`);
-  const rollout = draftOf(definition, nowMs);
+  const rollout = draftOf(definition, actor, nowMs);
   environment.rollouts.set(name, rollout);
   const payload = { revision: 1, definition, reason: reason ?? null };
   recordChange(environment, { kind: 'rolloutCreated', subject: name, payload, actor, atMs: nowMs });
   return rolloutOf(rollout);
 }
 
-function draftOf(definition: RolloutDefinition, nowMs: number): RolloutTable {
+function draftOf(definition: RolloutDefinition, plannedBy: string, nowMs: number): RolloutTable {
   return {
     ...documentOf(definition),
     state: {
@@ -95,6 +97,8 @@ function draftOf(definition: RolloutDefinition, nowMs: number): RolloutTable {
       isArchived: false,
     },
     coverageCeiling: ceilingOf(definition),
+    plannedBy,
+    startedBy: null,
     schedule: undefined,
     closedThroughMs: 0,
     evidence: { throughMs: 0, state: null },
@@ -134,10 +138,17 @@ function updateRollout(
   }
   Object.assign(rollout, documentOf(definition));
   rollout.coverageCeiling = ceilingOf(definition);
-  rollout.state = { ...rollout.state, revision: revision + 1 };
+  rollout.plannedBy = actor;
+  rollout.state = { ...withoutVotes(rollout.state), revision: revision + 1 };
   const payload = { revision: revision + 1, definition, reason: reason ?? null };
   recordChange(environment, { kind: 'rolloutUpdated', subject: name, payload, actor, atMs: nowMs });
   return rolloutOf(rollout);
+}
+
+/** Votes are about the plan that there was. */
+function withoutVotes(state: RolloutState): RolloutState {
+  const { votes, ...steering } = state.steering ?? NO_STEERING;
+  return votes === undefined ? state : { ...state, steering };
 }
 
 function moveRollout(
@@ -153,6 +164,7 @@ function moveRollout(
   if (isInProgress(move.phase)) refuseSecond(environment, name, rollout, move);
   if (move.request !== undefined && environment.answers.has(move.request.key))
     throw new Problem('requestRepeated', `"${move.request.key}"`);
+  if (!isInProgress(rollout.state.phase) && move.phase === 'running') rollout.startedBy = move.actor;
   if (move.isNewGeneration === true) beginGeneration(rollout);
   const { state } = rollout;
   const coverage = move.coverage ?? state.coverage;
@@ -209,13 +221,15 @@ function refuseSecond(environment: EnvironmentTable, name: string, { plan }: Rol
 
 function surroundingsOf(tables: Tables, scope: Scope, name: string): Surroundings {
   const { settings, rollouts } = requireEnvironment(tables, scope);
-  const plan = rollouts.get(name)?.plan;
-  if (plan === undefined) throw new Problem('rolloutNotFound', `"${name}"`);
-  const dependencies = (plan.dependsOn ?? []).map((rollout) => ({
-    rollout,
-    phase: rollouts.get(rollout)?.state.phase ?? null,
+  const rollout = rollouts.get(name);
+  if (rollout === undefined) throw new Problem('rolloutNotFound', `"${name}"`);
+  const dependencies = (rollout.plan.dependsOn ?? []).map((other) => ({
+    rollout: other,
+    phase: rollouts.get(other)?.state.phase ?? null,
   }));
-  return { freezes: parsed<Partial<EnvironmentSettings>>(settings).freezes ?? [], dependencies };
+  const { freezes = [], approvals = [], twoPersonRule = false } = parsed<Partial<EnvironmentSettings>>(settings);
+  const { plannedBy, startedBy } = rollout;
+  return { freezes, dependencies, approvals, twoPersonRule, plannedBy, startedBy };
 }
 
 function claimDue(tables: Tables, limit: number, claimMs: number, nowMs: number): readonly DueRollout[] {
