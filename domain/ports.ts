@@ -169,16 +169,16 @@ export interface DueRollout extends Scope {
 
 /** Rollouts. Moves of people and decisions of the controller both end here, as one statement each. */
 export interface RolloutStore {
-  /** Stores a draft; Problems `rolloutExists`, `flagNotFound`. */
+  /** Stores a draft; Problems `rolloutExists`, `flagNotFound`, and `invalidRollout` where it would wait for itself. */
   createRollout(scope: Scope, definition: RolloutDefinition, authorship: Authorship): Promise<Rollout>;
   readRollout(scope: Scope, rollout: string): Promise<Rollout | undefined>;
   listRollouts(scope: Scope, page: Page): Promise<readonly Rollout[]>;
-  /** Replaces the definition of a draft; Problems `rolloutNotFound`, `rolloutNotDraft`, `revisionMismatch`. */
+  /** Replaces the definition of a draft; Problems `rolloutNotFound`, `rolloutNotDraft`, `revisionMismatch`, `invalidRollout`. */
   updateRollout(scope: Scope, definition: RolloutDefinition, options: WriteOptions): Promise<Rollout>;
   /**
    * Moves a rollout if it is in one of `fromPhases` (and at `ifRevision`); undefined when it is not: nothing happened.
    * Starting one while another of the same flag runs or is paused: Problem `flagHasRollout`; one of the same
-   * exclusion group: `groupHasRollout`.
+   * exclusion group: `groupHasRollout`; one more than the environment allows at a time: `environmentFull`.
    */
   moveRollout(scope: Scope, rollout: string, move: RolloutMove): Promise<Rollout | undefined>;
   /** What the environment restricts, the rollouts that this one depends on, and whose it is; Problem `rolloutNotFound`. */

@@ -55,6 +55,10 @@ export const PROBLEMS = {
     title: 'Another rollout of its exclusion group is in progress',
     fix: 'Wait until it is over, or roll it back.',
   },
+  environmentFull: {
+    title: 'As many rollouts are in progress as the environment allows',
+    fix: 'Wait until one of those in the detail is over, roll one back, or raise "maxInProgress" in the settings.',
+  },
   restricted: {
     title: 'The environment does not let the rollout go forward now',
     fix: 'Wait for what the detail names; a rollback or a pause is always possible.',

@@ -19,6 +19,8 @@ export interface EnvironmentSettings {
   readonly freezes: readonly Freeze[];
   /** Coverages that no rollout passes without approval; absent: none. */
   readonly approvals?: readonly Checkpoint[];
+  /** So many rollouts may be in progress at a time; absent: any number. */
+  readonly maxInProgress?: number;
   /** Approvals of those who planned or started a rollout do not count; absent: they do. */
   readonly twoPersonRule?: boolean;
 }

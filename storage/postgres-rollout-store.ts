@@ -15,9 +15,11 @@ import {
   type WriteOptions,
 } from '../domain/index.ts';
 import { applyDecision } from './apply-decision.ts';
-import type { Database } from './database.ts';
+import type { Database, Query } from './database.ts';
 import { isRefusal, UNIQUE_VIOLATION } from './refusal.ts';
-import { sql } from './statement.ts';
+import { requireNoCircle } from './require-no-circle.ts';
+import { requireRoom } from './require-room.ts';
+import { type Statement, sql } from './statement.ts';
 
 /** How long the answer of a request is given again. */
 const ANSWER_KEPT_MS = 24 * 3_600_000;
@@ -37,7 +39,10 @@ export class PostgresRolloutStore implements RolloutStore {
   async createRollout(scope: Scope, definition: RolloutDefinition, authorship: Authorship): Promise<Rollout> {
     const { tenant, environment } = scope;
     const { actor, reason = null } = authorship;
-    const [created] = await this.#database.query<RolloutRow>(sql`
+    const created = await this.#writePlan(
+      scope,
+      definition,
+      sql`
       with created as (
         insert into rollout as r (tenant, environment, rollout, flag, definition, coverage_ceiling, planned_by)
         select f.tenant, f.environment, ${definition.rollout}, f.flag, ${JSON.stringify(definition)}::json,
@@ -56,10 +61,22 @@ export class PostgresRolloutStore implements RolloutStore {
       select json as rollout, record_audited_change(tenant, environment, 'rolloutCreated', rollout,
         json_build_object('revision', revision, 'definition', definition, 'reason', ${reason}::text), ${actor},
         ${reason}, 'rolloutDefinition', ${canonicalJson(definition)})
-        from created`);
-    if (created !== undefined) return created.rollout;
+        from created`,
+    );
+    if (created !== undefined) return created;
     await this.#requireFlag(scope, definition.flag);
     throw new Problem('rolloutExists', `"${definition.rollout}"`);
+  }
+
+  /** Runs what writes a plan, and the check that needs the lock which that takes. */
+  async #writePlan(scope: Scope, definition: RolloutDefinition, statement: Statement): Promise<Rollout | undefined> {
+    const { query } = this.#database;
+    if ((definition.dependsOn ?? []).length === 0) return (await query<RolloutRow>(statement))[0]?.rollout;
+    return this.#database.transaction(async (within) => {
+      const [written] = await within<RolloutRow>(statement);
+      if (written !== undefined) await requireNoCircle(within, scope, definition);
+      return written?.rollout;
+    });
   }
 
   async readRollout({ tenant, environment }: Scope, rollout: string): Promise<Rollout | undefined> {
@@ -80,7 +97,10 @@ export class PostgresRolloutStore implements RolloutStore {
   async updateRollout(scope: Scope, definition: RolloutDefinition, options: WriteOptions): Promise<Rollout> {
     const { tenant, environment } = scope;
     const { ifRevision = null, actor, reason = null } = options;
-    const [updated] = await this.#database.query<RolloutRow>(sql`
+    const updated = await this.#writePlan(
+      scope,
+      definition,
+      sql`
       with updated as (
         update rollout r set flag = f.flag, definition = ${JSON.stringify(definition)}::json,
                coverage_ceiling = ${ceilingOf(definition)}::int, revision = r.revision + 1, planned_by = ${actor},
@@ -94,13 +114,19 @@ export class PostgresRolloutStore implements RolloutStore {
       select json as rollout, record_audited_change(tenant, environment, 'rolloutUpdated', rollout,
         json_build_object('revision', revision, 'definition', definition, 'reason', ${reason}::text), ${actor},
         ${reason}, 'rolloutDefinition', ${canonicalJson(definition)})
-        from updated`);
-    return updated?.rollout ?? this.#refuseUpdate(scope, definition, ifRevision);
+        from updated`,
+    );
+    return updated ?? this.#refuseUpdate(scope, definition, ifRevision);
   }
 
   async moveRollout(scope: Scope, rollout: string, move: RolloutMove): Promise<Rollout | undefined> {
     try {
-      return await this.#move(scope, rollout, move);
+      if (!isBeginning(move)) return await this.#move(this.#database.query, scope, rollout, move);
+      return await this.#database.transaction(async (query) => {
+        const moved = await this.#move(query, scope, rollout, move);
+        if (moved !== undefined) await requireRoom(query, scope, rollout);
+        return moved;
+      });
     } catch (error) {
       if (isRefusal(error, UNIQUE_VIOLATION, 'rollout_in_progress'))
         throw new Problem('flagHasRollout', `"${rollout}" cannot be ${move.phase} beside it`);
@@ -112,11 +138,16 @@ export class PostgresRolloutStore implements RolloutStore {
     }
   }
 
-  async #move({ tenant, environment }: Scope, rollout: string, move: RolloutMove): Promise<Rollout | undefined> {
+  async #move(
+    query: Query,
+    { tenant, environment }: Scope,
+    rollout: string,
+    move: RolloutMove,
+  ): Promise<Rollout | undefined> {
     const { verb, fromPhases, ifRevision = null, phase, coverage = null, isArchived = null } = move;
     const { actor, reason = null, isNewGeneration = false, request } = move;
     const steering = move.steering === undefined ? null : canonicalJson(move.steering);
-    const [moved] = await this.#database.query<RolloutRow>(sql`
+    const [moved] = await query<RolloutRow>(sql`
       with moved as (
         update rollout r
            set phase = ${phase}, revision = r.revision + 1,
@@ -228,6 +259,11 @@ export class PostgresRolloutStore implements RolloutStore {
       select from flag where tenant = ${tenant} and environment = ${environment} and flag = ${flag}`);
     if (found.length === 0) throw new Problem('flagNotFound', `"${flag}"`);
   }
+}
+
+/** Whether a move makes one more rollout in progress. */
+function isBeginning({ fromPhases, phase }: RolloutMove): boolean {
+  return phase === 'running' && fromPhases.some((from) => from === 'draft' || from === 'rolledBack');
 }
 
 /** The most that automation may reach before completion: the plan's last stage. */

@@ -77,6 +77,9 @@ export const EnvironmentSettingsSchema = Type.Object(
       Type.Array(FreezeSchema, { maxItems: 100, description: 'When rollouts do not go forward; default: never.' }),
     ),
     approvals: Type.Optional(ApprovalsSchema),
+    maxInProgress: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 10_000, description: 'So many rollouts at a time. Default: any number.' }),
+    ),
     twoPersonRule: Type.Optional(
       Type.Boolean({
         description: 'Approvals of those who planned or started a rollout do not count. Default: false.',

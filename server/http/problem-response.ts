@@ -24,6 +24,7 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
   rolloutNotDraft: 409,
   flagHasRollout: 409,
   groupHasRollout: 409,
+  environmentFull: 409,
   restricted: 409,
   nothingToApprove: 409,
   secondPersonNeeded: 403,

@@ -95,11 +95,38 @@ describe('the order of rollouts', () => {
     expect(await reasonsOf('next')).toContain('dependencyFailed');
   });
 
+  it('refuses a circle with the place, when it is saved', async () => {
+    await aDraft('round-1', { dependsOn: ['round-2'] });
+    await server.call('PUT', `${PRODUCTION}/flags/round-2`, aFlag());
+    const closing = aRollout({ rollout: 'round-2', flag: 'round-2', dependsOn: ['round-1'] });
+    expect(await server.call('POST', `${PRODUCTION}/rollouts`, closing)).toMatchObject({
+      status: 422,
+      body: { detail: '"round-2" would wait for itself', violations: [{ path: '/dependsOn/0' }] },
+    });
+  });
+
   it('lets none start before its date', async () => {
     await aDraft('early', { startAt: soon(HOUR_MS) });
     expect((await move('early', 'start')).body.detail).toMatch(/start date 2/);
     await aDraft('late', { startAt: soon(-HOUR_MS) });
     expect((await move('late', 'start')).status).toBe(200);
+  });
+
+  it('has no more in progress than the environment allows, and says which are', async () => {
+    const names = ['m-1', 'm-2', 'm-3'];
+    for (const name of names) await aDraft(name);
+    const inProgress = (await server.call('GET', `${PRODUCTION}/rollouts`)).body.rollouts.filter(
+      ({ state }: { state: { phase: string } }) => state.phase === 'running' || state.phase === 'paused',
+    ).length;
+    await server.call('PUT', `${PRODUCTION}/settings`, { maxInProgress: inProgress + 2 });
+    const answers = await Promise.all(names.map((name) => move(name, 'start')));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 409]);
+    const refused = answers.find(({ status }) => status === 409)!;
+    expect(refused.body).toMatchObject({
+      type: 'urn:rampwright:problem:environmentFull',
+      detail: expect.stringMatching(/may be in progress here: .*m-\d/),
+    });
+    await server.call('PUT', `${PRODUCTION}/settings`, {});
   });
 
   it('has exactly one of a group start, however many try at the same moment', async () => {

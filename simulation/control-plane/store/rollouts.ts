@@ -77,6 +77,7 @@ function createRollout(
   const environment = findEnvironment(tables, scope);
   if (!environment?.flags.has(definition.flag)) throw new Problem('flagNotFound', `"${definition.flag}"`);
   if (environment.rollouts.has(name)) throw new Problem('rolloutExists', `"${name}"`);
+  refuseCircle(environment, definition);
   const rollout = draftOf(definition, actor, nowMs);
   environment.rollouts.set(name, rollout);
   const payload = { revision: 1, definition, reason: reason ?? null };
@@ -136,6 +137,7 @@ function updateRollout(
   if (ifRevision !== undefined && ifRevision !== revision) {
     throw new Problem('revisionMismatch', `"${name}" is at revision ${revision}, not ${ifRevision}`);
   }
+  refuseCircle(environment, definition);
   Object.assign(rollout, documentOf(definition));
   rollout.coverageCeiling = ceilingOf(definition);
   rollout.plannedBy = actor;
@@ -162,6 +164,7 @@ function moveRollout(
   const rollout = environment?.rollouts.get(name);
   if (environment === undefined || rollout === undefined || !isMovable(rollout, move)) return undefined;
   if (isInProgress(move.phase)) refuseSecond(environment, name, rollout, move);
+  if (move.phase === 'running' && !isInProgress(rollout.state.phase)) refuseOneMore(environment, name);
   if (move.request !== undefined && environment.answers.has(move.request.key))
     throw new Problem('requestRepeated', `"${move.request.key}"`);
   if (!isInProgress(rollout.state.phase) && move.phase === 'running') rollout.startedBy = move.actor;
@@ -217,6 +220,37 @@ function refuseSecond(environment: EnvironmentTable, name: string, { plan }: Rol
       throw new Problem('groupHasRollout', `"${name}" cannot be ${phase} beside it`);
     }
   }
+}
+
+function refuseOneMore({ settings, rollouts }: EnvironmentTable, name: string): void {
+  const { maxInProgress } = parsed<Partial<EnvironmentSettings>>(settings);
+  const others = [...rollouts].filter(([other, { state }]) => other !== name && isInProgress(state.phase));
+  if (maxInProgress === undefined || others.length < maxInProgress) return;
+  const names = others.map(([other]) => other).join(', ');
+  throw new Problem(
+    'environmentFull',
+    `"${name}" would be one more than the ${maxInProgress} that may be in progress here: ${names}`,
+  );
+}
+
+function refuseCircle({ rollouts }: EnvironmentTable, { rollout, dependsOn = [] }: RolloutDefinition): void {
+  const leadsBack = (from: string, seen: Set<string>): boolean => {
+    if (from === rollout) return true;
+    if (seen.has(from)) return false;
+    seen.add(from);
+    return (rollouts.get(from)?.plan.dependsOn ?? []).some((next) => leadsBack(next, seen));
+  };
+  const violations = dependsOn.flatMap((name, position) =>
+    leadsBack(name, new Set())
+      ? [
+          {
+            path: `/dependsOn/${position}`,
+            message: `"${name}" depends on "${rollout}", directly or through others; leave one of them out`,
+          },
+        ]
+      : [],
+  );
+  if (violations.length > 0) throw new Problem('invalidRollout', `"${rollout}" would wait for itself`, violations);
 }
 
 function surroundingsOf(tables: Tables, scope: Scope, name: string): Surroundings {
