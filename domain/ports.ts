@@ -288,9 +288,10 @@ export interface DecisionLog {
 
 /**
  * What a key may be used for; `client` keys are public and evaluate only flags that are marked for clients. `platform`
- * is for who runs the server: tenants, and nothing inside of them. `approve` is for votes, and for reading what they are about.
+ * is for who runs the server: tenants, and nothing inside of them. `approve` is for votes, and for reading what they are about;
+ * `override`, beside `admin`, is for going forward in spite of a freeze.
  */
-export type KeyScope = 'admin' | 'approve' | 'evaluate' | 'ingest' | 'client' | 'platform';
+export type KeyScope = 'admin' | 'approve' | 'override' | 'evaluate' | 'ingest' | 'client' | 'platform';
 
 /** An API key without its secret. */
 export interface ApiKey {

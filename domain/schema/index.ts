@@ -10,6 +10,7 @@ export {
   AdvanceSchema,
   ApproveSchema,
   DeclineSchema,
+  ForwardSchema,
   JumpSchema,
   ModeSchema,
   OpinionSchema,

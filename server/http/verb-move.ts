@@ -21,12 +21,15 @@ import {
 import type { Dependencies } from './dependencies.ts';
 import { requireUnrestricted } from './require-unrestricted.ts';
 
+/** In spite of freezes; whether the key may is checked before. */
+type Emergency = { readonly overrideFreeze?: boolean };
+
 /** What a person asks for, as it comes over HTTP. */
 export type VerbRequest =
-  | { readonly verb: PlainVerb }
-  | { readonly verb: 'advance'; readonly force?: boolean }
+  | ({ readonly verb: PlainVerb } & Emergency)
+  | ({ readonly verb: 'advance'; readonly force?: boolean } & Emergency)
   | Exclude<SteeringWish, { readonly verb: 'advance' | 'jump' }>
-  | { readonly verb: 'jump'; readonly coverage: number }
+  | ({ readonly verb: 'jump'; readonly coverage: number } & Emergency)
   | VoteWish;
 
 /** Who asks, and the revision that they have seen. */
@@ -43,18 +46,23 @@ export async function verbMove(
   switch (asked.verb) {
     case 'advance': {
       requireMovable('advance', rollout, nowMs);
+      const next = nextCoverageOf(rollout);
       const isForced = asked.force === true;
+      if (isForced) requireReason(by);
       // Unless it is forced, the gates know how far it may go.
-      const reach = isForced ? nextCoverageOf(rollout) : rollout.state.coverage;
-      await requireUnrestricted(deps, scope, rollout, { verb: 'advance', coverage: reach });
-      const { coverage, ...why } = await advance(deps, scope, rollout, isForced, by);
+      const reach = isForced ? next : rollout.state.coverage;
+      const passed = await requireUnrestricted(deps, scope, rollout, { ...asked, coverage: reach });
+      const decision = await decisionWithoutPace(deps, scope, rollout, asked);
+      const coverage = isForced ? next : clearedCoverage(rollout, decision);
+      const why = reasonWith(isForced ? [...passed, ...heldBy(decision)] : passed, by);
       return steeringMove({ verb: 'advance', coverage }, rollout, { ...by, ...why }, nowMs);
     }
     case 'jump': {
       const move = steeringMove(asked, rollout, by, nowMs);
       if (asked.coverage <= rollout.state.coverage) return move;
-      await requireUnrestricted(deps, scope, rollout, { verb: 'jump up', coverage: asked.coverage });
-      return { ...move, ...past(await decisionWithoutPace(deps, scope, rollout), by) };
+      const passed = await requireUnrestricted(deps, scope, rollout, { ...asked, verb: 'jump up' });
+      const decision = await decisionWithoutPace(deps, scope, rollout, asked);
+      return { ...move, ...reasonWith([...passed, ...heldBy(decision)], by) };
     }
     case 'pin': {
       const move = steeringMove(asked, rollout, by, nowMs);
@@ -69,8 +77,8 @@ export async function verbMove(
     case 'complete': {
       const move = moveFor(asked.verb, rollout, by);
       const { coverage = rollout.state.coverage } = move;
-      await requireUnrestricted(deps, scope, rollout, { verb: asked.verb, coverage });
-      return move;
+      const passed = await requireUnrestricted(deps, scope, rollout, { ...asked, coverage });
+      return { ...move, ...reasonWith(passed, by) };
     }
     case 'approve':
     case 'decline': {
@@ -86,29 +94,22 @@ export async function verbMove(
   }
 }
 
-/** Where an advance leads to: as far as the gates permit, or by force to the next stage, with what was passed over. */
-async function advance(
-  deps: Dependencies,
-  scope: Scope,
-  rollout: Rollout,
-  isForced: boolean,
-  by: By,
-): Promise<{ readonly coverage: number; readonly reason?: string }> {
-  const { definition } = rollout;
-  const next = nextCoverageOf(rollout);
-  if (isForced && !by.reason) {
-    throw new Problem('invalidRequest', 'force needs a reason', [
-      { path: '/reason', message: 'is missing: it goes into the audit' },
-    ]);
-  }
-  const decision = await decisionWithoutPace(deps, scope, rollout);
-  if (isForced) return { coverage: next, ...past(decision, by) };
-  if (decision.action === 'ramp') return { coverage: decision.coverage };
+/** Where the gates let an advance go; Problem `notCleared` says what holds it. */
+function clearedCoverage(rollout: Rollout, decision: Decision): number {
+  if (decision.action === 'ramp') return decision.coverage;
   const found = decision.reasons.map(
     ({ code, message, releasedBy }) =>
       `${code}: ${message}${releasedBy === undefined ? '' : ` (until: ${releasedBy})`}`,
   );
-  throw new Problem('notCleared', `"${definition.rollout}" would ${decision.action}: ${found.join('; ')}`);
+  const name = rollout.definition.rollout;
+  throw new Problem('notCleared', `"${name}" would ${decision.action}: ${found.join('; ')}`);
+}
+
+function requireReason({ reason }: By): void {
+  if (reason) return;
+  throw new Problem('invalidRequest', 'force needs a reason', [
+    { path: '/reason', message: 'is missing: it goes into the audit' },
+  ]);
 }
 
 function nextCoverageOf({ definition, state }: Rollout): number {
@@ -117,12 +118,26 @@ function nextCoverageOf({ definition, state }: Rollout): number {
   throw new Problem('wrongPhase', `"${definition.rollout}" is at its last stage; what works now: complete, jump`);
 }
 
-/** The reason with the gates that a person passes over. */
-function past({ action, reasons }: Decision, { reason }: By): { readonly reason?: string } {
-  if (reason === undefined || action === 'ramp' || action === 'complete') return {};
-  return { reason: `${reason} (past ${reasons.map(({ code }) => code).join(', ')})` };
+/** The gates that a person passes over. */
+function heldBy({ action, reasons }: Decision): readonly string[] {
+  return action === 'ramp' || action === 'complete' ? [] : reasons.map(({ code }) => code);
 }
 
-async function decisionWithoutPace(deps: Dependencies, scope: Scope, rollout: Rollout): Promise<Decision> {
-  return decideAdvance(await observe(deps.storage, scope, rollout), deps.modelsFor(scope));
+/** The reason, with what was passed over. */
+function reasonWith(passed: readonly string[], { reason }: By): { readonly reason?: string } {
+  if (reason === undefined || passed.length === 0) return {};
+  return { reason: `${reason} (past ${passed.join(', ')})` };
+}
+
+async function decisionWithoutPace(
+  deps: Dependencies,
+  scope: Scope,
+  rollout: Rollout,
+  { overrideFreeze = false }: Emergency,
+): Promise<Decision> {
+  const observation = await observe(deps.storage, scope, rollout);
+  const { restrictions } = observation;
+  const isOverridden = overrideFreeze && restrictions !== undefined;
+  const seen = isOverridden ? { ...observation, restrictions: { ...restrictions, freezes: [] } } : observation;
+  return decideAdvance(seen, deps.modelsFor(scope));
 }

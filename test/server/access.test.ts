@@ -64,6 +64,7 @@ describe('access', () => {
       evaluate: await server.createKey('evaluate'),
       ingest: await server.createKey('ingest'),
       approve: await server.createKey('approve'),
+      override: await server.createKey('override'),
       client: await server.createKey('client'),
     };
     for (const { method, path } of routes.filter(({ path }) => ![...PUBLIC, ...BY_TICKET].includes(path))) {

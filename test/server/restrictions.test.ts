@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aFlag, aRollout } from './builders.ts';
 import { runCli } from './cli-process.ts';
-import { PRODUCTION, startTestServer, type TestServer } from './running-server.ts';
+import { callApi, PRODUCTION, startTestServer, type TestServer } from './running-server.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -56,6 +56,41 @@ describe('a freeze', () => {
     expect((await move('running', 'retry')).status).toBe(409);
     await setFreezes([{ ...now, rollouts: ['other'] }]);
     expect((await move('icy', 'start')).status).toBe(200);
+    await setFreezes([]);
+  });
+
+  it('is passed in an emergency by a key that may, with a reason, which the audit keeps; approvals are not', async () => {
+    await aDraft('urgent', { approvals: [{ beyond: 50_000 }] });
+    await setFreezes([now]);
+    const scopes = ['admin', 'override'];
+    const { token } = (await server.call('POST', '/api/v1/keys', { name: 'on call', environment: 'production', scopes }))
+      .body;
+    const urgently = (verb: string, body: unknown) =>
+      callApi(`${server.url}${PRODUCTION}/rollouts/urgent/${verb}`, 'POST', body, { 'x-api-key': token });
+    expect((await urgently('start', {})).body.detail).toMatch(/frozen.*in an emergency "overrideFreeze" with a reason/);
+    const overrideFreeze = true;
+    const lacking = await move('urgent', 'start', { overrideFreeze, reason: 'fix' });
+    expect(lacking).toMatchObject({ status: 403, body: { detail: expect.stringMatching(/scope "override" too/) } });
+    expect(await urgently('start', { overrideFreeze })).toMatchObject({
+      status: 400,
+      body: { violations: [{ path: '/reason' }] },
+    });
+    expect((await urgently('start', { overrideFreeze, reason: 'the fix' })).body.state.phase).toBe('running');
+    const jump = { coverage: 20_000, overrideFreeze, reason: 'the fix' };
+    expect((await urgently('jump', jump)).body.state.coverage).toBe(20_000);
+    const waits = await urgently('advance', { overrideFreeze, reason: 'x' });
+    expect(waits.body.detail).toMatch(/would hold: .*noClosedWindow/);
+    expect(waits.body.detail).not.toMatch(/frozen/);
+    const forced = await urgently('advance', { force: true, overrideFreeze, reason: 'x' });
+    expect(forced.body.state.coverage).toBe(50_000);
+    expect((await urgently('complete', { overrideFreeze, reason: 'x' })).body.detail).toMatch(/: approvalNeeded/);
+    const { entries } = (await server.call('GET', `${PRODUCTION}/audit?kind=rollout`)).body;
+    expect(entries.slice(0, 3).map(({ reason }: { reason: string }) => reason)).toEqual([
+      expect.stringMatching(/^x \(past the freeze "now", noClosedWindow/),
+      expect.stringMatching(/^the fix \(past the freeze "now"/),
+      'the fix (past the freeze "now")',
+    ]);
+    expect((await move('urgent', 'rollback')).status).toBe(200);
     await setFreezes([]);
   });
 
