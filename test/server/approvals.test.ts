@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aFlag, aRollout } from './builders.ts';
+import { runCli } from './cli-process.ts';
 import { callApi, PRODUCTION, startTestServer, type TestServer } from './running-server.ts';
 
 let server: TestServer;
@@ -131,5 +132,22 @@ describe('an environment', () => {
   it('refuses checkpoints that could not be understood, with the place', async () => {
     const bad = await server.call('PUT', `${PRODUCTION}/settings`, { approvals: [{ beyond: 100_000 }] });
     expect(bad).toMatchObject({ status: 400, body: { violations: [{ path: '/approvals/0/beyond' }] } });
+  });
+});
+
+describe('rampwright rollouts approve, decline and approvals', () => {
+  it('vote with a key that may do nothing else, and show how votes stand', async () => {
+    await aDraft('by-hand', { approvals: [{ beyond: 0 }, { beyond: 20_000, approvers: 2 }] });
+    const cli = (...args: string[]) =>
+      runCli(['rollouts', ...args], { env: { RAMPWRIGHT_URL: server.url, RAMPWRIGHT_KEY: keys[0]! } });
+    const { code, out } = await cli('approve', 'by-hand', '--reason', 'read it', '--until', '2d');
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /^BEYOND {2}NEEDS {2}OPEN {2}VOTES\nstart {3}1 {6}yes {3}key:\w+ approves until 2\S+ \(read it\)\n20 % {4}2 {6}no {4}none\n$/,
+    );
+    expect((await cli('decline', 'by-hand', '--beyond', '20')).error).toMatch(/\/reason|required/);
+    await cli('decline', 'by-hand', '--beyond', '20', '--reason', 'late');
+    expect((await cli('approvals', 'by-hand')).out).toMatch(/20 % .* no +key:\w+ declines until 2\S+ \(late\)/);
+    expect((await cli('start', 'by-hand')).error).toMatch(/needs the scope "admin"/);
   });
 });

@@ -63,8 +63,9 @@ describe('a freeze', () => {
     await aDraft('urgent', { approvals: [{ beyond: 50_000 }] });
     await setFreezes([now]);
     const scopes = ['admin', 'override'];
-    const { token } = (await server.call('POST', '/api/v1/keys', { name: 'on call', environment: 'production', scopes }))
-      .body;
+    const { token } = (
+      await server.call('POST', '/api/v1/keys', { name: 'on call', environment: 'production', scopes })
+    ).body;
     const urgently = (verb: string, body: unknown) =>
       callApi(`${server.url}${PRODUCTION}/rollouts/urgent/${verb}`, 'POST', body, { 'x-api-key': token });
     expect((await urgently('start', {})).body.detail).toMatch(/frozen.*in an emergency "overrideFreeze" with a reason/);
