@@ -183,6 +183,8 @@ export interface RolloutStore {
   moveRollout(scope: Scope, rollout: string, move: RolloutMove): Promise<Rollout | undefined>;
   /** What the environment restricts, the rollouts that this one depends on, and whose it is; Problem `rolloutNotFound`. */
   readSurroundings(scope: Scope, rollout: string): Promise<Surroundings>;
+  /** Drafts and rollouts in progress, each with what is around it, by name. */
+  listSurroundings(scope: Scope): Promise<readonly (Surroundings & { readonly of: Rollout })[]>;
   /** What a request of this key was answered in the last 24 hours; undefined when there was none. */
   readAnswer(scope: Scope, key: string): Promise<AnsweredRequest | undefined>;
   /** Applies a decision and saves its evidence; false when anything has changed in the meantime: then nothing happened. */

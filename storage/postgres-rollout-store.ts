@@ -192,21 +192,15 @@ export class PostgresRolloutStore implements RolloutStore {
     return moved?.rollout;
   }
 
-  async readSurroundings({ tenant, environment }: Scope, rollout: string): Promise<Surroundings> {
-    const [found] = await this.#database.query<Surroundings>(sql`
-      select coalesce(e.settings -> 'freezes', '[]') as freezes,
-             (select coalesce(json_agg(json_build_object('rollout', d.name, 'phase', o.phase) order by d.position), '[]')
-                from json_array_elements_text(coalesce(r.definition -> 'dependsOn', '[]'))
-                     with ordinality as d(name, position)
-                left join rollout o on o.tenant = r.tenant and o.environment = r.environment and o.rollout = d.name
-             ) as dependencies,
-             coalesce(e.settings -> 'approvals', '[]') as approvals,
-             coalesce((e.settings ->> 'twoPersonRule')::boolean, false) as "twoPersonRule",
-             r.planned_by as "plannedBy", r.started_by as "startedBy"
-        from rollout r join environment e on e.tenant = r.tenant and e.environment = r.environment
-       where r.tenant = ${tenant} and r.environment = ${environment} and r.rollout = ${rollout}`);
+  async readSurroundings(scope: Scope, rollout: string): Promise<Surroundings> {
+    const [found] = await this.#database.query<Surroundings & { of: Rollout }>(surroundings(scope, rollout));
     if (found === undefined) throw new Problem('rolloutNotFound', `"${rollout}"`);
-    return found;
+    const { of: _, ...around } = found;
+    return around;
+  }
+
+  listSurroundings(scope: Scope): Promise<readonly (Surroundings & { readonly of: Rollout })[]> {
+    return this.#database.query(surroundings(scope, null));
   }
 
   async readAnswer({ tenant, environment }: Scope, key: string): Promise<AnsweredRequest | undefined> {
@@ -259,6 +253,25 @@ export class PostgresRolloutStore implements RolloutStore {
       select from flag where tenant = ${tenant} and environment = ${environment} and flag = ${flag}`);
     if (found.length === 0) throw new Problem('flagNotFound', `"${flag}"`);
   }
+}
+
+/** What is around one rollout, or around all that may still go forward. */
+function surroundings({ tenant, environment }: Scope, rollout: string | null): Statement {
+  return sql`
+    select coalesce(e.settings -> 'freezes', '[]') as freezes,
+           (select coalesce(json_agg(json_build_object('rollout', d.name, 'phase', o.phase) order by d.position), '[]')
+              from json_array_elements_text(coalesce(r.definition -> 'dependsOn', '[]'))
+                   with ordinality as d(name, position)
+              left join rollout o on o.tenant = r.tenant and o.environment = r.environment and o.rollout = d.name
+           ) as dependencies,
+           coalesce(e.settings -> 'approvals', '[]') as approvals,
+           coalesce((e.settings ->> 'twoPersonRule')::boolean, false) as "twoPersonRule",
+           r.planned_by as "plannedBy", r.started_by as "startedBy", rollout_json(r) as of
+      from rollout r join environment e on e.tenant = r.tenant and e.environment = r.environment
+     where r.tenant = ${tenant} and r.environment = ${environment}
+       and case when ${rollout}::text is null then r.phase in ('draft', 'running', 'paused') and not r.is_archived
+                else r.rollout = ${rollout} end
+     order by r.rollout`;
 }
 
 /** Whether a move makes one more rollout in progress. */

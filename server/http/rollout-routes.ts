@@ -1,7 +1,17 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { decide, modelsInUse, observe, planRollout, verbsIn, withBeliefs } from '../../controller/index.ts';
-import { type Decision, Problem, type Rollout, type RolloutDefinition, type Scope } from '../../domain/index.ts';
+import {
+  approvalReason,
+  decide,
+  modelsInUse,
+  observe,
+  planRollout,
+  restrictionReasons,
+  restrictionsAt,
+  verbsIn,
+  withBeliefs,
+} from '../../controller/index.ts';
+import { type Decision, Problem, type Reason, type Rollout, type RolloutDefinition, type Scope } from '../../domain/index.ts';
 import {
   KeySchema,
   NameSchema,
@@ -132,6 +142,7 @@ export const rolloutRoutes =
           state: rollout.state,
           now: await decisionNow(deps, scope, rollout),
           latestDecision: latest === undefined ? null : decision,
+          restrictions: await restrictionsNow(deps, scope, rollout),
           verbs: rollout.state.isArchived ? [] : verbsIn(rollout.state.phase),
         };
       },
@@ -202,6 +213,13 @@ async function plan(deps: Dependencies, scope: Scope, input: RolloutInput): Prom
     );
   }
   return withBeliefs(definition, { tenant: await readTenantLevel(deps.storage, scope) });
+}
+
+/** What people restrict now, of a draft too, each with what would release it. */
+async function restrictionsNow(deps: Dependencies, scope: Scope, rollout: Rollout): Promise<readonly Reason[]> {
+  const surroundings = await deps.storage.rollouts.readSurroundings(scope, rollout.definition.rollout);
+  const found = restrictionsAt(surroundings, rollout, deps.clock.nowMs());
+  return found === undefined ? [] : [...restrictionReasons(found), ...(found.checkpoints ?? []).map(approvalReason)];
 }
 
 /** What a pass would decide now, which matters when no window comes any more; null for a rollout that is not in progress. */

@@ -25,6 +25,7 @@ const JUDGE = ['/api/v1/judge', '/api/v1/judge/flagger'];
 const VOTED = '/api/v1/environments/production/rollouts/production';
 const APPROVE = [
   'GET /api/v1/environments/production/rollouts',
+  'GET /api/v1/environments/production/restrictions',
   ...['GET ', 'GET /explain', 'GET /approvals', 'POST /approve', 'POST /decline'].map((route) =>
     route.replace(' ', ` ${VOTED}`),
   ),

@@ -123,6 +123,11 @@ describe('an environment', () => {
     const own = await server.call('POST', `${PRODUCTION}/rollouts/ours/approve`);
     expect([own.status, codeOf(own)]).toEqual([403, 'secondPersonNeeded']);
     expect(own.body.detail).toMatch(/^key:\w+ planned or started "ours"/);
+    const { restrictions } = (await server.call('GET', `${PRODUCTION}/restrictions`)).body;
+    const ours = restrictions.find(({ rollout }: { rollout: string }) => rollout === 'ours');
+    expect(ours).toMatchObject({ freezes: [], checkpoints: [{ beyond: 0, approvers: 1, votes: [] }] });
+    const explained = (await server.call('GET', `${PRODUCTION}/rollouts/ours/explain`)).body;
+    expect(explained).toMatchObject({ now: null, restrictions: [{ code: 'approvalNeeded' }] });
     expect((await move('ours', 'start')).body.detail).toMatch(/, but not by key:\w+, who planned or started it\)/);
     await vote(0, 'ours', 'approve');
     expect((await move('ours', 'start')).status).toBe(200);

@@ -369,6 +369,12 @@ export function rolloutsContract(get: () => Storage): void {
       plannedBy: 'tester',
       startedBy: null,
     });
+    const all = await rollouts.listSurroundings(scope);
+    expect(all.map(({ of }) => of)).toEqual(await rollouts.listRollouts(scope, { limit: 10 }));
+    const { of: draft, ...around } = all[0]!;
+    expect(around).toEqual(await rollouts.readSurroundings(scope, draft.definition.rollout));
+    await rollouts.moveRollout(scope, 'new-checkout', ROLL_BACK);
+    expect((await rollouts.listSurroundings(scope)).map(({ of }) => of.definition.rollout)).toEqual(['b']);
     await expect(rollouts.readSurroundings(scope, 'c')).rejects.toMatchObject({ code: 'rolloutNotFound' });
   });
 

@@ -46,6 +46,11 @@ export function rolloutStatements(tables: Tables, clock: Clock): Statements<Roll
     updateRollout: (scope, definition, options) => updateRollout(tables, scope, definition, options, clock.nowMs()),
     moveRollout: (scope, name, move) => moveRollout(tables, scope, name, move, clock.nowMs()),
     readSurroundings: (scope, name) => surroundingsOf(tables, scope, name),
+    listSurroundings: (scope) =>
+      [...(findEnvironment(tables, scope)?.rollouts ?? [])]
+        .filter(([, { state }]) => !state.isArchived && (state.phase === 'draft' || isInProgress(state.phase)))
+        .sort(([left], [right]) => compareBytes(left, right))
+        .map(([name, rollout]) => ({ ...surroundingsOf(tables, scope, name), of: rolloutOf(rollout) })),
     readAnswer: (scope, key) => findEnvironment(tables, scope)?.answers.get(key),
     applyDecision: (decision) => applyDecision(tables, decision, clock.nowMs()),
     claimDue: (limit, claimMs) => claimDue(tables, limit, claimMs, clock.nowMs()),
