@@ -11,7 +11,14 @@ import {
   verbsIn,
   withBeliefs,
 } from '../../controller/index.ts';
-import { type Decision, Problem, type Reason, type Rollout, type RolloutDefinition, type Scope } from '../../domain/index.ts';
+import {
+  type Decision,
+  Problem,
+  type Reason,
+  type Rollout,
+  type RolloutDefinition,
+  type Scope,
+} from '../../domain/index.ts';
 import {
   KeySchema,
   NameSchema,

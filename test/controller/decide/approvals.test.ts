@@ -67,6 +67,16 @@ describe('a checkpoint', () => {
     expect([...new Set(beyond.flatMap(({ refusedBy }) => refusedBy))]).toEqual(['approvalNeeded']);
   });
 
+  it('is decided the same from a record', () => {
+    const restrictions = {
+      freezes: [],
+      dependencies: [],
+      checkpoints: [checkpoint({ votes: [aVote({})], approvers: 2 })],
+    };
+    const observation = { ...observationOf(aRollout(), windows(20_000)), restrictions };
+    expect(decide(JSON.parse(JSON.stringify(observation)))).toEqual(decide(observation));
+  });
+
   it('beyond the last stage holds the completion', () => {
     const baked = aRollout({ bakeMs: 1, patienceMs: 0 }, { coverage: 95_000 });
     const variants = { new: { units: 950, errors: 9 }, old: { units: 50, errors: 1 } };
