@@ -16,6 +16,7 @@ export type {
 export {
   addToLearnedHistory,
   addWindows,
+  approvalReason,
   decide,
   decideAdvance,
   emptyLearnedHistory,
@@ -56,6 +57,7 @@ export type { PassReport } from './pass.ts';
 export { recordOf, runPass } from './pass.ts';
 export { priorKindOf, withBeliefs } from './plan/believe.ts';
 export { checkFreezes } from './plan/check-freezes.ts';
+export { checkpointsAhead } from './plan/checkpoints-ahead.ts';
 export { freezesAt } from './plan/freezes-at.ts';
 export { planRollout } from './plan/plan-rollout.ts';
 export { restrictionsAt } from './plan/restrictions-at.ts';
@@ -63,4 +65,6 @@ export type { SteeringWish } from './plan/steer.ts';
 export { requireMovable, steeringMove } from './plan/steer.ts';
 export type { PlainVerb, Verb } from './plan/verbs.ts';
 export { moveFor, requireVerb, VERBS, verbsIn } from './plan/verbs.ts';
+export type { VoteWish } from './plan/vote.ts';
+export { voteMove } from './plan/vote.ts';
 export { shippedBaseline, shippedModels } from './shipped-models.ts';

@@ -29,7 +29,7 @@ export async function observe(
     limit: MAX_WINDOWS_PER_PASS,
   });
   const surroundings = await storage.rollouts.readSurroundings(scope, definition.rollout);
-  const restrictions = restrictionsAt(surroundings, definition, closed.nowMs);
+  const restrictions = restrictionsAt(surroundings, rollout, closed.nowMs);
   return {
     nowMs: closed.nowMs,
     rollout,

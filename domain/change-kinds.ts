@@ -12,6 +12,8 @@ export const ROLLOUT_CHANGES: readonly string[] = [
   'override',
   'restore',
   'mode',
+  'approve',
+  'decline',
   'retry',
   'ramp',
   'rollback',

@@ -66,6 +66,10 @@ export type ReasonCode =
   | 'dependencyPending'
   /** A rollout that this one depends on was rolled back. */
   | 'dependencyFailed'
+  /** People have to agree before coverage passes a checkpoint. */
+  | 'approvalNeeded'
+  /** Somebody declined that coverage passes a checkpoint. */
+  | 'approvalDeclined'
   /** Coverage may not pass one half before the treatment is shown not to be inferior. */
   | 'notYetNonInferior'
   /** In the permitted actions: one move may multiply coverage by so much at most. */

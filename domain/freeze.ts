@@ -1,3 +1,4 @@
+import type { Checkpoint, CheckpointNow } from './approval.ts';
 import type { RolloutPhase } from './rollout.ts';
 
 /** A day of the week, as in a freeze that comes again. */
@@ -34,6 +35,14 @@ export interface Surroundings {
   readonly freezes: readonly Freeze[];
   /** Those that it depends on; null: there is none of this name. */
   readonly dependencies: readonly { readonly rollout: string; readonly phase: RolloutPhase | null }[];
+  /** Checkpoints of every rollout of the environment. */
+  readonly approvals: readonly Checkpoint[];
+  /** Whether somebody else than those who planned and started a rollout has to approve. */
+  readonly twoPersonRule: boolean;
+  /** Who wrote its plan last; null: not known. */
+  readonly plannedBy: string | null;
+  /** Who started its newest generation; null: nobody yet. */
+  readonly startedBy: string | null;
 }
 
 /** A freeze that holds, and when it ends, ms since 1970. */
@@ -48,4 +57,6 @@ export interface Restrictions {
   readonly freezes: readonly FreezeNow[];
   /** Those that are not completed. */
   readonly dependencies: Surroundings['dependencies'];
+  /** Checkpoints that it may not pass yet, the next one first; absent: none. */
+  readonly checkpoints?: readonly CheckpointNow[];
 }

@@ -169,20 +169,22 @@ export interface DueRollout extends Scope {
 
 /** Rollouts. Moves of people and decisions of the controller both end here, as one statement each. */
 export interface RolloutStore {
-  /** Stores a draft; Problems `rolloutExists`, `flagNotFound`. */
+  /** Stores a draft; Problems `rolloutExists`, `flagNotFound`, and `invalidRollout` where it would wait for itself. */
   createRollout(scope: Scope, definition: RolloutDefinition, authorship: Authorship): Promise<Rollout>;
   readRollout(scope: Scope, rollout: string): Promise<Rollout | undefined>;
   listRollouts(scope: Scope, page: Page): Promise<readonly Rollout[]>;
-  /** Replaces the definition of a draft; Problems `rolloutNotFound`, `rolloutNotDraft`, `revisionMismatch`. */
+  /** Replaces the definition of a draft; Problems `rolloutNotFound`, `rolloutNotDraft`, `revisionMismatch`, `invalidRollout`. */
   updateRollout(scope: Scope, definition: RolloutDefinition, options: WriteOptions): Promise<Rollout>;
   /**
    * Moves a rollout if it is in one of `fromPhases` (and at `ifRevision`); undefined when it is not: nothing happened.
    * Starting one while another of the same flag runs or is paused: Problem `flagHasRollout`; one of the same
-   * exclusion group: `groupHasRollout`.
+   * exclusion group: `groupHasRollout`; one more than the environment allows at a time: `environmentFull`.
    */
   moveRollout(scope: Scope, rollout: string, move: RolloutMove): Promise<Rollout | undefined>;
-  /** The environment's calendar of freezes and the rollouts that this one depends on; Problem `rolloutNotFound`. */
+  /** What the environment restricts, the rollouts that this one depends on, and whose it is; Problem `rolloutNotFound`. */
   readSurroundings(scope: Scope, rollout: string): Promise<Surroundings>;
+  /** Drafts and rollouts in progress, each with what is around it, by name. */
+  listSurroundings(scope: Scope): Promise<readonly (Surroundings & { readonly of: Rollout })[]>;
   /** What a request of this key was answered in the last 24 hours; undefined when there was none. */
   readAnswer(scope: Scope, key: string): Promise<AnsweredRequest | undefined>;
   /** Applies a decision and saves its evidence; false when anything has changed in the meantime: then nothing happened. */
@@ -288,9 +290,10 @@ export interface DecisionLog {
 
 /**
  * What a key may be used for; `client` keys are public and evaluate only flags that are marked for clients. `platform`
- * is for who runs the server: tenants, and nothing inside of them.
+ * is for who runs the server: tenants, and nothing inside of them. `approve` is for votes, and for reading what they are about;
+ * `override`, beside `admin`, is for going forward in spite of a freeze.
  */
-export type KeyScope = 'admin' | 'evaluate' | 'ingest' | 'client' | 'platform';
+export type KeyScope = 'admin' | 'approve' | 'override' | 'evaluate' | 'ingest' | 'client' | 'platform';
 
 /** An API key without its secret. */
 export interface ApiKey {

@@ -55,9 +55,21 @@ export const PROBLEMS = {
     title: 'Another rollout of its exclusion group is in progress',
     fix: 'Wait until it is over, or roll it back.',
   },
+  environmentFull: {
+    title: 'As many rollouts are in progress as the environment allows',
+    fix: 'Wait until one of those in the detail is over, roll one back, or raise "maxInProgress" in the settings.',
+  },
   restricted: {
     title: 'The environment does not let the rollout go forward now',
     fix: 'Wait for what the detail names; a rollback or a pause is always possible.',
+  },
+  nothingToApprove: {
+    title: 'There is no checkpoint of this kind ahead',
+    fix: 'Read the approvals of the rollout: they name its checkpoints and where it stands.',
+  },
+  secondPersonNeeded: {
+    title: 'Somebody else has to approve',
+    fix: 'Ask somebody who neither planned nor started the rollout, with a key of their own that has the scope "approve".',
   },
   tooManyOverlays: {
     title: 'Too many completed rollouts are in force on this flag',

@@ -1,4 +1,5 @@
 import { type Allocation, SHARE_TOTAL } from './allocation.ts';
+import type { Checkpoint } from './approval.ts';
 import type { JsonValue } from './json.ts';
 import type { MetricDefinition } from './metric.ts';
 import type { Steering } from './steering.ts';
@@ -89,6 +90,8 @@ export interface RolloutDefinition {
   readonly dependsOn?: readonly string[];
   /** At most one rollout of a group is in progress at a time. */
   readonly exclusionGroup?: string;
+  /** Coverages that it does not pass without approval, beside those of its environment. */
+  readonly approvals?: readonly Checkpoint[];
 }
 
 /** Where a rollout is now. */

@@ -1,3 +1,4 @@
+import type { Checkpoint } from './approval.ts';
 import type { Freeze } from './freeze.ts';
 import type { JsonObject } from './json.ts';
 
@@ -16,6 +17,12 @@ export interface EnvironmentSettings {
   readonly corsOrigins: readonly string[];
   /** When rollouts do not go forward. */
   readonly freezes: readonly Freeze[];
+  /** Coverages that no rollout passes without approval; absent: none. */
+  readonly approvals?: readonly Checkpoint[];
+  /** So many rollouts may be in progress at a time; absent: any number. */
+  readonly maxInProgress?: number;
+  /** Approvals of those who planned or started a rollout do not count; absent: they do. */
+  readonly twoPersonRule?: boolean;
 }
 
 /** What applies until somebody says otherwise. */

@@ -12,6 +12,7 @@ import type { RolloutInput } from '../domain/schema/index.ts';
 import { checkEvaluators, checkFlag } from '../evaluator/index.ts';
 import type { DesiredState } from './desired-state.ts';
 import { type Difference, differences } from './differences.ts';
+import { findCircles } from './find-circles.ts';
 import { type Mistake, type Place, placeText } from './read-documents.ts';
 
 /** What an environment is like. */
@@ -56,7 +57,7 @@ export function compareState(desired: DesiredState, actual: ActualState): Compar
   ];
   return {
     changes: parts.flatMap(({ changes }) => changes),
-    mistakes: parts.flatMap(({ mistakes = [] }) => mistakes),
+    mistakes: [...parts.flatMap(({ mistakes = [] }) => mistakes), ...findCircles(desired, actual)],
     unchanged: parts.reduce((sum, { unchanged = 0 }) => sum + unchanged, 0),
     unmanaged: [
       ...[...actual.flags.keys()].filter((name) => !desired.flags.has(name)).map((name) => `flag "${name}"`),

@@ -72,6 +72,11 @@ try {
   await flag.getByText('TARGETING_MATCH').waitFor();
   await keep(flag, 'flag');
 
+  await restrict(new URL(url).origin, key);
+  const approvals = await open('#/rollouts/new-pricing', { height: 800 });
+  await approvals.getByText('read the plan').first().waitFor();
+  await keep(approvals, 'approvals');
+
   const phone = await open('#/rollouts/express-checkout', { width: 360, height: 760, colorScheme: 'dark' });
   await phone.locator('canvas').nth(3).waitFor();
   await keep(phone, 'phone');
@@ -80,6 +85,32 @@ try {
 } finally {
   await browser.close();
   if (demo.exitCode === null) process.kill(-demo.pid, 'SIGINT');
+}
+
+/** A draft that waits for approvals, in a freeze that stops no other rollout. */
+async function restrict(origin, key) {
+  const call = async (method, path, body) => {
+    const response = await fetch(`${origin}/api/v1/environments/production${path}`, {
+      method,
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`);
+  };
+  await call('PUT', '/flags/pricing', { ...RULE, targeting: {} });
+  await call('POST', '/rollouts', {
+    rollout: 'new-pricing',
+    flag: 'pricing',
+    control: 'keyword',
+    treatments: [{ variant: 'semantic' }],
+    approvals: [{ beyond: 0 }, { beyond: 20_000, approvers: 2 }],
+  });
+  const untilMs = Date.now() + 3 * 24 * 3_600_000;
+  const freeze = { name: 'holidays', reason: 'nobody is here', from: new Date(0).toISOString() };
+  const freezes = [{ ...freeze, until: new Date(untilMs).toISOString(), rollouts: ['new-pricing'] }];
+  await call('PUT', '/settings', { freezes });
+  await call('POST', '/rollouts/new-pricing/approve', { reason: 'read the plan' });
+  await call('POST', '/rollouts/new-pricing/decline', { beyond: 20_000, reason: 'not before the load test' });
 }
 
 /** The first line of the demo that is like this, with its groups. */

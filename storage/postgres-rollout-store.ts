@@ -15,9 +15,11 @@ import {
   type WriteOptions,
 } from '../domain/index.ts';
 import { applyDecision } from './apply-decision.ts';
-import type { Database } from './database.ts';
+import type { Database, Query } from './database.ts';
 import { isRefusal, UNIQUE_VIOLATION } from './refusal.ts';
-import { sql } from './statement.ts';
+import { requireNoCircle } from './require-no-circle.ts';
+import { requireRoom } from './require-room.ts';
+import { type Statement, sql } from './statement.ts';
 
 /** How long the answer of a request is given again. */
 const ANSWER_KEPT_MS = 24 * 3_600_000;
@@ -37,11 +39,14 @@ export class PostgresRolloutStore implements RolloutStore {
   async createRollout(scope: Scope, definition: RolloutDefinition, authorship: Authorship): Promise<Rollout> {
     const { tenant, environment } = scope;
     const { actor, reason = null } = authorship;
-    const [created] = await this.#database.query<RolloutRow>(sql`
+    const created = await this.#writePlan(
+      scope,
+      definition,
+      sql`
       with created as (
-        insert into rollout as r (tenant, environment, rollout, flag, definition, coverage_ceiling)
+        insert into rollout as r (tenant, environment, rollout, flag, definition, coverage_ceiling, planned_by)
         select f.tenant, f.environment, ${definition.rollout}, f.flag, ${JSON.stringify(definition)}::json,
-               ${ceilingOf(definition)}::int
+               ${ceilingOf(definition)}::int, ${actor}
           from flag f
          where f.tenant = ${tenant} and f.environment = ${environment} and f.flag = ${definition.flag}
         on conflict do nothing
@@ -56,10 +61,22 @@ export class PostgresRolloutStore implements RolloutStore {
       select json as rollout, record_audited_change(tenant, environment, 'rolloutCreated', rollout,
         json_build_object('revision', revision, 'definition', definition, 'reason', ${reason}::text), ${actor},
         ${reason}, 'rolloutDefinition', ${canonicalJson(definition)})
-        from created`);
-    if (created !== undefined) return created.rollout;
+        from created`,
+    );
+    if (created !== undefined) return created;
     await this.#requireFlag(scope, definition.flag);
     throw new Problem('rolloutExists', `"${definition.rollout}"`);
+  }
+
+  /** Runs what writes a plan, and the check that needs the lock which that takes. */
+  async #writePlan(scope: Scope, definition: RolloutDefinition, statement: Statement): Promise<Rollout | undefined> {
+    const { query } = this.#database;
+    if ((definition.dependsOn ?? []).length === 0) return (await query<RolloutRow>(statement))[0]?.rollout;
+    return this.#database.transaction(async (within) => {
+      const [written] = await within<RolloutRow>(statement);
+      if (written !== undefined) await requireNoCircle(within, scope, definition);
+      return written?.rollout;
+    });
   }
 
   async readRollout({ tenant, environment }: Scope, rollout: string): Promise<Rollout | undefined> {
@@ -80,10 +97,14 @@ export class PostgresRolloutStore implements RolloutStore {
   async updateRollout(scope: Scope, definition: RolloutDefinition, options: WriteOptions): Promise<Rollout> {
     const { tenant, environment } = scope;
     const { ifRevision = null, actor, reason = null } = options;
-    const [updated] = await this.#database.query<RolloutRow>(sql`
+    const updated = await this.#writePlan(
+      scope,
+      definition,
+      sql`
       with updated as (
         update rollout r set flag = f.flag, definition = ${JSON.stringify(definition)}::json,
-               coverage_ceiling = ${ceilingOf(definition)}::int, revision = r.revision + 1
+               coverage_ceiling = ${ceilingOf(definition)}::int, revision = r.revision + 1, planned_by = ${actor},
+               steering = without_votes(r.steering)
           from flag f
          where r.tenant = ${tenant} and r.environment = ${environment} and r.rollout = ${definition.rollout}
            and f.tenant = r.tenant and f.environment = r.environment and f.flag = ${definition.flag}
@@ -93,13 +114,19 @@ export class PostgresRolloutStore implements RolloutStore {
       select json as rollout, record_audited_change(tenant, environment, 'rolloutUpdated', rollout,
         json_build_object('revision', revision, 'definition', definition, 'reason', ${reason}::text), ${actor},
         ${reason}, 'rolloutDefinition', ${canonicalJson(definition)})
-        from updated`);
-    return updated?.rollout ?? this.#refuseUpdate(scope, definition, ifRevision);
+        from updated`,
+    );
+    return updated ?? this.#refuseUpdate(scope, definition, ifRevision);
   }
 
   async moveRollout(scope: Scope, rollout: string, move: RolloutMove): Promise<Rollout | undefined> {
     try {
-      return await this.#move(scope, rollout, move);
+      if (!isBeginning(move)) return await this.#move(this.#database.query, scope, rollout, move);
+      return await this.#database.transaction(async (query) => {
+        const moved = await this.#move(query, scope, rollout, move);
+        if (moved !== undefined) await requireRoom(query, scope, rollout);
+        return moved;
+      });
     } catch (error) {
       if (isRefusal(error, UNIQUE_VIOLATION, 'rollout_in_progress'))
         throw new Problem('flagHasRollout', `"${rollout}" cannot be ${move.phase} beside it`);
@@ -111,11 +138,16 @@ export class PostgresRolloutStore implements RolloutStore {
     }
   }
 
-  async #move({ tenant, environment }: Scope, rollout: string, move: RolloutMove): Promise<Rollout | undefined> {
+  async #move(
+    query: Query,
+    { tenant, environment }: Scope,
+    rollout: string,
+    move: RolloutMove,
+  ): Promise<Rollout | undefined> {
     const { verb, fromPhases, ifRevision = null, phase, coverage = null, isArchived = null } = move;
     const { actor, reason = null, isNewGeneration = false, request } = move;
     const steering = move.steering === undefined ? null : canonicalJson(move.steering);
-    const [moved] = await this.#database.query<RolloutRow>(sql`
+    const [moved] = await query<RolloutRow>(sql`
       with moved as (
         update rollout r
            set phase = ${phase}, revision = r.revision + 1,
@@ -125,6 +157,8 @@ export class PostgresRolloutStore implements RolloutStore {
                started_at_ms = case when ${isNewGeneration} then now_ms()
                                     when ${phase} = 'running' then coalesce(r.started_at_ms, now_ms())
                                     else r.started_at_ms end,
+               started_by = case when r.phase in ('draft', 'rolledBack') and ${phase} = 'running' then ${actor}
+                                 else r.started_by end,
                generation = r.generation + ${isNewGeneration}::boolean::int,
                steering = coalesce(${steering}::json, r.steering),
                is_archived = coalesce(${isArchived}::boolean, r.is_archived)
@@ -158,18 +192,15 @@ export class PostgresRolloutStore implements RolloutStore {
     return moved?.rollout;
   }
 
-  async readSurroundings({ tenant, environment }: Scope, rollout: string): Promise<Surroundings> {
-    const [found] = await this.#database.query<Surroundings>(sql`
-      select coalesce(e.settings -> 'freezes', '[]') as freezes,
-             (select coalesce(json_agg(json_build_object('rollout', d.name, 'phase', o.phase) order by d.position), '[]')
-                from json_array_elements_text(coalesce(r.definition -> 'dependsOn', '[]'))
-                     with ordinality as d(name, position)
-                left join rollout o on o.tenant = r.tenant and o.environment = r.environment and o.rollout = d.name
-             ) as dependencies
-        from rollout r join environment e on e.tenant = r.tenant and e.environment = r.environment
-       where r.tenant = ${tenant} and r.environment = ${environment} and r.rollout = ${rollout}`);
+  async readSurroundings(scope: Scope, rollout: string): Promise<Surroundings> {
+    const [found] = await this.#database.query<Surroundings & { of: Rollout }>(surroundings(scope, rollout));
     if (found === undefined) throw new Problem('rolloutNotFound', `"${rollout}"`);
-    return found;
+    const { of: _, ...around } = found;
+    return around;
+  }
+
+  listSurroundings(scope: Scope): Promise<readonly (Surroundings & { readonly of: Rollout })[]> {
+    return this.#database.query(surroundings(scope, null));
   }
 
   async readAnswer({ tenant, environment }: Scope, key: string): Promise<AnsweredRequest | undefined> {
@@ -222,6 +253,30 @@ export class PostgresRolloutStore implements RolloutStore {
       select from flag where tenant = ${tenant} and environment = ${environment} and flag = ${flag}`);
     if (found.length === 0) throw new Problem('flagNotFound', `"${flag}"`);
   }
+}
+
+/** What is around one rollout, or around all that may still go forward. */
+function surroundings({ tenant, environment }: Scope, rollout: string | null): Statement {
+  return sql`
+    select coalesce(e.settings -> 'freezes', '[]') as freezes,
+           (select coalesce(json_agg(json_build_object('rollout', d.name, 'phase', o.phase) order by d.position), '[]')
+              from json_array_elements_text(coalesce(r.definition -> 'dependsOn', '[]'))
+                   with ordinality as d(name, position)
+              left join rollout o on o.tenant = r.tenant and o.environment = r.environment and o.rollout = d.name
+           ) as dependencies,
+           coalesce(e.settings -> 'approvals', '[]') as approvals,
+           coalesce((e.settings ->> 'twoPersonRule')::boolean, false) as "twoPersonRule",
+           r.planned_by as "plannedBy", r.started_by as "startedBy", rollout_json(r) as of
+      from rollout r join environment e on e.tenant = r.tenant and e.environment = r.environment
+     where r.tenant = ${tenant} and r.environment = ${environment}
+       and case when ${rollout}::text is null then r.phase in ('draft', 'running', 'paused') and not r.is_archived
+                else r.rollout = ${rollout} end
+     order by r.rollout`;
+}
+
+/** Whether a move makes one more rollout in progress. */
+function isBeginning({ fromPhases, phase }: RolloutMove): boolean {
+  return phase === 'running' && fromPhases.some((from) => from === 'draft' || from === 'rolledBack');
 }
 
 /** The most that automation may reach before completion: the plan's last stage. */

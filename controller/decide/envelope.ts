@@ -1,4 +1,5 @@
 import type { Reason } from '../../domain/index.ts';
+import { approvalLimits } from './check-approvals.ts';
 import { checkBake } from './check-bake.ts';
 import type { Situation } from './observation.ts';
 import { type Limit, oneHalfLimits } from './one-half-gate.ts';
@@ -22,11 +23,17 @@ export function envelopeOf(situation: Situation, gates: readonly Reason[]): Enve
   const { definition, state } = situation.observation.rollout;
   const isLastStage = stageAfter(definition, state.coverage) === undefined;
   const maxStepFactor = largestFactor(situation);
+  // Last of all, so that what is asked of people is said when everything else is said.
+  const approvals = approvalLimits(situation);
   return {
-    holds: isLastStage ? [...gates, ...checkBake(situation)] : gates,
+    holds: isLastStage ? [...gates, ...checkBake(situation), ...approvals.map(({ reason }) => reason)] : gates,
     limits: isLastStage
       ? []
-      : [...oneHalfLimits(situation, furthestStage(definition, state.coverage)), ...riskBudgetLimits(situation)],
+      : [
+          ...oneHalfLimits(situation, furthestStage(definition, state.coverage)),
+          ...riskBudgetLimits(situation),
+          ...approvals,
+        ],
     maxStepFactor,
     // At least one share more: rounding down must not stop a rollout for ever.
     largestStep: Math.max(state.coverage + 1, Math.floor(state.coverage * maxStepFactor)),

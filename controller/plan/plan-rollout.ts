@@ -76,6 +76,7 @@ export function planRollout(input: RolloutInput, flag: FlagDefinition): RolloutD
     ...(input.startAt === undefined ? {} : { startAt: input.startAt }),
     ...(input.dependsOn === undefined ? {} : { dependsOn: input.dependsOn }),
     ...(input.exclusionGroup === undefined ? {} : { exclusionGroup: input.exclusionGroup }),
+    ...(input.approvals === undefined ? {} : { approvals: input.approvals }),
     // A plan that asks for nothing learned stays as it was.
     ...(input.rampPolicy === undefined ? {} : { rampPolicy: input.rampPolicy }),
     ...(input.appetite === undefined ? {} : { appetite: input.appetite }),

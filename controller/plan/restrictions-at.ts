@@ -1,15 +1,12 @@
-import type { Restrictions, RolloutDefinition, Surroundings } from '../../domain/index.ts';
+import { isPassable, type Restrictions, type Rollout, type Surroundings } from '../../domain/index.ts';
+import { checkpointsAhead } from './checkpoints-ahead.ts';
 import { freezesAt } from './freezes-at.ts';
 
 /** What restricts a rollout at a moment; undefined when nothing does. */
-export function restrictionsAt(
-  { freezes, dependencies }: Surroundings,
-  definition: RolloutDefinition,
-  nowMs: number,
-): Restrictions | undefined {
-  const found = {
-    freezes: freezesAt(freezes, definition, nowMs),
-    dependencies: dependencies.filter(({ phase }) => phase !== 'completed'),
-  };
-  return found.freezes.length + found.dependencies.length === 0 ? undefined : found;
+export function restrictionsAt(surroundings: Surroundings, rollout: Rollout, nowMs: number): Restrictions | undefined {
+  const checkpoints = checkpointsAhead(surroundings, rollout, nowMs).filter((checkpoint) => !isPassable(checkpoint));
+  const freezes = freezesAt(surroundings.freezes, rollout.definition, nowMs);
+  const dependencies = surroundings.dependencies.filter(({ phase }) => phase !== 'completed');
+  if (freezes.length + dependencies.length + checkpoints.length === 0) return undefined;
+  return { freezes, dependencies, ...(checkpoints.length === 0 ? {} : { checkpoints }) };
 }

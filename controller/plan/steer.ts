@@ -88,7 +88,13 @@ function wordOf(
   { actor, reason = '' }: Authorship,
   nowMs: number,
 ) {
-  if (untilMs > nowMs && untilMs <= nowMs + MAX_WORD_MS) return { owner: owner ?? actor, reason, untilMs };
+  requireWordEnd(untilMs, nowMs);
+  return { owner: owner ?? actor, reason, untilMs };
+}
+
+/** Problem `invalidRequest` unless a word ends in the future, and soon enough. */
+export function requireWordEnd(untilMs: number, nowMs: number): void {
+  if (untilMs > nowMs && untilMs <= nowMs + MAX_WORD_MS) return;
   const most = new Date(nowMs + MAX_WORD_MS).toISOString();
   throw new Problem('invalidRequest', `untilMs ${untilMs} is in the past or too far away`, [
     { path: '/untilMs', message: `must be after now (${nowMs}) and not after ${most}` },

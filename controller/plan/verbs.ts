@@ -8,6 +8,7 @@ import {
   type RolloutPhase,
   SHARE_TOTAL,
 } from '../../domain/index.ts';
+import { votedGenerationOf } from './checkpoints-ahead.ts';
 
 /** What a person may do with a rollout. */
 export const VERBS = [
@@ -85,7 +86,8 @@ export function moveFor(
       return { ...always, phase: 'rolledBack', coverage: 0 };
     }
     case 'retry': {
-      const anew = { ...NO_STEERING, mode: steering.mode };
+      const votes = steering.votes?.filter((vote) => vote.generation === votedGenerationOf(rollout.state));
+      const anew = { ...NO_STEERING, mode: steering.mode, ...(votes === undefined ? {} : { votes }) };
       return { ...move, phase: 'running', coverage: firstCoverageOf(rollout), steering: anew, isNewGeneration: true };
     }
     case 'archive':

@@ -8,6 +8,9 @@ export { MetricInputSchema, RolloutInputSchema, RolloutSchema } from './rollout-
 export { EnvironmentSettingsSchema } from './settings-schema.ts';
 export {
   AdvanceSchema,
+  ApproveSchema,
+  DeclineSchema,
+  ForwardSchema,
   JumpSchema,
   ModeSchema,
   OpinionSchema,

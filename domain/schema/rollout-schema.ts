@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { KeySchema, NameSchema, RevisionSchema, ShareSchema, TimestampMsSchema } from './names.ts';
-import { InstantSchema } from './settings-schema.ts';
+import { ApprovalsSchema, InstantSchema } from './settings-schema.ts';
 
 const HOUR_MS = 3_600_000;
 const MAX_DURATION_MS = 90 * 24 * HOUR_MS;
@@ -163,6 +163,7 @@ export const RolloutInputSchema = Type.Object(
       ...NameSchema,
       description: 'At most one rollout of a group is in progress at a time.',
     }),
+    approvals: Type.Optional(ApprovalsSchema),
     metrics: Type.Optional(
       Type.Array(MetricInputSchema, {
         minItems: 1,
@@ -187,6 +188,19 @@ const SteeringSchema = Type.Object({
   mode: Type.Enum(['off', 'advise', 'automatic']),
   pin: Type.Union([Type.Null(), Type.Object(WORD)]),
   overrides: Type.Immutable(Type.Array(Type.Object({ metric: NameSchema, ...WORD }))),
+  votes: Type.Optional(
+    Type.Immutable(
+      Type.Array(
+        Type.Object({
+          vote: Type.Enum(['approve', 'decline']),
+          beyond: ShareSchema,
+          generation: Type.Integer(),
+          ...WORD,
+          atMs: TimestampMsSchema,
+        }),
+      ),
+    ),
+  ),
 });
 
 /** A rollout as the API shows it. */

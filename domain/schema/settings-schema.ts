@@ -39,6 +39,22 @@ const FreezeSchema = Type.Object(
   exact,
 );
 
+/** Coverages that are not passed without approval. */
+export const ApprovalsSchema = Type.Array(
+  Type.Object(
+    {
+      beyond: Type.Integer({
+        minimum: 0,
+        maximum: 99_999,
+        description: 'Coverage out of 100 000 that is not passed before; 0: it does not start before.',
+      }),
+      approvers: Type.Optional(Type.Integer({ minimum: 1, maximum: 10, description: 'How many. Default: 1.' })),
+    },
+    exact,
+  ),
+  { maxItems: 10, description: 'Coverages that are not passed before people approve. Default: none.' },
+);
+
 /** Settings of an environment; what is left out goes back to its default. */
 export const EnvironmentSettingsSchema = Type.Object(
   {
@@ -59,6 +75,15 @@ export const EnvironmentSettingsSchema = Type.Object(
     ),
     freezes: Type.Optional(
       Type.Array(FreezeSchema, { maxItems: 100, description: 'When rollouts do not go forward; default: never.' }),
+    ),
+    approvals: Type.Optional(ApprovalsSchema),
+    maxInProgress: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 10_000, description: 'So many rollouts at a time. Default: any number.' }),
+    ),
+    twoPersonRule: Type.Optional(
+      Type.Boolean({
+        description: 'Approvals of those who planned or started a rollout do not count. Default: false.',
+      }),
     ),
   },
   { additionalProperties: false },

@@ -15,8 +15,17 @@ const UntilSchema = {
   description: 'When it ends by itself, ms since 1970; 90 days away at most.',
 };
 
+const overrideFreeze = Type.Optional(
+  Type.Boolean({
+    description: 'In spite of freezes; needs a reason, and a key that has the scope "override" too. Default: false.',
+  }),
+);
+
 /** Body of a verb that says all by itself. */
 export const PlainVerbSchema = Type.Union([Type.Null(), Type.Object({ reason }, exact)]);
+
+/** Body of `start`, `resume`, `complete` and `retry`, which go forward. */
+export const ForwardSchema = Type.Union([Type.Null(), Type.Object({ reason, overrideFreeze }, exact)]);
 
 /** Body of `advance`. */
 export const AdvanceSchema = Type.Union([
@@ -24,6 +33,7 @@ export const AdvanceSchema = Type.Union([
   Type.Object(
     {
       reason,
+      overrideFreeze,
       force: Type.Optional(
         Type.Boolean({ description: 'Go to the next stage whatever the gates say; needs a reason. Default: false.' }),
       ),
@@ -33,7 +43,7 @@ export const AdvanceSchema = Type.Union([
 ]);
 
 /** Body of `jump`. */
-export const JumpSchema = Type.Object({ coverage: ShareSchema, reason: WhySchema }, exact);
+export const JumpSchema = Type.Object({ coverage: ShareSchema, reason: WhySchema, overrideFreeze }, exact);
 
 /** Body of `pin`. */
 export const PinSchema = Type.Object(
@@ -57,6 +67,17 @@ export const RestoreSchema = Type.Object({ metric: NameSchema, reason }, exact);
 
 /** Body of `mode`. */
 export const ModeSchema = Type.Object({ mode: Type.Enum(['off', 'advise', 'automatic']), reason }, exact);
+
+const VOTE = {
+  beyond: Type.Optional({ ...ShareSchema, description: 'Which checkpoint; default: the next one.' }),
+  untilMs: Type.Optional({ ...UntilSchema, description: 'When it stops counting, ms since 1970; default: in a week.' }),
+};
+
+/** Body of `approve`. */
+export const ApproveSchema = Type.Union([Type.Null(), Type.Object({ reason, ...VOTE }, exact)]);
+
+/** Body of `decline`. */
+export const DeclineSchema = Type.Object({ reason: WhySchema, ...VOTE }, exact);
 
 /** Body of `confirm` and `reject`. */
 export const OpinionSchema = Type.Union([

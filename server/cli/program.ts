@@ -23,6 +23,7 @@ import { addMoveModel } from './commands/move-model.ts';
 import { addMoveRollout } from './commands/move-rollout.ts';
 import { addQuarantineSource, addReleaseSource } from './commands/move-source.ts';
 import { addCreateTenant, addListTenants, addTenantKey } from './commands/move-tenant.ts';
+import { addCompletion } from './commands/print-completion.ts';
 import { addSchema } from './commands/print-schema.ts';
 import { addPutFlag } from './commands/put-flag.ts';
 import { addServe } from './commands/serve.ts';
@@ -31,6 +32,7 @@ import { addSimulate } from './commands/simulate.ts';
 import { addSteerRollout } from './commands/steer-rollout.ts';
 import { addTrain } from './commands/train.ts';
 import { addVerifyAudit } from './commands/verify-audit.ts';
+import { addListApprovals, addVoteRollout } from './commands/vote-rollout.ts';
 import type { Environment } from './connection.ts';
 
 /** Exit codes: 0 done, 1 not (all) done, 2 wrong usage or input that cannot be read, 3 no verdict yet (`judge`). */
@@ -69,6 +71,8 @@ export function createProgram(env: Environment): Command {
     addGetRollout,
     addMoveRollout,
     addSteerRollout,
+    addVoteRollout,
+    addListApprovals,
     addJudgeRollback,
     addExplainRollout,
     addListDecisions,
@@ -89,5 +93,6 @@ export function createProgram(env: Environment): Command {
   for (const add of [addListKeys, addCreateKey, addRotateKey, addRevokeKey]) add(keys, env);
   const tenants = program.command('tenants').description('Tenants of a server, for who runs it.');
   for (const add of [addListTenants, addCreateTenant, addTenantKey]) add(tenants, env);
+  addCompletion(program);
   return program;
 }

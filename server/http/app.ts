@@ -35,6 +35,7 @@ import { sourceRoutes } from './source-routes.ts';
 import { tenantRoutes } from './tenant-routes.ts';
 import { trainingRunRoutes } from './training-run-routes.ts';
 import { verbRoutes } from './verb-routes.ts';
+import { voteRoutes } from './vote-routes.ts';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -104,6 +105,7 @@ export async function createApp(deps: Dependencies, options: { readonly logLevel
   await app.register(evaluatorRoutes(deps), { prefix: '/api/v1' });
   await app.register(rolloutRoutes(deps), { prefix: '/api/v1' });
   await app.register(verbRoutes(deps), { prefix: '/api/v1' });
+  await app.register(voteRoutes(deps), { prefix: '/api/v1' });
   await app.register(decisionRoutes(deps), { prefix: '/api/v1' });
   await app.register(eventRoutes(deps), { prefix: '/api/v1' });
   await app.register(sourceRoutes(deps), { prefix: '/api/v1' });

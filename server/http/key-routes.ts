@@ -11,7 +11,7 @@ const exact = { additionalProperties: false } as const;
 const HOUR_MS = 3_600_000;
 const DEFAULT_OVERLAP_MS = 24 * HOUR_MS;
 const MAX_OVERLAP_MS = 7 * 24 * HOUR_MS;
-const ScopeNameSchema = Type.Enum(['admin', 'evaluate', 'ingest', 'client', 'platform']);
+const ScopeNameSchema = Type.Enum(['admin', 'approve', 'override', 'evaluate', 'ingest', 'client', 'platform']);
 const KeyParams = Type.Object({ keyId: Type.String({ maxLength: 64 }) });
 
 /** An API key as it is shown: never its secret. */
@@ -64,7 +64,7 @@ export const keyRoutes =
             {
               name: Type.String({ minLength: 1, maxLength: 100 }),
               environment: Type.Optional(Type.Union([Type.Null(), NameSchema])),
-              scopes: Type.Array(ScopeNameSchema, { minItems: 1, maxItems: 5, uniqueItems: true }),
+              scopes: Type.Array(ScopeNameSchema, { minItems: 1, maxItems: 7, uniqueItems: true }),
               expiresAtMs: Type.Optional(TimestampMsSchema),
             },
             exact,
@@ -177,7 +177,7 @@ function notFound(keyId: string): Problem {
 }
 
 function isOfTenant(scope: KeyScope): boolean {
-  return scope === 'admin' || scope === 'platform';
+  return ['admin', 'approve', 'override', 'platform'].includes(scope);
 }
 
 /** Nobody gets the run of the server from a key that has not got it itself. */

@@ -1,7 +1,24 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { decide, modelsInUse, observe, planRollout, verbsIn, withBeliefs } from '../../controller/index.ts';
-import { type Decision, Problem, type Rollout, type RolloutDefinition, type Scope } from '../../domain/index.ts';
+import {
+  approvalReason,
+  decide,
+  modelsInUse,
+  observe,
+  planRollout,
+  restrictionReasons,
+  restrictionsAt,
+  verbsIn,
+  withBeliefs,
+} from '../../controller/index.ts';
+import {
+  type Decision,
+  Problem,
+  type Reason,
+  type Rollout,
+  type RolloutDefinition,
+  type Scope,
+} from '../../domain/index.ts';
 import {
   KeySchema,
   NameSchema,
@@ -18,6 +35,8 @@ import { findRollout } from './find-rollout.ts';
 import { revisionCondition, revisionTag } from './preconditions.ts';
 
 const admin = { access: 'admin' } as const;
+/** Who votes has to see what about. */
+const readers = { access: ['admin', 'approve'] } as const;
 const EnvironmentParams = Type.Object({ environment: NameSchema });
 const RolloutParams = Type.Object({ environment: NameSchema, rollout: NameSchema });
 
@@ -53,7 +72,7 @@ export const rolloutRoutes =
     app.get(
       '/environments/:environment/rollouts',
       {
-        config: admin,
+        config: readers,
         schema: {
           summary: 'List rollouts',
           params: EnvironmentParams,
@@ -75,7 +94,10 @@ export const rolloutRoutes =
 
     app.get(
       '/environments/:environment/rollouts/:rollout',
-      { config: admin, schema: { summary: 'Read a rollout', params: RolloutParams, response: { 200: RolloutSchema } } },
+      {
+        config: readers,
+        schema: { summary: 'Read a rollout', params: RolloutParams, response: { 200: RolloutSchema } },
+      },
       async (request, reply) => {
         const { rollout } = await findRollout(deps, request, request.params);
         return reply.header('etag', revisionTag(rollout.state.revision)).send(rollout);
@@ -111,7 +133,7 @@ export const rolloutRoutes =
     app.get(
       '/environments/:environment/rollouts/:rollout/explain',
       {
-        config: admin,
+        config: readers,
         schema: {
           summary: 'Why the rollout stands where it stands, and what can be done',
           description:
@@ -127,6 +149,7 @@ export const rolloutRoutes =
           state: rollout.state,
           now: await decisionNow(deps, scope, rollout),
           latestDecision: latest === undefined ? null : decision,
+          restrictions: await restrictionsNow(deps, scope, rollout),
           verbs: rollout.state.isArchived ? [] : verbsIn(rollout.state.phase),
         };
       },
@@ -197,6 +220,13 @@ async function plan(deps: Dependencies, scope: Scope, input: RolloutInput): Prom
     );
   }
   return withBeliefs(definition, { tenant: await readTenantLevel(deps.storage, scope) });
+}
+
+/** What people restrict now, of a draft too, each with what would release it. */
+async function restrictionsNow(deps: Dependencies, scope: Scope, rollout: Rollout): Promise<readonly Reason[]> {
+  const surroundings = await deps.storage.rollouts.readSurroundings(scope, rollout.definition.rollout);
+  const found = restrictionsAt(surroundings, rollout, deps.clock.nowMs());
+  return found === undefined ? [] : [...restrictionReasons(found), ...(found.checkpoints ?? []).map(approvalReason)];
 }
 
 /** What a pass would decide now, which matters when no window comes any more; null for a rollout that is not in progress. */

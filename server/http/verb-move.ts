@@ -7,6 +7,8 @@ import {
   type SteeringWish,
   stageAfter,
   steeringMove,
+  type VoteWish,
+  voteMove,
 } from '../../controller/index.ts';
 import {
   type Authorship,
@@ -19,12 +21,16 @@ import {
 import type { Dependencies } from './dependencies.ts';
 import { requireUnrestricted } from './require-unrestricted.ts';
 
+/** In spite of freezes; whether the key may is checked before. */
+type Emergency = { readonly overrideFreeze?: boolean };
+
 /** What a person asks for, as it comes over HTTP. */
 export type VerbRequest =
-  | { readonly verb: PlainVerb }
-  | { readonly verb: 'advance'; readonly force?: boolean }
+  | ({ readonly verb: PlainVerb } & Emergency)
+  | ({ readonly verb: 'advance'; readonly force?: boolean } & Emergency)
   | Exclude<SteeringWish, { readonly verb: 'advance' | 'jump' }>
-  | { readonly verb: 'jump'; readonly coverage: number };
+  | ({ readonly verb: 'jump'; readonly coverage: number } & Emergency)
+  | VoteWish;
 
 /** Who asks, and the revision that they have seen. */
 type By = Authorship & { readonly ifRevision?: number };
@@ -40,20 +46,29 @@ export async function verbMove(
   switch (asked.verb) {
     case 'advance': {
       requireMovable('advance', rollout, nowMs);
-      await requireUnrestricted(deps, scope, rollout, 'advance');
-      const { coverage, ...why } = await advance(deps, scope, rollout, asked.force === true, by);
+      const next = nextCoverageOf(rollout);
+      const isForced = asked.force === true;
+      if (isForced) requireReason(by);
+      // Unless it is forced, the gates know how far it may go.
+      const reach = isForced ? next : rollout.state.coverage;
+      const passed = await requireUnrestricted(deps, scope, rollout, { ...asked, coverage: reach });
+      const decision = await decisionWithoutPace(deps, scope, rollout, asked);
+      const coverage = isForced ? next : clearedCoverage(rollout, decision);
+      const why = reasonWith(isForced ? [...passed, ...heldBy(decision)] : passed, by);
       return steeringMove({ verb: 'advance', coverage }, rollout, { ...by, ...why }, nowMs);
     }
     case 'jump': {
       const move = steeringMove(asked, rollout, by, nowMs);
       if (asked.coverage <= rollout.state.coverage) return move;
-      await requireUnrestricted(deps, scope, rollout, 'jump up');
-      return { ...move, ...past(await decisionWithoutPace(deps, scope, rollout), by) };
+      const passed = await requireUnrestricted(deps, scope, rollout, { ...asked, verb: 'jump up' });
+      const decision = await decisionWithoutPace(deps, scope, rollout, asked);
+      return { ...move, ...reasonWith([...passed, ...heldBy(decision)], by) };
     }
     case 'pin': {
       const move = steeringMove(asked, rollout, by, nowMs);
-      if ((move.coverage ?? 0) > rollout.state.coverage)
-        await requireUnrestricted(deps, scope, rollout, 'be pinned higher');
+      const { coverage = 0 } = move;
+      if (coverage > rollout.state.coverage)
+        await requireUnrestricted(deps, scope, rollout, { verb: 'be pinned higher', coverage });
       return move;
     }
     case 'start':
@@ -61,8 +76,14 @@ export async function verbMove(
     case 'resume':
     case 'complete': {
       const move = moveFor(asked.verb, rollout, by);
-      await requireUnrestricted(deps, scope, rollout, asked.verb);
-      return move;
+      const { coverage = rollout.state.coverage } = move;
+      const passed = await requireUnrestricted(deps, scope, rollout, { ...asked, coverage });
+      return { ...move, ...reasonWith(passed, by) };
+    }
+    case 'approve':
+    case 'decline': {
+      const surroundings = await deps.storage.rollouts.readSurroundings(scope, rollout.definition.rollout);
+      return voteMove(asked, { rollout, surroundings }, by, nowMs);
     }
     case 'mode':
     case 'override':
@@ -73,39 +94,50 @@ export async function verbMove(
   }
 }
 
-/** Where an advance leads to: as far as the gates permit, or by force to the next stage, with what was passed over. */
-async function advance(
-  deps: Dependencies,
-  scope: Scope,
-  rollout: Rollout,
-  isForced: boolean,
-  by: By,
-): Promise<{ readonly coverage: number; readonly reason?: string }> {
-  const { definition, state } = rollout;
-  const next = stageAfter(definition, state.coverage);
-  if (next === undefined)
-    throw new Problem('wrongPhase', `"${definition.rollout}" is at its last stage; what works now: complete, jump`);
-  if (isForced && !by.reason) {
-    throw new Problem('invalidRequest', 'force needs a reason', [
-      { path: '/reason', message: 'is missing: it goes into the audit' },
-    ]);
-  }
-  const decision = await decisionWithoutPace(deps, scope, rollout);
-  if (isForced) return { coverage: next.coverage, ...past(decision, by) };
-  if (decision.action === 'ramp') return { coverage: decision.coverage };
+/** Where the gates let an advance go; Problem `notCleared` says what holds it. */
+function clearedCoverage(rollout: Rollout, decision: Decision): number {
+  if (decision.action === 'ramp') return decision.coverage;
   const found = decision.reasons.map(
     ({ code, message, releasedBy }) =>
       `${code}: ${message}${releasedBy === undefined ? '' : ` (until: ${releasedBy})`}`,
   );
-  throw new Problem('notCleared', `"${definition.rollout}" would ${decision.action}: ${found.join('; ')}`);
+  const name = rollout.definition.rollout;
+  throw new Problem('notCleared', `"${name}" would ${decision.action}: ${found.join('; ')}`);
 }
 
-/** The reason with the gates that a person passes over. */
-function past({ action, reasons }: Decision, { reason }: By): { readonly reason?: string } {
-  if (reason === undefined || action === 'ramp' || action === 'complete') return {};
-  return { reason: `${reason} (past ${reasons.map(({ code }) => code).join(', ')})` };
+function requireReason({ reason }: By): void {
+  if (reason) return;
+  throw new Problem('invalidRequest', 'force needs a reason', [
+    { path: '/reason', message: 'is missing: it goes into the audit' },
+  ]);
 }
 
-async function decisionWithoutPace(deps: Dependencies, scope: Scope, rollout: Rollout): Promise<Decision> {
-  return decideAdvance(await observe(deps.storage, scope, rollout), deps.modelsFor(scope));
+function nextCoverageOf({ definition, state }: Rollout): number {
+  const next = stageAfter(definition, state.coverage);
+  if (next !== undefined) return next.coverage;
+  throw new Problem('wrongPhase', `"${definition.rollout}" is at its last stage; what works now: complete, jump`);
+}
+
+/** The gates that a person passes over. */
+function heldBy({ action, reasons }: Decision): readonly string[] {
+  return action === 'ramp' || action === 'complete' ? [] : reasons.map(({ code }) => code);
+}
+
+/** The reason, with what was passed over. */
+function reasonWith(passed: readonly string[], { reason }: By): { readonly reason?: string } {
+  if (reason === undefined || passed.length === 0) return {};
+  return { reason: `${reason} (past ${passed.join(', ')})` };
+}
+
+async function decisionWithoutPace(
+  deps: Dependencies,
+  scope: Scope,
+  rollout: Rollout,
+  { overrideFreeze = false }: Emergency,
+): Promise<Decision> {
+  const observation = await observe(deps.storage, scope, rollout);
+  const { restrictions } = observation;
+  const isOverridden = overrideFreeze && restrictions !== undefined;
+  const seen = isOverridden ? { ...observation, restrictions: { ...restrictions, freezes: [] } } : observation;
+  return decideAdvance(seen, deps.modelsFor(scope));
 }

@@ -6,6 +6,7 @@ import type { PlainVerb } from '../../controller/index.ts';
 import { Problem, type Rollout } from '../../domain/index.ts';
 import {
   AdvanceSchema,
+  ForwardSchema,
   JumpSchema,
   ModeSchema,
   NameSchema,
@@ -22,6 +23,7 @@ import { findRollout } from './find-rollout.ts';
 import { moveByHand } from './move-by-hand.ts';
 import { revisionTag } from './preconditions.ts';
 import { requestKeyOf } from './request-key.ts';
+import { requireOverride } from './require-override.ts';
 import type { VerbRequest } from './verb-move.ts';
 
 const RolloutParams = Type.Object({ environment: NameSchema, rollout: NameSchema });
@@ -37,6 +39,9 @@ const PLAIN: Readonly<Record<PlainVerb, string>> = {
   retry: 'Start a rollout that was rolled back anew, as its next generation: no evidence is carried over',
   archive: 'Take a rollout that is over out of force',
 };
+
+/** Plain verbs that go forward, and may have to in spite of a freeze. */
+const FORWARD: readonly PlainVerb[] = ['start', 'resume', 'complete', 'retry'];
 
 const DESCRIPTION =
   'If-Match names the revision that was seen; a rollback needs none. With an Idempotency-Key, the same request again gets the same answer for 24 hours.';
@@ -55,6 +60,7 @@ export const verbRoutes =
       schema: { summary, description: DESCRIPTION, params: RolloutParams, body, response: { 200: RolloutSchema } },
     });
     const move = async (request: FastifyRequest, reply: FastifyReply, asked: VerbRequest, reason?: string) => {
+      if ('overrideFreeze' in asked && asked.overrideFreeze === true) requireOverride(request, reason);
       const { scope, rollout } = await findRollout(deps, request, request.params as Params);
       const moved = await moveByHand(deps, request, { scope, rollout, asked, reason });
       deps.wakeController();
@@ -62,9 +68,11 @@ export const verbRoutes =
     };
 
     for (const [verb, summary] of Object.entries(PLAIN) as [PlainVerb, string][]) {
-      app.post(at(verb), options(summary, PlainVerbSchema), (request, reply) =>
-        move(request, reply, { verb }, request.body?.reason),
-      );
+      const body = FORWARD.includes(verb) ? ForwardSchema : PlainVerbSchema;
+      app.post(at(verb), options(summary, body), (request, reply) => {
+        const { reason, ...given } = request.body ?? {};
+        return move(request, reply, { verb, ...given }, reason);
+      });
     }
     app.post(
       at('advance'),
@@ -75,8 +83,8 @@ export const verbRoutes =
       },
     );
     app.post(at('jump'), options('Go to a coverage within the plan, up or down', JumpSchema), (request, reply) => {
-      const { reason, coverage } = request.body;
-      return move(request, reply, { verb: 'jump', coverage }, reason);
+      const { reason, ...given } = request.body;
+      return move(request, reply, { verb: 'jump', ...given }, reason);
     });
     app.post(
       at('pin'),

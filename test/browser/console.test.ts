@@ -138,6 +138,87 @@ describe.skipIf(isMissing)('the console in a real browser', () => {
     expect(complaints.splice(0).filter((complaint) => !/412/.test(complaint))).toEqual([]);
   });
 
+  it('says what a mode, a pin and an ignored guardrail are for and until when, and takes them back', async () => {
+    const say = async (button: string, reason: string, fill: () => Promise<unknown> = async () => {}) => {
+      await page.getByRole('button', { name: button, exact: true }).click();
+      await fill();
+      await dialog()
+        .getByLabel(/Reason/)
+        .fill(reason);
+      await dialog().locator('button[type=submit]').click();
+      await closed();
+    };
+    await say('Change mode', 'trying', () => dialog().getByLabel('Mode').selectOption('advise'));
+    await see('advise: decisions are only said');
+    await say('Jump', 'less of it', () => dialog().getByLabel('Coverage in per cent').fill('12.5'));
+    await see('At 12.5 % coverage since');
+    await say('Pin', 'visitors', () => dialog().getByLabel('For how long').selectOption('a day'));
+    await see(/pinned until .* by key:\w+: visitors/);
+    await say('Ignore a guardrail', 'cache moved', () => dialog().getByLabel('Guardrail').selectOption('latency'));
+    await see(/latency ignored until/);
+    await say('Restore latency', '');
+    await see('all count');
+    await say('Unpin', '');
+    await see('moves by the plan');
+    await page.getByText('Permitted actions').click();
+    await page
+      .getByRole('rowheader')
+      .or(page.getByRole('cell', { name: /^ramp to/ }))
+      .first()
+      .waitFor();
+    const { steering } = (await server.call('GET', `${PRODUCTION}/rollouts/new-thing`)).body.state;
+    expect(steering).toEqual({ mode: 'advise', pin: null, overrides: [] });
+  });
+
+  it('shows what needs approval or is frozen, votes with a reason, and lets it start then', async () => {
+    await server.call('PUT', `${PRODUCTION}/flags/careful`, aFlag());
+    const approvals = [{ beyond: 0 }];
+    await server.call('POST', `${PRODUCTION}/rollouts`, aRollout({ rollout: 'careful', flag: 'careful', approvals }));
+    const frozen = {
+      name: 'party',
+      reason: 'nobody is here',
+      from: '2020-01-01T00:00:00Z',
+      until: '2099-01-01T00:00:00Z',
+    };
+    await server.call('PUT', `${PRODUCTION}/settings`, { freezes: [{ ...frozen, rollouts: ['careful'] }] });
+    await go('#/rollouts');
+    const row = page.getByRole('listitem').filter({ hasText: 'careful' });
+    await row.getByText('needs approval').waitFor();
+    await row.getByText(/frozen until/).waitFor();
+    await page.getByRole('link', { name: 'careful' }).click();
+    await see(/the freeze "party" holds until 2099/);
+    await page.getByRole('button', { name: 'Start' }).click();
+    await dialog()
+      .getByLabel(/In an emergency/)
+      .check();
+    await dialog()
+      .getByLabel(/Reason/)
+      .fill('the fix');
+    await dialog().getByRole('button', { name: 'Start' }).click();
+    await page.getByRole('alert').getByText('needs the scope "override" too').waitFor();
+    await page.keyboard.press('Escape');
+    await closed();
+    expect(complaints.splice(0).filter((complaint) => !/403/.test(complaint))).toEqual([]);
+    await server.call('PUT', `${PRODUCTION}/settings`, {});
+    await see('one approval is needed that it starts; so far: none');
+    await page.getByRole('button', { name: 'Decline' }).click();
+    await dialog()
+      .getByLabel(/Reason/)
+      .fill('not tested');
+    await dialog().getByRole('button', { name: 'Decline' }).click();
+    await see(/declined by key:\w+: not tested/);
+    await page.getByRole('button', { name: 'Approve' }).click();
+    await dialog().getByRole('button', { name: 'Approve' }).click();
+    await closed();
+    await see('open');
+    await page.getByRole('button', { name: 'Start' }).click();
+    await dialog().getByRole('button', { name: 'Start' }).click();
+    await closed();
+    await see('At 1 % coverage since');
+    for (const verb of ['rollback', 'archive']) await server.call('POST', `${PRODUCTION}/rollouts/careful/${verb}`);
+    await go('#/rollouts/new-thing');
+  });
+
   it('rolls back with a reason, and not without', async () => {
     await page.getByRole('button', { name: 'Roll back' }).click();
     await dialog()
@@ -151,6 +232,9 @@ describe.skipIf(isMissing)('the console in a real browser', () => {
     await dialog().getByRole('button', { name: 'Roll back' }).click();
     await see('Why it was rolled back');
     await see(/complaints <b>by mail<\/b>/);
+    await page.getByRole('button', { name: 'It was wrong' }).click();
+    await dialog().getByRole('button', { name: 'It was wrong' }).click();
+    await see(/newest label is “healthy”, by key:\w+/);
     await page.getByRole('navigation').getByRole('link', { name: 'Rollouts' }).click();
     await page.getByRole('listitem').getByText('rolled back', { exact: true }).waitFor();
     await page.getByLabel('Phase').selectOption('running');

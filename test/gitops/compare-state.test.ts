@@ -70,6 +70,25 @@ describe('what has to change', () => {
     });
   });
 
+  it('is nothing where rollouts would wait for each other, with those on the server', () => {
+    const link = (name: string, other: string) =>
+      `---\ntype: rollout\nrollout: ${name}\nflag: checkout\ncontrol: "off"\ntreatments: [{ variant: "on" }]\ndependsOn: [unknown, ${other}]\n`;
+    const [flag] = FILES.split('---');
+    const all = `${flag}${link('a', 'b')}${link('b', 'c')}${link('c', 'a')}${link('d', 'a')}`;
+    expect(compare(all).mistakes).toEqual([
+      { at: 'all.yaml:13', message: 'rollout "a" would wait for itself: a → b → c → a; leave one of them out' },
+      { at: 'all.yaml:20', message: 'rollout "b" would wait for itself: b → c → a → b; leave one of them out' },
+      { at: 'all.yaml:27', message: 'rollout "c" would wait for itself: c → a → b → c; leave one of them out' },
+    ]);
+    expect(compare(`${flag}${link('a', 'b')}`).mistakes).toEqual([]);
+    const onServer = aRollout('draft');
+    const rollouts = new Map([['express', { ...onServer, definition: { ...onServer.definition, dependsOn: ['a'] } }]]);
+    const closing = compare(`${flag}${link('a', 'express')}`, { ...stored('draft'), rollouts });
+    expect(closing.mistakes.map(({ message }) => message)).toEqual([
+      'rollout "a" would wait for itself: a → express → a; leave one of them out',
+    ]);
+  });
+
   it('starts drafts that are to be started, once', () => {
     const started = `${FILES}start: true\n`;
     expect(compare(started).changes.map(({ action }) => action)).toEqual(['create', 'create', 'start']);

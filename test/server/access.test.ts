@@ -22,6 +22,14 @@ const PUBLIC = ['/livez', '/readyz', '/metrics'];
 const PLATFORM = ['/api/v1/tenants', '/api/v1/tenants/production/keys'];
 const INGEST = ['/api/v1/reports', '/v1/metrics'];
 const JUDGE = ['/api/v1/judge', '/api/v1/judge/flagger'];
+const VOTED = '/api/v1/environments/production/rollouts/production';
+const APPROVE = [
+  'GET /api/v1/environments/production/rollouts',
+  'GET /api/v1/environments/production/restrictions',
+  ...['GET ', 'GET /explain', 'GET /approvals', 'POST /approve', 'POST /decline'].map((route) =>
+    route.replace(' ', ` ${VOTED}`),
+  ),
+];
 const OFREP = ['/ofrep/v1/evaluate/flags', '/ofrep/v1/evaluate/flags/production'];
 const BY_TICKET = ['/ofrep/v1/events'];
 const EVALUATE = [...OFREP, '/api/v1/snapshot', '/api/v1/snapshot/stream', '/api/v1/flagd/flags.json'];
@@ -56,6 +64,8 @@ describe('access', () => {
       platform: (await server.call('POST', '/api/v1/keys', { name: 'operator', scopes: ['platform'] })).body.token,
       evaluate: await server.createKey('evaluate'),
       ingest: await server.createKey('ingest'),
+      approve: await server.createKey('approve'),
+      override: await server.createKey('override'),
       client: await server.createKey('client'),
     };
     for (const { method, path } of routes.filter(({ path }) => ![...PUBLIC, ...BY_TICKET].includes(path))) {
@@ -72,6 +82,7 @@ describe('access', () => {
         const isOpen =
           scope === needed ||
           (scope === 'client' && OFREP.includes(path)) ||
+          (scope === 'approve' && APPROVE.includes(`${method} ${path}`)) ||
           (scope === 'admin' && JUDGE.includes(path));
         if (isOpen) expect([401, 403], `${scope} ${method} ${path}`).not.toContain(status);
         else expect(status, `${scope} ${method} ${path}`).toBe(403);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aFlag, aRollout } from './builders.ts';
 import { runCli } from './cli-process.ts';
-import { PRODUCTION, startTestServer, type TestServer } from './running-server.ts';
+import { callApi, PRODUCTION, startTestServer, type TestServer } from './running-server.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -59,6 +59,42 @@ describe('a freeze', () => {
     await setFreezes([]);
   });
 
+  it('is passed in an emergency by a key that may, with a reason, which the audit keeps; approvals are not', async () => {
+    await aDraft('urgent', { approvals: [{ beyond: 50_000 }] });
+    await setFreezes([now]);
+    const scopes = ['admin', 'override'];
+    const { token } = (
+      await server.call('POST', '/api/v1/keys', { name: 'on call', environment: 'production', scopes })
+    ).body;
+    const urgently = (verb: string, body: unknown) =>
+      callApi(`${server.url}${PRODUCTION}/rollouts/urgent/${verb}`, 'POST', body, { 'x-api-key': token });
+    expect((await urgently('start', {})).body.detail).toMatch(/frozen.*in an emergency "overrideFreeze" with a reason/);
+    const overrideFreeze = true;
+    const lacking = await move('urgent', 'start', { overrideFreeze, reason: 'fix' });
+    expect(lacking).toMatchObject({ status: 403, body: { detail: expect.stringMatching(/scope "override" too/) } });
+    expect(await urgently('start', { overrideFreeze })).toMatchObject({
+      status: 400,
+      body: { violations: [{ path: '/reason' }] },
+    });
+    expect((await urgently('start', { overrideFreeze, reason: 'the fix' })).body.state.phase).toBe('running');
+    const jump = { coverage: 20_000, overrideFreeze, reason: 'the fix' };
+    expect((await urgently('jump', jump)).body.state.coverage).toBe(20_000);
+    const waits = await urgently('advance', { overrideFreeze, reason: 'x' });
+    expect(waits.body.detail).toMatch(/would hold: .*noClosedWindow/);
+    expect(waits.body.detail).not.toMatch(/frozen/);
+    const forced = await urgently('advance', { force: true, overrideFreeze, reason: 'x' });
+    expect(forced.body.state.coverage).toBe(50_000);
+    expect((await urgently('complete', { overrideFreeze, reason: 'x' })).body.detail).toMatch(/: approvalNeeded/);
+    const { entries } = (await server.call('GET', `${PRODUCTION}/audit?kind=rollout`)).body;
+    expect(entries.slice(0, 3).map(({ reason }: { reason: string }) => reason)).toEqual([
+      expect.stringMatching(/^x \(past the freeze "now", noClosedWindow/),
+      expect.stringMatching(/^the fix \(past the freeze "now"/),
+      'the fix (past the freeze "now")',
+    ]);
+    expect((await move('urgent', 'rollback')).status).toBe(200);
+    await setFreezes([]);
+  });
+
   it('is refused where it could not be understood, with the place', async () => {
     const bad = await setFreezes([
       { name: 'a', reason: 'x', weekly: { days: ['friday'], from: '16:00', to: '08:00', timeZone: 'Mars/Base' } },
@@ -95,11 +131,38 @@ describe('the order of rollouts', () => {
     expect(await reasonsOf('next')).toContain('dependencyFailed');
   });
 
+  it('refuses a circle with the place, when it is saved', async () => {
+    await aDraft('round-1', { dependsOn: ['round-2'] });
+    await server.call('PUT', `${PRODUCTION}/flags/round-2`, aFlag());
+    const closing = aRollout({ rollout: 'round-2', flag: 'round-2', dependsOn: ['round-1'] });
+    expect(await server.call('POST', `${PRODUCTION}/rollouts`, closing)).toMatchObject({
+      status: 422,
+      body: { detail: '"round-2" would wait for itself', violations: [{ path: '/dependsOn/0' }] },
+    });
+  });
+
   it('lets none start before its date', async () => {
     await aDraft('early', { startAt: soon(HOUR_MS) });
     expect((await move('early', 'start')).body.detail).toMatch(/start date 2/);
     await aDraft('late', { startAt: soon(-HOUR_MS) });
     expect((await move('late', 'start')).status).toBe(200);
+  });
+
+  it('has no more in progress than the environment allows, and says which are', async () => {
+    const names = ['m-1', 'm-2', 'm-3'];
+    for (const name of names) await aDraft(name);
+    const inProgress = (await server.call('GET', `${PRODUCTION}/rollouts`)).body.rollouts.filter(
+      ({ state }: { state: { phase: string } }) => state.phase === 'running' || state.phase === 'paused',
+    ).length;
+    await server.call('PUT', `${PRODUCTION}/settings`, { maxInProgress: inProgress + 2 });
+    const answers = await Promise.all(names.map((name) => move(name, 'start')));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 409]);
+    const refused = answers.find(({ status }) => status === 409)!;
+    expect(refused.body).toMatchObject({
+      type: 'urn:rampwright:problem:environmentFull',
+      detail: expect.stringMatching(/may be in progress here: .*m-\d/),
+    });
+    await server.call('PUT', `${PRODUCTION}/settings`, {});
   });
 
   it('has exactly one of a group start, however many try at the same moment', async () => {

@@ -294,22 +294,113 @@ export function rolloutsContract(get: () => Storage): void {
     expect((await rollouts.moveRollout(scope, 'b', START))?.state.phase).toBe('running');
   });
 
+  it('lets no more rollouts be in progress than the environment allows, whoever starts them at the same moment', async () => {
+    const { flags, rollouts } = get();
+    const scope = await aScope(get());
+    await flags.writeSettings(scope, { ...DEFAULT_SETTINGS, maxInProgress: 3 }, BY_TESTER);
+    const names = Array.from({ length: 8 }, (_, n) => `r-${n}`);
+    for (const rollout of names) {
+      await flags.writeFlag(scope, rollout, aFlag, BY_TESTER);
+      await rollouts.createRollout(scope, aRolloutDefinition({ rollout, flag: rollout }), BY_TESTER);
+    }
+    const started = await Promise.allSettled(names.map((rollout) => rollouts.moveRollout(scope, rollout, START)));
+    const refused = started.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+    expect(refused).toHaveLength(5);
+    for (const reason of refused) expect(reason).toMatchObject({ code: 'environmentFull' });
+    const { rollouts: inForce } = await flags.readPublished(scope);
+    expect(inForce).toHaveLength(3);
+    const [first, ...others] = inForce.map(({ definition }) => definition.rollout);
+    expect(refused[0].detail).toContain(`the 3 that may be in progress here: ${[first, ...others].sort().join(', ')}`);
+    await rollouts.moveRollout(scope, others[0]!, PAUSE);
+    await rollouts.moveRollout(scope, others[0]!, RESUME);
+    const waiting = names.find((name) => name !== first && !others.includes(name))!;
+    await expect(rollouts.moveRollout(scope, waiting, START)).rejects.toMatchObject({ code: 'environmentFull' });
+    await rollouts.moveRollout(scope, first!, ROLL_BACK);
+    expect((await rollouts.moveRollout(scope, waiting, START))?.state.phase).toBe('running');
+    const retry = { ...START, verb: 'retry', fromPhases: ['rolledBack'], isNewGeneration: true } as const;
+    await expect(rollouts.moveRollout(scope, first!, retry)).rejects.toMatchObject({ code: 'environmentFull' });
+    expect((await rollouts.readRollout(scope, first!))?.state).toMatchObject({ phase: 'rolledBack', generation: 1 });
+  });
+
+  it('refuses plans that wait for each other in a circle, of two who save at the same moment too', async () => {
+    const { flags, rollouts } = get();
+    const scope = await aScope(get());
+    const aPlan = (rollout: string, ...dependsOn: readonly string[]) => aRolloutDefinition({ rollout, dependsOn });
+    await rollouts.createRollout(scope, aPlan('a', 'z'), BY_TESTER);
+    await rollouts.createRollout(scope, aPlan('b', 'a'), BY_TESTER);
+    await rollouts.createRollout(scope, aPlan('c', 'a', 'b'), BY_TESTER);
+    const { version } = await flags.readPublished(scope);
+    const circle = {
+      code: 'invalidRollout',
+      violations: [{ path: '/dependsOn/1', message: expect.stringContaining('"c" depends on "a"') }],
+    };
+    await expect(rollouts.updateRollout(scope, aPlan('a', 'z', 'c'), BY_TESTER)).rejects.toMatchObject(circle);
+    await expect(rollouts.createRollout(scope, aPlan('z', 'c'), BY_TESTER)).rejects.toMatchObject({
+      violations: [{ path: '/dependsOn/0' }],
+    });
+    expect(await flags.readPublished(scope)).toMatchObject({ version });
+    const both = await Promise.allSettled([
+      rollouts.createRollout(scope, aPlan('x', 'y'), BY_TESTER),
+      rollouts.createRollout(scope, aPlan('y', 'x'), BY_TESTER),
+    ]);
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  });
+
   it('knows the calendar around a rollout, and where those are that it depends on', async () => {
     const { flags, rollouts } = get();
     const scope = await aScope(get());
-    await aRunningRollout(get(), scope, { dependsOn: ['later', 'new-checkout'] });
-    await rollouts.createRollout(scope, aRolloutDefinition({ rollout: 'b' }), BY_TESTER);
-    expect(await rollouts.readSurroundings(scope, 'b')).toEqual({ freezes: [], dependencies: [] });
+    await aRunningRollout(get(), scope);
+    const dependsOn = ['later', 'new-checkout'];
+    await rollouts.createRollout(scope, aRolloutDefinition({ rollout: 'b', dependsOn }), BY_TESTER);
+    const mine = { plannedBy: 'tester', startedBy: 'tester' };
+    const nothing = { freezes: [], dependencies: [], approvals: [], twoPersonRule: false };
+    expect(await rollouts.readSurroundings(scope, 'new-checkout')).toEqual({ ...nothing, ...mine });
     const freezes = [{ name: 'x', reason: 'y', from: '2026-12-24T00:00:00Z', until: '2026-12-27T00:00:00Z' }];
-    await flags.writeSettings(scope, { ...DEFAULT_SETTINGS, freezes }, BY_TESTER);
-    expect(await rollouts.readSurroundings(scope, 'new-checkout')).toEqual({
+    const approvals = [{ beyond: 20_000, approvers: 2 }];
+    await flags.writeSettings(scope, { ...DEFAULT_SETTINGS, freezes, approvals, twoPersonRule: true }, BY_TESTER);
+    expect(await rollouts.readSurroundings(scope, 'b')).toEqual({
       freezes,
       dependencies: [
         { rollout: 'later', phase: null },
         { rollout: 'new-checkout', phase: 'running' },
       ],
+      approvals,
+      twoPersonRule: true,
+      plannedBy: 'tester',
+      startedBy: null,
     });
+    const all = await rollouts.listSurroundings(scope);
+    expect(all.map(({ of }) => of)).toEqual(await rollouts.listRollouts(scope, { limit: 10 }));
+    const { of: draft, ...around } = all[0]!;
+    expect(around).toEqual(await rollouts.readSurroundings(scope, draft.definition.rollout));
+    await rollouts.moveRollout(scope, 'new-checkout', ROLL_BACK);
+    expect((await rollouts.listSurroundings(scope)).map(({ of }) => of.definition.rollout)).toEqual(['b']);
     await expect(rollouts.readSurroundings(scope, 'c')).rejects.toMatchObject({ code: 'rolloutNotFound' });
+  });
+
+  it('knows whose a rollout is, and ends votes on a plan that was changed, but not the mode', async () => {
+    const { rollouts } = get();
+    const scope = await aScope(get());
+    await rollouts.createRollout(scope, aRolloutDefinition(), { actor: 'ann' });
+    const owners = async () => {
+      const { plannedBy, startedBy } = await rollouts.readSurroundings(scope, 'new-checkout');
+      return [plannedBy, startedBy];
+    };
+    const vote = { vote: 'approve', beyond: 0, generation: 1, owner: 'bob', reason: 'ä', atMs: 1, untilMs: 2 } as const;
+    const steering = { mode: 'advise', pin: null, overrides: [], votes: [vote] } as const;
+    const approve = { actor: 'bob', verb: 'approve', fromPhases: ['draft'], phase: 'draft', steering } as const;
+    expect((await rollouts.moveRollout(scope, 'new-checkout', approve))?.state.steering).toEqual(steering);
+    expect(await owners()).toEqual(['ann', null]);
+    const changed = await rollouts.updateRollout(scope, aRolloutDefinition({ alpha: 0.2 }), { actor: 'cat' });
+    expect(changed.state.steering).toEqual({ mode: 'advise', pin: null, overrides: [] });
+    await rollouts.moveRollout(scope, 'new-checkout', { ...START, actor: 'dan' });
+    await rollouts.moveRollout(scope, 'new-checkout', { ...PAUSE, actor: 'eve' });
+    await rollouts.moveRollout(scope, 'new-checkout', { ...RESUME, actor: 'eve' });
+    expect(await owners()).toEqual(['cat', 'dan']);
+    await rollouts.moveRollout(scope, 'new-checkout', { ...ROLL_BACK, actor: 'eve' });
+    const retry = { ...START, actor: 'fay', verb: 'retry', fromPhases: ['rolledBack'], isNewGeneration: true } as const;
+    await rollouts.moveRollout(scope, 'new-checkout', retry);
+    expect(await owners()).toEqual(['cat', 'fay']);
   });
 
   it('shares due rollouts among concurrent claimers without handing one out twice', async () => {

@@ -1,9 +1,30 @@
-import type { HealthAssessment } from '../../../controller/index.ts';
-import type { Change, Decision, DecisionSummary, HistoryPoint, Rollout, StoredFlag } from '../../../domain/index.ts';
+import type { EnvelopeAssessment, HealthAssessment } from '../../../controller/index.ts';
+import type {
+  Change,
+  CheckpointNow,
+  Decision,
+  DecisionSummary,
+  HistoryPoint,
+  Label,
+  Reason,
+  Restrictions,
+  Rollout,
+  StoredFlag,
+} from '../../../domain/index.ts';
 import type { ExplainedPart } from '../../../evaluator/index.ts';
 
-export type { HealthAssessment } from '../../../controller/index.ts';
-export type { Change, Decision, DecisionSummary, HistoryPoint, Rollout, StoredFlag } from '../../../domain/index.ts';
+export type { EnvelopeAssessment, HealthAssessment } from '../../../controller/index.ts';
+export type {
+  Change,
+  Decision,
+  DecisionSummary,
+  HistoryPoint,
+  Label,
+  Restrictions,
+  Rollout,
+  StoredFlag,
+  Vote,
+} from '../../../domain/index.ts';
 export type { ExplainedPart, ExplainedStep } from '../../../evaluator/index.ts';
 
 /** `GET /environments`. */
@@ -21,11 +42,29 @@ export interface NewestDecisionsAnswer {
   readonly decisions: readonly DecisionSummary[];
 }
 
+/** The envelope is missing in decisions of a version that had none. */
+type NewestAssessment = HealthAssessment & { readonly envelope?: EnvelopeAssessment };
+
+/** `GET …/rollouts/:rollout/approvals`. */
+export interface Approvals {
+  readonly checkpoints: readonly (CheckpointNow & {
+    readonly isPassable: boolean;
+    readonly approvedBy: readonly string[];
+  })[];
+}
+
+/** `GET …/restrictions`: those of drafts and rollouts in progress that have any. */
+export interface RestrictionsAnswer {
+  readonly restrictions: readonly (Required<Restrictions> & { readonly rollout: string })[];
+}
+
 /** `GET …/rollouts/:rollout/explain`. */
 export interface ExplainAnswer {
   readonly state: Rollout['state'];
   readonly now: Decision | null;
-  readonly latestDecision: (DecisionSummary & { readonly assessment: HealthAssessment }) | null;
+  readonly latestDecision: (DecisionSummary & { readonly assessment: NewestAssessment }) | null;
+  /** What people restrict now, of a draft too. */
+  readonly restrictions: readonly Reason[];
   /** Also verbs that this page has no button for. */
   readonly verbs: readonly string[];
 }
@@ -37,6 +76,11 @@ export type Verb = 'start' | 'pause' | 'resume' | 'advance' | 'rollback' | 'comp
 export interface HistoryAnswer {
   readonly generation: number;
   readonly points: readonly HistoryPoint[];
+}
+
+/** `GET …/rollouts/:rollout/labels`. */
+export interface LabelsAnswer {
+  readonly labels: readonly Label[];
 }
 
 /** `GET …/changes`. */

@@ -78,6 +78,62 @@ export const VERB_WORDS: Readonly<Record<Verb, VerbWords>> = {
   },
 };
 
+/** What becomes of decisions, in words. */
+export const MODE_WORDS = {
+  automatic: 'automatic: decisions are applied',
+  advise: 'advise: decisions are only said',
+  off: 'off: nothing is done by itself, not even a rollback',
+} as const;
+
+/** What a decision may do, as a row of a table. */
+export const ACTION_WORDS = { hold: 'hold', ramp: 'ramp to', complete: 'complete', rollback: 'roll back' } as const;
+
+/** What people may say beside a plan: what the button says, what happens, and what has to be said with it. */
+export const STEER_WORDS = {
+  mode: {
+    label: 'Change mode',
+    happens: 'Says what becomes of what the controller decides.',
+    fields: ['mode'],
+    needsReason: false,
+    isGrave: false,
+  },
+  pin: {
+    label: 'Pin',
+    happens: 'Coverage stays there until the time is over or somebody unpins it. Guardrails stay armed.',
+    fields: ['coverage', 'untilMs'],
+    needsReason: true,
+    isGrave: false,
+  },
+  unpin: {
+    label: 'Unpin',
+    happens: 'Coverage moves by the plan again.',
+    fields: [],
+    needsReason: false,
+    isGrave: false,
+  },
+  jump: {
+    label: 'Jump',
+    happens: 'Coverage goes there now, whatever the gates say. Checkpoints and freezes hold for people too.',
+    fields: ['coverage'],
+    needsReason: true,
+    isGrave: true,
+  },
+  override: {
+    label: 'Ignore a guardrail',
+    happens: 'No decision looks at it until the time is over. What it finds is still shown.',
+    fields: ['metric', 'untilMs'],
+    needsReason: true,
+    isGrave: true,
+  },
+  restore: {
+    label: 'Restore',
+    happens: 'The guardrail counts again.',
+    fields: ['metric'],
+    needsReason: false,
+    isGrave: false,
+  },
+} as const;
+
 /** Kinds of changes in the history of a rollout, as what somebody did. */
 export const CHANGE_WORDS: Readonly<Record<string, string>> = {
   flag: 'changed the flag',
@@ -88,6 +144,16 @@ export const CHANGE_WORDS: Readonly<Record<string, string>> = {
   start: 'started',
   pause: 'paused',
   resume: 'resumed',
+  advance: 'advanced',
+  jump: 'jumped',
+  pin: 'pinned',
+  unpin: 'unpinned',
+  override: 'had a guardrail ignored',
+  restore: 'restored a guardrail',
+  mode: 'changed the mode',
+  approve: 'approved',
+  decline: 'declined',
+  retry: 'tried again',
   ramp: 'ramped',
   rollback: 'rolled back',
   complete: 'completed',

@@ -1,5 +1,11 @@
 import { useState } from 'preact/hooks';
-import type { DecisionSummary, NewestDecisionsAnswer, Rollout, RolloutsAnswer } from '../api/answers.ts';
+import type {
+  DecisionSummary,
+  NewestDecisionsAnswer,
+  RestrictionsAnswer,
+  Rollout,
+  RolloutsAnswer,
+} from '../api/answers.ts';
 import type { Api } from '../api/api.ts';
 import { PHASE_WORDS } from '../format/words.ts';
 import { FleetRow } from '../parts/fleet-row.tsx';
@@ -14,6 +20,7 @@ const PHASES = Object.keys(PHASE_WORDS) as (keyof typeof PHASE_WORDS)[];
 interface Fleet {
   readonly rollouts: readonly Rollout[];
   readonly newest: ReadonlyMap<string, DecisionSummary>;
+  readonly restrictions: ReadonlyMap<string, RestrictionsAnswer['restrictions'][number]>;
 }
 
 /** All rollouts of the environment: where each stands, and what was decided last. */
@@ -49,7 +56,7 @@ export function FleetPage() {
         </label>
       </div>
       <ReadPage reading={reading}>
-        {({ rollouts, newest }) => {
+        {({ rollouts, newest, restrictions }) => {
           const shown = rollouts.filter((rollout) => isAsked(rollout, phase, text)).sort(byUrgency);
           if (rollouts.length === 0) return <NoRollouts />;
           if (shown.length === 0) return <p class="quiet panel">No rollout is like that. Change the filter above.</p>;
@@ -60,6 +67,7 @@ export function FleetPage() {
                   key={rollout.definition.rollout}
                   rollout={rollout}
                   newest={newest.get(rollout.definition.rollout)}
+                  restrictions={restrictions.get(rollout.definition.rollout)}
                 />
               ))}
             </ul>
@@ -71,11 +79,16 @@ export function FleetPage() {
 }
 
 async function readFleet(api: Api): Promise<Fleet> {
-  const [rollouts, newest] = await Promise.all([
+  const [rollouts, newest, restricted] = await Promise.all([
     readRollouts(api),
     api.call<NewestDecisionsAnswer>('GET', inEnvironment('/decisions')),
+    api.call<RestrictionsAnswer>('GET', inEnvironment('/restrictions')),
   ]);
-  return { rollouts, newest: new Map(newest.body.decisions.map((decision) => [decision.rollout, decision])) };
+  return {
+    rollouts,
+    newest: new Map(newest.body.decisions.map((decision) => [decision.rollout, decision])),
+    restrictions: new Map(restricted.body.restrictions.map((one) => [one.rollout, one])),
+  };
 }
 
 async function readRollouts(api: Api, after = ''): Promise<readonly Rollout[]> {

@@ -3,9 +3,13 @@ import type { Rollout } from '../api/answers.ts';
 import { CoverageChart } from '../charts/coverage-chart.tsx';
 import { EvidenceChart } from '../charts/evidence-chart.tsx';
 import { ReadPage } from '../parts/read-page.tsx';
+import { Approvals } from '../parts/rollout/approvals.tsx';
 import { Exposures } from '../parts/rollout/exposures.tsx';
+import { OpinionOnRollback } from '../parts/rollout/opinion.tsx';
+import { Permitted } from '../parts/rollout/permitted.tsx';
 import { Plan } from '../parts/rollout/plan.tsx';
 import { RolloutHeader } from '../parts/rollout/rollout-header.tsx';
+import { Steering } from '../parts/rollout/steering.tsx';
 import { Timeline } from '../parts/rollout/timeline.tsx';
 import { TreatmentPanel } from '../parts/rollout/treatment-panel.tsx';
 import { Waiting } from '../parts/rollout/waiting.tsx';
@@ -15,6 +19,9 @@ import { useReading } from '../state/use-reading.ts';
 
 /** A rollout that has just begun is not drawn as a wall. */
 const LEAST_RANGE_MS = 10_000;
+
+/** Kinds of changes that are no moves. */
+const VOTES = ['approve', 'decline'];
 
 /** One rollout, live. */
 export function RolloutPage({ rollout }: { readonly rollout: string }) {
@@ -29,8 +36,9 @@ export function RolloutPage({ rollout }: { readonly rollout: string }) {
 }
 
 function RolloutContent({ content, again }: { readonly content: ReadRollout; readonly again: () => void }) {
-  const { rollout, explain, points, changes } = content;
+  const { rollout, explain, approvals, points, changes } = content;
   const moves = useMemo(() => movesIn(changes, rollout.state.generation), [changes, rollout.state.generation]);
+  const drawn = moves.filter(({ kind }) => !VOTES.includes(kind));
   const assessment = explain.latestDecision?.assessment;
   const fromMs = Math.min(points[0]?.atMs ?? Number.POSITIVE_INFINITY, moves[0]?.atMs ?? 0);
   const untilMs = Math.max(points.at(-1)?.decidedAtMs ?? 0, moves.at(-1)?.atMs ?? 0, fromMs + LEAST_RANGE_MS);
@@ -39,10 +47,13 @@ function RolloutContent({ content, again }: { readonly content: ReadRollout; rea
     <>
       <RolloutHeader content={content} again={again} />
       <Waiting content={content} />
-      {moves.length > 0 && (
+      <OpinionOnRollback content={content} again={again} />
+      <Approvals rollout={rollout} approvals={approvals} again={again} />
+      <Steering rollout={rollout} verbs={explain.verbs} again={again} />
+      {drawn.length > 0 && rollout.state.phase !== 'draft' && (
         <section class="panel grid gap-2" aria-labelledby="coverage">
           <h2 id="coverage">Coverage</h2>
-          <CoverageChart moves={moves} range={range} />
+          <CoverageChart moves={drawn} range={range} />
           {points.length > 1 && (
             <>
               <h2 class="mt-2">Evidence of harm</h2>
@@ -67,6 +78,7 @@ function RolloutContent({ content, again }: { readonly content: ReadRollout; rea
         <Exposures assessment={assessment} definition={rollout.definition} coverage={comparedAt(rollout, moves)} />
       )}
       <Timeline points={points} moves={moves} />
+      {assessment?.envelope && explain.now !== null && <Permitted envelope={assessment.envelope} />}
       <Plan definition={rollout.definition} />
     </>
   );

@@ -8,6 +8,8 @@ export interface Confirmation {
   readonly title: string;
   /** What will happen. */
   readonly children: ComponentChildren;
+  /** What else has to be said, above the reason. */
+  readonly fields?: ComponentChildren;
   readonly label: string;
   readonly isGrave: boolean;
   readonly needsReason: boolean;
@@ -18,7 +20,7 @@ export interface Confirmation {
 }
 
 /** Asks for confirmation and a reason; the browser keeps the focus inside and gives it back afterwards. */
-export function ConfirmDialog({ title, children, label, isGrave, needsReason, act, close }: Confirmation) {
+export function ConfirmDialog({ title, children, fields, label, isGrave, needsReason, act, close }: Confirmation) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [reason, setReason] = useState('');
   const [isBusy, setIsBusy] = useState(false);
@@ -45,6 +47,7 @@ export function ConfirmDialog({ title, children, label, isGrave, needsReason, ac
       <form class="grid gap-4" onSubmit={(event) => void confirm(event)}>
         <h2 id="confirm-title">{title}</h2>
         <p>{children}</p>
+        {fields}
         <label class="grid gap-1">
           <span>Reason{needsReason ? '' : ' (optional)'}, kept in the history</span>
           <textarea

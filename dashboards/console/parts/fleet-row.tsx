@@ -1,17 +1,20 @@
-import type { DecisionSummary, Rollout } from '../api/answers.ts';
+import type { DecisionSummary, RestrictionsAnswer, Rollout } from '../api/answers.ts';
 import { CHANGE_WORDS } from '../format/words.ts';
 import { linkTo } from '../state/route.ts';
 import { CoverageBar } from './coverage-bar.tsx';
 import { Moment } from './moment.tsx';
 import { PhaseBadge } from './phase-badge.tsx';
+import { RestrictionBadges } from './restriction-badges.tsx';
 
 /** One rollout of the fleet: its phase, coverage, age, and the newest decision in words. */
 export function FleetRow({
   rollout,
   newest,
+  restrictions,
 }: {
   readonly rollout: Rollout;
   readonly newest: DecisionSummary | undefined;
+  readonly restrictions: RestrictionsAnswer['restrictions'][number] | undefined;
 }) {
   const { definition, state } = rollout;
   return (
@@ -26,8 +29,9 @@ export function FleetRow({
       </div>
       <div class="grid gap-1">
         <CoverageBar {...rollout} />
-        <p class="flex items-center gap-2 text-xs">
+        <p class="flex flex-wrap items-center gap-2 text-xs">
           <PhaseBadge state={state} />
+          <RestrictionBadges rollout={rollout} restrictions={restrictions} />
           {state.startedAtMs !== null && (
             <span class="quiet">
               started <Moment atMs={state.startedAtMs} isAge /> ago

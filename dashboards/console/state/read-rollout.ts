@@ -1,4 +1,14 @@
-import type { Change, ChangesAnswer, ExplainAnswer, HistoryAnswer, HistoryPoint, Rollout } from '../api/answers.ts';
+import type {
+  Approvals,
+  Change,
+  ChangesAnswer,
+  ExplainAnswer,
+  HistoryAnswer,
+  HistoryPoint,
+  Label,
+  LabelsAnswer,
+  Rollout,
+} from '../api/answers.ts';
 import type { Api } from '../api/api.ts';
 import { inEnvironment } from './session.ts';
 
@@ -13,7 +23,10 @@ const CHANGES = 200;
 export interface ReadRollout {
   readonly rollout: Rollout;
   readonly explain: ExplainAnswer;
+  readonly approvals: Approvals;
   readonly points: readonly HistoryPoint[];
+  /** What people and rules think of its rollbacks, the oldest first. */
+  readonly labels: readonly Label[];
   /** Newest first. */
   readonly changes: readonly Change[];
 }
@@ -24,18 +37,27 @@ export async function readRollout(api: Api, name: string, before?: ReadRollout):
   const { body: rollout } = await api.call<Rollout>('GET', path);
   const known = pointsKnown(rollout, before);
   const after = known.at(-1)?.atMs ?? 0;
-  const [explain, history, changes] = await Promise.all([
+  const [explain, approvals, history, changes, labels] = await Promise.all([
     api.call<ExplainAnswer>('GET', `${path}/explain`),
+    api.call<Approvals>('GET', `${path}/approvals`),
     api.call<HistoryAnswer>('GET', `${path}/history?limit=${POINTS}&after=${after}`),
     api.call<ChangesAnswer>('GET', inEnvironment(`/changes?subject=${encodeURIComponent(name)}&limit=${CHANGES}`)),
+    rolledBackGenerationOf(rollout) === 0 ? null : api.call<LabelsAnswer>('GET', `${path}/labels`),
   ]);
   return {
     // What is said of its state and what is decided in it belong together.
     rollout: { ...rollout, state: explain.body.state },
     explain: explain.body,
+    approvals: approvals.body,
     points: joined(known, history.body.points),
+    labels: labels?.body.labels ?? [],
     changes: changes.body.changes,
   };
+}
+
+/** The newest generation that was rolled back; 0: none was. */
+export function rolledBackGenerationOf({ state }: Pick<Rollout, 'state'>): number {
+  return state.phase === 'rolledBack' ? state.generation : state.generation - 1;
 }
 
 function pointsKnown({ state }: Rollout, before: ReadRollout | undefined): readonly HistoryPoint[] {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { PlainVerb } from '../../../controller/index.ts';
 import { connect, type Environment } from '../connection.ts';
-import { callVerb, type MoveOptions, printMoved, verbCommand } from './verb-command.ts';
+import { callVerb, forwardCommand, type MoveOptions, printMoved, verbCommand } from './verb-command.ts';
 
 const MEANINGS: Readonly<Record<PlainVerb, string>> = {
   start: 'Start a draft at its first stage.',
@@ -14,12 +14,16 @@ const MEANINGS: Readonly<Record<PlainVerb, string>> = {
   archive: 'Take a rollout that is over out of force.',
 };
 
+/** Those that go forward. */
+const FORWARD: readonly string[] = ['start', 'resume', 'complete', 'retry'] satisfies readonly PlainVerb[];
+
 /** `rollouts start`, `pause` and the other verbs that need no more than a name: moves a rollout by hand. */
 export function addMoveRollout(parent: Command, env: Environment): void {
   for (const [verb, meaning] of Object.entries(MEANINGS)) {
-    verbCommand(parent, `${verb} <rollout>`, meaning).action(async (rollout: string, options: MoveOptions) => {
-      const { reason } = options;
-      const moved = await callVerb(connect(options, env), rollout, verb, { reason }, options);
+    const command = FORWARD.includes(verb) ? forwardCommand : verbCommand;
+    command(parent, `${verb} <rollout>`, meaning).action(async (rollout: string, options: MoveOptions) => {
+      const { reason, overrideFreeze } = options;
+      const moved = await callVerb(connect(options, env), rollout, verb, { reason, overrideFreeze }, options);
       printMoved(rollout, moved, options);
     });
   }

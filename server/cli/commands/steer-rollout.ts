@@ -1,6 +1,14 @@
 import type { Command } from 'commander';
 import { connect, type Environment } from '../connection.ts';
-import { callVerb, coverageOf, type MoveOptions, printMoved, untilMsOf, verbCommand } from './verb-command.ts';
+import {
+  callVerb,
+  coverageOf,
+  forwardCommand,
+  type MoveOptions,
+  printMoved,
+  untilMsOf,
+  verbCommand,
+} from './verb-command.ts';
 
 interface TimedOptions extends MoveOptions {
   readonly until: string;
@@ -12,18 +20,23 @@ export function addSteerRollout(parent: Command, env: Environment): void {
   const move = async (rollout: string, verb: string, body: Readonly<Record<string, unknown>>, options: MoveOptions) =>
     printMoved(rollout, await callVerb(connect(options, env), rollout, verb, body, options), options);
 
-  verbCommand(parent, 'advance <rollout>', 'Go on now as far as the gates permit, without the rest of the dwell.')
+  forwardCommand(parent, 'advance <rollout>', 'Go on now as far as the gates permit, without the rest of the dwell.')
     .option('--force', 'to the next stage, whatever the gates say; needs --reason')
     .action((rollout: string, options: MoveOptions & { readonly force?: boolean }) =>
-      move(rollout, 'advance', { reason: options.reason, force: options.force }, options),
+      move(
+        rollout,
+        'advance',
+        { reason: options.reason, force: options.force, overrideFreeze: options.overrideFreeze },
+        options,
+      ),
     );
 
-  verbCommand(
+  forwardCommand(
     parent,
     'jump <rollout> <percent>',
     'Go to a coverage within the plan, up or down; needs --reason.',
-  ).action((rollout: string, percent: string, options: MoveOptions) =>
-    move(rollout, 'jump', { coverage: coverageOf(percent), reason: options.reason }, options),
+  ).action((rollout: string, percent: string, { reason, overrideFreeze, ...options }: MoveOptions) =>
+    move(rollout, 'jump', { coverage: coverageOf(percent), reason, overrideFreeze }, options),
   );
 
   verbCommand(

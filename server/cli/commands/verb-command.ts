@@ -10,6 +10,7 @@ export interface MoveOptions extends ShowOptions {
   readonly reason?: string;
   readonly ifRevision?: string;
   readonly requestKey?: string;
+  readonly overrideFreeze?: boolean;
 }
 
 /** A command that moves a rollout, with the options that all verbs share. */
@@ -21,6 +22,14 @@ export function verbCommand(parent: Command, usage: string, meaning: string): Co
       .option('--reason <text>', 'why, for the history')
       .option('--if-revision <number>', 'not if somebody else moved it meanwhile')
       .option('--request-key <text>', 'the same request with the same key again changes nothing (Idempotency-Key)'),
+  );
+}
+
+/** A command that goes forward, which a freeze stops unless somebody overrides it. */
+export function forwardCommand(parent: Command, usage: string, meaning: string): Command {
+  return verbCommand(parent, usage, meaning).option(
+    '--override-freeze',
+    'in spite of freezes; needs --reason, and a key with the scope "override" too',
   );
 }
 

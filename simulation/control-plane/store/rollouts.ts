@@ -3,11 +3,13 @@ import {
   type Clock,
   type DueRollout,
   type EnvironmentSettings,
+  NO_STEERING,
   Problem,
   type Rollout,
   type RolloutDefinition,
   type RolloutMove,
   type RolloutPhase,
+  type RolloutState,
   type RolloutStore,
   type Scope,
   type Surroundings,
@@ -44,6 +46,11 @@ export function rolloutStatements(tables: Tables, clock: Clock): Statements<Roll
     updateRollout: (scope, definition, options) => updateRollout(tables, scope, definition, options, clock.nowMs()),
     moveRollout: (scope, name, move) => moveRollout(tables, scope, name, move, clock.nowMs()),
     readSurroundings: (scope, name) => surroundingsOf(tables, scope, name),
+    listSurroundings: (scope) =>
+      [...(findEnvironment(tables, scope)?.rollouts ?? [])]
+        .filter(([, { state }]) => !state.isArchived && (state.phase === 'draft' || isInProgress(state.phase)))
+        .sort(([left], [right]) => compareBytes(left, right))
+        .map(([name, rollout]) => ({ ...surroundingsOf(tables, scope, name), of: rolloutOf(rollout) })),
     readAnswer: (scope, key) => findEnvironment(tables, scope)?.answers.get(key),
     applyDecision: (decision) => applyDecision(tables, decision, clock.nowMs()),
     claimDue: (limit, claimMs) => claimDue(tables, limit, claimMs, clock.nowMs()),
@@ -75,14 +82,15 @@ function createRollout(
   const environment = findEnvironment(tables, scope);
   if (!environment?.flags.has(definition.flag)) throw new Problem('flagNotFound', `"${definition.flag}"`);
   if (environment.rollouts.has(name)) throw new Problem('rolloutExists', `"${name}"`);
-  const rollout = draftOf(definition, nowMs);
+  refuseCircle(environment, definition);
+  const rollout = draftOf(definition, actor, nowMs);
   environment.rollouts.set(name, rollout);
   const payload = { revision: 1, definition, reason: reason ?? null };
   recordChange(environment, { kind: 'rolloutCreated', subject: name, payload, actor, atMs: nowMs });
   return rolloutOf(rollout);
 }
 
-function draftOf(definition: RolloutDefinition, nowMs: number): RolloutTable {
+function draftOf(definition: RolloutDefinition, plannedBy: string, nowMs: number): RolloutTable {
   return {
     ...documentOf(definition),
     state: {
@@ -95,6 +103,8 @@ function draftOf(definition: RolloutDefinition, nowMs: number): RolloutTable {
       isArchived: false,
     },
     coverageCeiling: ceilingOf(definition),
+    plannedBy,
+    startedBy: null,
     schedule: undefined,
     closedThroughMs: 0,
     evidence: { throughMs: 0, state: null },
@@ -132,12 +142,20 @@ function updateRollout(
   if (ifRevision !== undefined && ifRevision !== revision) {
     throw new Problem('revisionMismatch', `"${name}" is at revision ${revision}, not ${ifRevision}`);
   }
+  refuseCircle(environment, definition);
   Object.assign(rollout, documentOf(definition));
   rollout.coverageCeiling = ceilingOf(definition);
-  rollout.state = { ...rollout.state, revision: revision + 1 };
+  rollout.plannedBy = actor;
+  rollout.state = { ...withoutVotes(rollout.state), revision: revision + 1 };
   const payload = { revision: revision + 1, definition, reason: reason ?? null };
   recordChange(environment, { kind: 'rolloutUpdated', subject: name, payload, actor, atMs: nowMs });
   return rolloutOf(rollout);
+}
+
+/** Votes are about the plan that there was. */
+function withoutVotes(state: RolloutState): RolloutState {
+  const { votes, ...steering } = state.steering ?? NO_STEERING;
+  return votes === undefined ? state : { ...state, steering };
 }
 
 function moveRollout(
@@ -151,8 +169,10 @@ function moveRollout(
   const rollout = environment?.rollouts.get(name);
   if (environment === undefined || rollout === undefined || !isMovable(rollout, move)) return undefined;
   if (isInProgress(move.phase)) refuseSecond(environment, name, rollout, move);
+  if (move.phase === 'running' && !isInProgress(rollout.state.phase)) refuseOneMore(environment, name);
   if (move.request !== undefined && environment.answers.has(move.request.key))
     throw new Problem('requestRepeated', `"${move.request.key}"`);
+  if (!isInProgress(rollout.state.phase) && move.phase === 'running') rollout.startedBy = move.actor;
   if (move.isNewGeneration === true) beginGeneration(rollout);
   const { state } = rollout;
   const coverage = move.coverage ?? state.coverage;
@@ -207,15 +227,48 @@ function refuseSecond(environment: EnvironmentTable, name: string, { plan }: Rol
   }
 }
 
+function refuseOneMore({ settings, rollouts }: EnvironmentTable, name: string): void {
+  const { maxInProgress } = parsed<Partial<EnvironmentSettings>>(settings);
+  const others = [...rollouts].filter(([other, { state }]) => other !== name && isInProgress(state.phase));
+  if (maxInProgress === undefined || others.length < maxInProgress) return;
+  const names = others.map(([other]) => other).join(', ');
+  throw new Problem(
+    'environmentFull',
+    `"${name}" would be one more than the ${maxInProgress} that may be in progress here: ${names}`,
+  );
+}
+
+function refuseCircle({ rollouts }: EnvironmentTable, { rollout, dependsOn = [] }: RolloutDefinition): void {
+  const leadsBack = (from: string, seen: Set<string>): boolean => {
+    if (from === rollout) return true;
+    if (seen.has(from)) return false;
+    seen.add(from);
+    return (rollouts.get(from)?.plan.dependsOn ?? []).some((next) => leadsBack(next, seen));
+  };
+  const violations = dependsOn.flatMap((name, position) =>
+    leadsBack(name, new Set())
+      ? [
+          {
+            path: `/dependsOn/${position}`,
+            message: `"${name}" depends on "${rollout}", directly or through others; leave one of them out`,
+          },
+        ]
+      : [],
+  );
+  if (violations.length > 0) throw new Problem('invalidRollout', `"${rollout}" would wait for itself`, violations);
+}
+
 function surroundingsOf(tables: Tables, scope: Scope, name: string): Surroundings {
   const { settings, rollouts } = requireEnvironment(tables, scope);
-  const plan = rollouts.get(name)?.plan;
-  if (plan === undefined) throw new Problem('rolloutNotFound', `"${name}"`);
-  const dependencies = (plan.dependsOn ?? []).map((rollout) => ({
-    rollout,
-    phase: rollouts.get(rollout)?.state.phase ?? null,
+  const rollout = rollouts.get(name);
+  if (rollout === undefined) throw new Problem('rolloutNotFound', `"${name}"`);
+  const dependencies = (rollout.plan.dependsOn ?? []).map((other) => ({
+    rollout: other,
+    phase: rollouts.get(other)?.state.phase ?? null,
   }));
-  return { freezes: parsed<Partial<EnvironmentSettings>>(settings).freezes ?? [], dependencies };
+  const { freezes = [], approvals = [], twoPersonRule = false } = parsed<Partial<EnvironmentSettings>>(settings);
+  const { plannedBy, startedBy } = rollout;
+  return { freezes, dependencies, approvals, twoPersonRule, plannedBy, startedBy };
 }
 
 function claimDue(tables: Tables, limit: number, claimMs: number, nowMs: number): readonly DueRollout[] {

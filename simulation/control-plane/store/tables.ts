@@ -55,6 +55,9 @@ export interface RolloutTable {
   plan: RolloutDefinition;
   state: RolloutState;
   coverageCeiling: number;
+  /** Whose it is. */
+  plannedBy: string;
+  startedBy: string | null;
   schedule: { dueAtMs: number; claimedUntilMs: number } | undefined;
   closedThroughMs: number;
   evidence: { readonly throughMs: number; readonly state: string | null };

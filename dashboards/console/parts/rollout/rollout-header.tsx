@@ -1,4 +1,3 @@
-import type { Verb } from '../../api/answers.ts';
 import { percentOfShare } from '../../format/numbers.ts';
 import type { ReadRollout } from '../../state/read-rollout.ts';
 import { linkTo } from '../../state/route.ts';
@@ -32,7 +31,7 @@ export function RolloutHeader({ content, again }: { readonly content: ReadRollou
             {definition.control} → {definition.treatments.map(({ variant }) => variant).join(', ')}
           </p>
         </div>
-        <VerbButtons rollout={rollout} verbs={explain.verbs as readonly Verb[]} again={again} />
+        <VerbButtons rollout={rollout} explain={explain} again={again} />
       </div>
       <CoverageBar {...rollout} />
       <p class="quiet text-xs" aria-live="polite">

@@ -34,10 +34,13 @@ export function Timeline(props: { readonly points: readonly HistoryPoint[]; read
   );
 }
 
+/** Kinds that say a coverage. */
+const MOVING = ['ramp', 'start', 'retry', 'advance', 'jump'];
+
 function wordsOf({ kind, coverage }: TimelineEvent): string {
   if (kind === 'hold') return 'waited';
   const words = CHANGE_WORDS[kind] ?? kind;
-  return kind === 'ramp' || kind === 'start' ? `${words} to ${percentOfShare(coverage)}` : words;
+  return MOVING.includes(kind) ? `${words} to ${percentOfShare(coverage)}` : words;
 }
 
 function colourOf({ kind }: TimelineEvent): string {

@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks';
-import type { Rollout, Verb } from '../../api/answers.ts';
-import { asProblem } from '../../api/api-problem.ts';
+import type { ExplainAnswer, Rollout, Verb } from '../../api/answers.ts';
 import { VERB_WORDS } from '../../format/words.ts';
-import { api, inEnvironment } from '../../state/session.ts';
+import { moveRollout } from '../../state/move-rollout.ts';
 import { ConfirmDialog } from '../confirm-dialog.tsx';
 
-const STOPPING: readonly Verb[] = ['pause', 'rollback'];
+/** Verbs that a freeze stops. */
+const FORWARD: readonly Verb[] = ['start', 'resume', 'advance', 'complete', 'retry'];
 
 /** A verb that waits for its confirmation, and the rollout as it was when the person chose it. */
 interface Asked {
@@ -16,29 +16,17 @@ interface Asked {
 /** The verbs that the server permits now; each asks for confirmation and a reason. */
 export function VerbButtons({
   rollout,
-  verbs,
+  explain: { verbs, restrictions },
   again,
 }: {
   readonly rollout: Rollout;
-  readonly verbs: readonly string[];
+  readonly explain: Pick<ExplainAnswer, 'verbs' | 'restrictions'>;
   readonly again: () => void;
 }) {
   const [asked, setAsked] = useState<Asked>();
-  const move = async ({ verb, revision }: Asked, reason: string) => {
-    const { definition } = rollout;
-    try {
-      await api.value?.call('POST', inEnvironment(`/rollouts/${encodeURIComponent(definition.rollout)}/${verb}`), {
-        body: reason === '' ? {} : { reason },
-        // To stop is right whatever has changed meanwhile.
-        ifMatch: STOPPING.includes(verb) ? null : `"${revision}"`,
-      });
-    } catch (error) {
-      // Somebody was faster: the page behind shows how it stands now.
-      if ([409, 412].includes(asProblem(error).status)) again();
-      throw error;
-    }
-    again();
-  };
+  const [isUrgent, setIsUrgent] = useState(false);
+  const isFrozen = restrictions.some(({ code }) => code === 'frozen');
+  const canBeUrgent = isFrozen && asked !== undefined && FORWARD.includes(asked.verb);
   const words = asked && VERB_WORDS[asked.verb];
   return (
     <div class="flex flex-wrap gap-2">
@@ -47,7 +35,10 @@ export function VerbButtons({
           key={verb}
           type="button"
           class={`btn btn-sm ${verb === 'rollback' ? 'btn-error btn-soft' : verb === 'start' || verb === 'resume' ? 'btn-primary' : ''}`}
-          onClick={() => setAsked({ verb, revision: rollout.state.revision })}
+          onClick={() => {
+            setIsUrgent(false);
+            setAsked({ verb, revision: rollout.state.revision });
+          }}
         >
           {VERB_WORDS[verb].label}
         </button>
@@ -57,8 +48,30 @@ export function VerbButtons({
           title={`${words.label} ${rollout.definition.rollout}?`}
           label={words.label}
           isGrave={words.isGrave}
-          needsReason={words.needsReason}
-          act={(reason) => move(asked, reason)}
+          needsReason={words.needsReason || (canBeUrgent && isUrgent)}
+          act={(reason) => {
+            const urgently = canBeUrgent && isUrgent ? { overrideFreeze: true } : {};
+            return moveRollout(
+              rollout,
+              { ...asked, body: { ...(reason === '' ? {} : { reason }), ...urgently } },
+              again,
+            );
+          }}
+          fields={
+            canBeUrgent && (
+              <label class="flex items-baseline gap-2">
+                <input
+                  type="checkbox"
+                  class="checkbox checkbox-sm"
+                  checked={isUrgent}
+                  onChange={(event) => setIsUrgent(event.currentTarget.checked)}
+                />
+                <span>
+                  In an emergency, in spite of the freeze: with a reason, and a key that has the scope “override”
+                </span>
+              </label>
+            )
+          }
           close={() => setAsked(undefined)}
         >
           {words.happens(rollout)}

@@ -24,6 +24,7 @@ export function Waiting({ content: { rollout, explain, changes } }: { readonly c
     return (
       <Box title="A draft">
         <p>Nobody is served the treatment yet. Start it when the flag and the plan below are as they should be.</p>
+        {explain.restrictions.length > 0 && <Reasons decision={{ reasons: explain.restrictions }} />}
       </Box>
     );
   }
@@ -62,7 +63,7 @@ function Box({ title, children }: { readonly title: string; readonly children: p
 }
 
 /** The reasons of a decision, and what would release each. */
-export function Reasons({ decision }: { readonly decision: Decision }) {
+export function Reasons({ decision }: { readonly decision: Pick<Decision, 'reasons'> }) {
   return (
     <ul class="grid gap-2">
       {decision.reasons.map(({ code, message, releasedBy }) => (
