@@ -9,7 +9,7 @@ import {
   type TrainingRunner,
 } from '../domain/index.ts';
 import type { JobDatabase } from '../jobs/index.ts';
-import { openEmbeddedStorage, openPostgresStorage } from '../storage/index.ts';
+import { openEmbeddedStorage, openPostgresStorage, type SqlStorage } from '../storage/index.ts';
 import { createAuthenticator } from './api-keys.ts';
 import { type Bootstrap, bootstrap } from './bootstrap.ts';
 import type { Configuration } from './configuration.ts';
@@ -95,6 +95,7 @@ export async function startServer(configuration: Configuration, parts: ServerPar
     };
     app = await createApp(deps, configuration);
     const { log } = app;
+    tellOfWall(storage, log);
     const flagd = await startFlagd(configuration, deps, log, onError);
     const listener: ControlLoopListener = {
       onSweep: (due) => telemetry.showSweep(due),
@@ -153,6 +154,15 @@ function trainerOf({ trainingRunner }: ServerParts, storage: LearningStorage): T
   return typeof trainingRunner === 'function' ? trainingRunner(storage) : (trainingRunner ?? null);
 }
 
+function tellOfWall({ tenantWall }: SqlStorage, log: FastifyBaseLogger): void {
+  if (tenantWall === 'forced')
+    log.info('the database user may not take the role rampwright_tenant: row-level security is forced on it instead');
+  if (tenantWall === 'none')
+    log.warn(
+      'the database user passes row-level security and may not take the role rampwright_tenant: only conditions keep tenants apart',
+    );
+}
+
 async function startFlagd(
   { flagd, host }: Configuration,
   deps: Dependencies,
@@ -170,7 +180,7 @@ async function startFlagd(
 async function openStorage(
   { databaseUrl, dataDirectory }: Configuration,
   onError: (error: unknown) => void,
-): Promise<{ readonly storage: LearningStorage; readonly embedded?: JobDatabase }> {
+): Promise<{ readonly storage: SqlStorage; readonly embedded?: JobDatabase }> {
   if (databaseUrl !== null) return { storage: await openPostgresStorage({ databaseUrl, onError }) };
   const storage = await openEmbeddedStorage({ directory: dataDirectory, onError });
   return { storage, embedded: storage.connection };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Database, Query } from './database.ts';
+import type { Database, Query, TenantWall } from './database.ts';
 import { FIRST_TABLES } from './migrations/0001-first-tables.ts';
 import { ENVIRONMENT_SETTINGS } from './migrations/0002-environment-settings.ts';
 import { WINDOW_SOURCES } from './migrations/0003-window-sources.ts';
@@ -10,6 +10,7 @@ import { AUDIT } from './migrations/0007-audit.ts';
 import { STEERING } from './migrations/0008-steering.ts';
 import { RESTRICTIONS } from './migrations/0009-restrictions.ts';
 import { TENANTS } from './migrations/0010-tenants.ts';
+import { ROW_LEVEL_SECURITY } from './migrations/0011-row-level-security.ts';
 import { sql } from './statement.ts';
 
 /** A step of the schema; once released, its text never changes. */
@@ -31,17 +32,18 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0008-steering', statements: STEERING },
   { name: '0009-restrictions', statements: RESTRICTIONS },
   { name: '0010-tenants', statements: TENANTS },
+  { name: '0011-row-level-security', statements: ROW_LEVEL_SECURITY },
 ];
 
 /** Any number, the same in every process: whoever migrates holds this advisory lock. */
 const MIGRATION_LOCK = 7_261_944_013;
 
 /**
- * Brings the schema up to date, all missing migrations in one transaction.
+ * Brings the schema up to date, all missing migrations in one transaction; says what keeps tenants apart in it.
  *
  * Throws when a migration that was applied differs from the one given: then code and database do not belong together.
  */
-export async function migrate(database: Database, migrations: readonly Migration[] = MIGRATIONS): Promise<void> {
+export async function migrate(database: Database, migrations: readonly Migration[] = MIGRATIONS): Promise<TenantWall> {
   await database.transaction(async (query) => {
     // Two processes may start at once: the second waits, longer than for an ordinary lock, and finds nothing to do.
     await query(sql`set local lock_timeout = '60s'`);
@@ -53,6 +55,7 @@ export async function migrate(database: Database, migrations: readonly Migration
     const sha256ByName = new Map(applied.map(({ name, sha256 }) => [name, sha256]));
     for (const migration of migrations) await applyOnce(query, migration, sha256ByName.get(migration.name));
   });
+  return database.raiseWall();
 }
 
 async function applyOnce(query: Query, { name, statements }: Migration, appliedSha256: string | undefined) {

@@ -16,11 +16,9 @@ import {
 } from '../domain/index.ts';
 import { applyDecision } from './apply-decision.ts';
 import type { Database } from './database.ts';
+import { ANSWER_RETENTION_MS } from './forget-old.ts';
 import { isRefusal, UNIQUE_VIOLATION } from './refusal.ts';
 import { sql } from './statement.ts';
-
-/** How long the answer of a request is given again. */
-const ANSWER_KEPT_MS = 24 * 3_600_000;
 
 interface RolloutRow {
   readonly rollout: Rollout;
@@ -37,7 +35,7 @@ export class PostgresRolloutStore implements RolloutStore {
   async createRollout(scope: Scope, definition: RolloutDefinition, authorship: Authorship): Promise<Rollout> {
     const { tenant, environment } = scope;
     const { actor, reason = null } = authorship;
-    const [created] = await this.#database.query<RolloutRow>(sql`
+    const [created] = await this.#database.of(tenant).query<RolloutRow>(sql`
       with created as (
         insert into rollout as r (tenant, environment, rollout, flag, definition, coverage_ceiling)
         select f.tenant, f.environment, ${definition.rollout}, f.flag, ${JSON.stringify(definition)}::json,
@@ -63,14 +61,14 @@ export class PostgresRolloutStore implements RolloutStore {
   }
 
   async readRollout({ tenant, environment }: Scope, rollout: string): Promise<Rollout | undefined> {
-    const [row] = await this.#database.query<RolloutRow>(sql`
+    const [row] = await this.#database.of(tenant).query<RolloutRow>(sql`
       select rollout_json(r) as rollout from rollout r
        where tenant = ${tenant} and environment = ${environment} and rollout = ${rollout}`);
     return row?.rollout;
   }
 
   async listRollouts({ tenant, environment }: Scope, { limit, after }: Page): Promise<readonly Rollout[]> {
-    const rows = await this.#database.query<RolloutRow>(sql`
+    const rows = await this.#database.of(tenant).query<RolloutRow>(sql`
       select rollout_json(r) as rollout from rollout r
        where tenant = ${tenant} and environment = ${environment} and r.rollout > ${after ?? ''}
        order by r.rollout limit ${limit}`);
@@ -80,7 +78,7 @@ export class PostgresRolloutStore implements RolloutStore {
   async updateRollout(scope: Scope, definition: RolloutDefinition, options: WriteOptions): Promise<Rollout> {
     const { tenant, environment } = scope;
     const { ifRevision = null, actor, reason = null } = options;
-    const [updated] = await this.#database.query<RolloutRow>(sql`
+    const [updated] = await this.#database.of(tenant).query<RolloutRow>(sql`
       with updated as (
         update rollout r set flag = f.flag, definition = ${JSON.stringify(definition)}::json,
                coverage_ceiling = ${ceilingOf(definition)}::int, revision = r.revision + 1
@@ -115,7 +113,7 @@ export class PostgresRolloutStore implements RolloutStore {
     const { verb, fromPhases, ifRevision = null, phase, coverage = null, isArchived = null } = move;
     const { actor, reason = null, isNewGeneration = false, request } = move;
     const steering = move.steering === undefined ? null : canonicalJson(move.steering);
-    const [moved] = await this.#database.query<RolloutRow>(sql`
+    const [moved] = await this.#database.of(tenant).query<RolloutRow>(sql`
       with moved as (
         update rollout r
            set phase = ${phase}, revision = r.revision + 1,
@@ -159,7 +157,7 @@ export class PostgresRolloutStore implements RolloutStore {
   }
 
   async readSurroundings({ tenant, environment }: Scope, rollout: string): Promise<Surroundings> {
-    const [found] = await this.#database.query<Surroundings>(sql`
+    const [found] = await this.#database.of(tenant).query<Surroundings>(sql`
       select coalesce(e.settings -> 'freezes', '[]') as freezes,
              (select coalesce(json_agg(json_build_object('rollout', d.name, 'phase', o.phase) order by d.position), '[]')
                 from json_array_elements_text(coalesce(r.definition -> 'dependsOn', '[]'))
@@ -173,22 +171,21 @@ export class PostgresRolloutStore implements RolloutStore {
   }
 
   async readAnswer({ tenant, environment }: Scope, key: string): Promise<AnsweredRequest | undefined> {
-    const [answered] = await this.#database.query<AnsweredRequest>(sql`
-      with forgotten as (delete from answered_request where at_ms < (select now_ms()) - ${ANSWER_KEPT_MS}::bigint)
+    const [answered] = await this.#database.of(tenant).query<AnsweredRequest>(sql`
       select request_key as key, sha256, rollout from answered_request
        where tenant = ${tenant} and environment = ${environment} and request_key = ${key}
-         and at_ms >= (select now_ms()) - ${ANSWER_KEPT_MS}::bigint`);
+         and at_ms >= (select now_ms()) - ${ANSWER_RETENTION_MS}::bigint`);
     return answered;
   }
 
   applyDecision(decision: DecisionToApply): Promise<boolean> {
-    return applyDecision(this.#database, decision);
+    return applyDecision(this.#database.of(decision.scope.tenant), decision);
   }
 
   // `limit` and `skip locked` stay in the subquery of their own, which is evaluated once; in a condition the planner
   // may evaluate it repeatedly, and lock more rows than the limit.
   claimDue(limit: number, claimMs: number): Promise<readonly DueRollout[]> {
-    return this.#database.query(sql`
+    return this.#database.acrossTenants.query(sql`
       with due as (
         select tenant, environment, rollout, now_ms() - due_at_ms as late_ms from rollout_schedule
          where due_at_ms <= (select now_ms()) and claimed_until_ms <= (select now_ms())
@@ -200,7 +197,7 @@ export class PostgresRolloutStore implements RolloutStore {
   }
 
   async releaseClaim({ tenant, environment }: Scope, rollout: string, delayMs: number): Promise<void> {
-    await this.#database.query(sql`
+    await this.#database.of(tenant).query(sql`
       update rollout_schedule set claimed_until_ms = 0, due_at_ms = now_ms() + ${delayMs}::bigint
        where tenant = ${tenant} and environment = ${environment} and rollout = ${rollout}`);
   }
@@ -218,7 +215,7 @@ export class PostgresRolloutStore implements RolloutStore {
   }
 
   async #requireFlag({ tenant, environment }: Scope, flag: string): Promise<void> {
-    const found = await this.#database.query(sql`
+    const found = await this.#database.of(tenant).query(sql`
       select from flag where tenant = ${tenant} and environment = ${environment} and flag = ${flag}`);
     if (found.length === 0) throw new Problem('flagNotFound', `"${flag}"`);
   }

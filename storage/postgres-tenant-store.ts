@@ -12,7 +12,7 @@ export class PostgresTenantStore implements TenantStore {
 
   async createTenant(tenant: string, authorship: Authorship): Promise<Tenant> {
     const { actor, reason = null } = authorship;
-    const [created] = await this.#database.query<Tenant>(sql`
+    const [created] = await this.#database.of(tenant).query<Tenant>(sql`
       with created as (
         insert into tenant (tenant) values (${tenant}) on conflict do nothing returning *
       )
@@ -25,13 +25,13 @@ export class PostgresTenantStore implements TenantStore {
   }
 
   async readTenant(tenant: string): Promise<Tenant | undefined> {
-    const [found] = await this.#database.query<Tenant>(sql`
+    const [found] = await this.#database.of(tenant).query<Tenant>(sql`
       select tenant, created_at_ms as "createdAtMs" from tenant where tenant = ${tenant}`);
     return found;
   }
 
   listTenants(): Promise<readonly Tenant[]> {
-    return this.#database.query(sql`
+    return this.#database.acrossTenants.query(sql`
       select tenant, created_at_ms as "createdAtMs" from tenant order by tenant`);
   }
 }
