@@ -11,6 +11,7 @@ import { STEERING } from './migrations/0008-steering.ts';
 import { RESTRICTIONS } from './migrations/0009-restrictions.ts';
 import { TENANTS } from './migrations/0010-tenants.ts';
 import { ROW_LEVEL_SECURITY } from './migrations/0011-row-level-security.ts';
+import { QUOTAS } from './migrations/0012-quotas.ts';
 import { sql } from './statement.ts';
 
 /** A step of the schema; once released, its text never changes. */
@@ -33,6 +34,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0009-restrictions', statements: RESTRICTIONS },
   { name: '0010-tenants', statements: TENANTS },
   { name: '0011-row-level-security', statements: ROW_LEVEL_SECURITY },
+  { name: '0012-quotas', statements: QUOTAS },
 ];
 
 /** Any number, the same in every process: whoever migrates holds this advisory lock. */

@@ -182,14 +182,28 @@ export class PostgresRolloutStore implements RolloutStore {
     return applyDecision(this.#database.of(decision.scope.tenant), decision);
   }
 
-  // `limit` and `skip locked` stay in the subquery of their own, which is evaluated once; in a condition the planner
-  // may evaluate it repeatedly, and lock more rows than the limit.
+  // First the longest due rollout of each tenant, then the second of each: one with thousands keeps no other waiting.
+  // Tenants are found by going from one to the next in the index. `limit` and `skip locked` stay in a subquery of their
+  // own, which is evaluated once; in a condition the planner may evaluate it repeatedly, and lock more rows than the limit.
   claimDue(limit: number, claimMs: number): Promise<readonly DueRollout[]> {
     return this.#database.acrossTenants.query(sql`
-      with due as (
-        select tenant, environment, rollout, now_ms() - due_at_ms as late_ms from rollout_schedule
-         where due_at_ms <= (select now_ms()) and claimed_until_ms <= (select now_ms())
-         order by due_at_ms limit ${limit} for update skip locked
+      with recursive present as (
+        select min(tenant) as tenant from rollout_schedule
+        union all
+        select (select min(s.tenant) from rollout_schedule s where s.tenant > present.tenant)
+          from present where present.tenant is not null
+      ), ranked as (
+        select first.*, row_number() over (partition by first.tenant order by first.due_at_ms) as turn
+          from present cross join lateral (
+            select s.tenant, s.environment, s.rollout, s.due_at_ms from rollout_schedule s
+             where s.tenant = present.tenant and s.due_at_ms <= (select now_ms())
+               and s.claimed_until_ms <= (select now_ms())
+             order by s.due_at_ms limit ${limit}) first
+      ), due as (
+        select s.tenant, s.environment, s.rollout, now_ms() - s.due_at_ms as late_ms
+          from ranked join rollout_schedule s using (tenant, environment, rollout)
+         where s.due_at_ms <= (select now_ms()) and s.claimed_until_ms <= (select now_ms())
+         order by ranked.turn, ranked.due_at_ms limit ${limit} for update of s skip locked
       )
       update rollout_schedule s set claimed_until_ms = now_ms() + ${claimMs}::bigint from due
        where s.tenant = due.tenant and s.environment = due.environment and s.rollout = due.rollout

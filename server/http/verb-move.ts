@@ -17,6 +17,7 @@ import {
   type Scope,
 } from '../../domain/index.ts';
 import type { Dependencies } from './dependencies.ts';
+import { requireRoom } from './require-room.ts';
 import { requireUnrestricted } from './require-unrestricted.ts';
 
 /** What a person asks for, as it comes over HTTP. */
@@ -62,6 +63,7 @@ export async function verbMove(
     case 'complete': {
       const move = moveFor(asked.verb, rollout, by);
       await requireUnrestricted(deps, scope, rollout, asked.verb);
+      if (asked.verb === 'start' || asked.verb === 'retry') await requireRoom(deps, scope);
       return move;
     }
     case 'mode':

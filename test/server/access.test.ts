@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const PUBLIC = ['/livez', '/readyz', '/metrics'];
-const PLATFORM = ['/api/v1/tenants', '/api/v1/tenants/production/keys'];
+const PLATFORM = ['/api/v1/tenants', '/api/v1/tenants/production/keys', '/api/v1/tenants/production/quotas'];
 const INGEST = ['/api/v1/reports', '/v1/metrics'];
 const JUDGE = ['/api/v1/judge', '/api/v1/judge/flagger'];
 const OFREP = ['/ofrep/v1/evaluate/flags', '/ofrep/v1/evaluate/flags/production'];
