@@ -121,6 +121,7 @@ export type {
 export { BY_SERVER } from './ports.ts';
 export type { ProblemCode, Violation } from './problem.ts';
 export { PROBLEMS, Problem } from './problem.ts';
+export { NO_QUOTAS, type Quotas } from './quotas.ts';
 export type { Quarantine, ReportingSource } from './reporting-source.ts';
 export type {
   RiskBudget,

@@ -189,7 +189,7 @@ export interface RolloutStore {
   readAnswer(scope: Scope, key: string): Promise<AnsweredRequest | undefined>;
   /** Applies a decision and saves its evidence; false when anything has changed in the meantime: then nothing happened. */
   applyDecision(decision: DecisionToApply): Promise<boolean>;
-  /** Claims up to `limit` running or paused rollouts that are due, for `claimMs`; a claim only avoids double work. */
+  /** Claims up to `limit` running or paused rollouts that are due, of all tenants in turn, for `claimMs`; a claim only avoids double work. */
   claimDue(limit: number, claimMs: number): Promise<readonly DueRollout[]>;
   /** Ends a claim and sets when the rollout is due again, `delayMs` from now by the database's clock. */
   releaseClaim(scope: Scope, rollout: string, delayMs: number): Promise<void>;

@@ -124,6 +124,10 @@ export const PROBLEMS = {
     title: 'The API key asks too often',
     fix: 'Wait as long as Retry-After says; raise RAMPWRIGHT_RATE_LIMIT if the load is meant.',
   },
+  quotaReached: {
+    title: 'The tenant has reached a quota',
+    fix: 'Wait until some rollouts are over, or have who runs the server raise the quota.',
+  },
   versionNotHere: {
     title: 'The announced flags have not arrived here yet',
     fix: 'Try again after the time in Retry-After.',

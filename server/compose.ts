@@ -9,7 +9,7 @@ import {
   type TrainingRunner,
 } from '../domain/index.ts';
 import type { JobDatabase } from '../jobs/index.ts';
-import { openEmbeddedStorage, openPostgresStorage } from '../storage/index.ts';
+import { openEmbeddedStorage, openPostgresStorage, type SqlStorage } from '../storage/index.ts';
 import { createAuthenticator } from './api-keys.ts';
 import { type Bootstrap, bootstrap } from './bootstrap.ts';
 import type { Configuration } from './configuration.ts';
@@ -25,6 +25,7 @@ import { SnapshotPublisher } from './snapshot-publisher.ts';
 import { startPrometheusSource } from './sources/start-prometheus-source.ts';
 import { countedJobs } from './telemetry/counted-jobs.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
+import { TenantQuotas } from './tenant-quotas.ts';
 import { createSleeper, repeat } from './timers.ts';
 import { decisionModels } from './training/decision-models.ts';
 import { type Learning, startLearning } from './training/start-learning.ts';
@@ -32,6 +33,9 @@ import { watchStorage } from './watch-storage.ts';
 
 /** How often this process compares its snapshots with the database, to find what others changed. */
 const RECONCILE_MS = 1_000;
+
+/** How often quotas are read, that another process may have changed. */
+const QUOTAS_MS = 5_000;
 
 /** How often the keys of open streams are looked at: the longest that a stream outlives its key. */
 const STREAM_SWEEP_MS = 2_000;
@@ -74,7 +78,9 @@ export async function startServer(configuration: Configuration, parts: ServerPar
       configuration.grafana === undefined
         ? NO_ANNOTATIONS
         : await startGrafanaAnnotations(configuration.grafana, { jobs, clock, onError });
-    const streams = new OpenStreams(clock.nowMs);
+    const quotas = new TenantQuotas(storage.tenants);
+    await quotas.refresh();
+    const streams = new OpenStreams(clock.nowMs, (tenant) => quotas.of(tenant).streams);
     const deps: Dependencies = {
       annotations,
       storage,
@@ -84,6 +90,7 @@ export async function startServer(configuration: Configuration, parts: ServerPar
       streams,
       authenticator: createAuthenticator(storage.keys, clock.nowMs),
       rateLimiter: new RateLimiter(configuration.rateLimit, clock),
+      quotas,
       hasPrometheus: configuration.prometheus !== undefined,
       prometheus: configuration.prometheus ?? null,
       jobs,
@@ -95,6 +102,7 @@ export async function startServer(configuration: Configuration, parts: ServerPar
     };
     app = await createApp(deps, configuration);
     const { log } = app;
+    tellOfWall(storage, log);
     const flagd = await startFlagd(configuration, deps, log, onError);
     const listener: ControlLoopListener = {
       onSweep: (due) => telemetry.showSweep(due),
@@ -118,6 +126,7 @@ export async function startServer(configuration: Configuration, parts: ServerPar
     const loop = startControlLoop(storage, sleeper, listener, modelsFor);
     const stopPrometheus = startPrometheusSource(configuration.prometheus ?? null, deps, log, onError);
     const stopReconciling = repeat(RECONCILE_MS, () => publisher.reconcile().catch(onError));
+    const stopReadingQuotas = repeat(QUOTAS_MS, () => quotas.refresh().catch(onError));
     const stopSweeping = repeat(STREAM_SWEEP_MS, () => streams.sweep(storage.keys).catch(onError));
     learning = await startLearning({ storage, jobs, clock, runner: trainingRunner, telemetry, log, onError });
     const maintenance = startMaintenance([storage.windows, storage.shadowScores], onError);
@@ -129,6 +138,7 @@ export async function startServer(configuration: Configuration, parts: ServerPar
         isClosing = true;
         await createSleeper().sleep(configuration.drainMs);
         stopReconciling();
+        stopReadingQuotas();
         stopSweeping();
         jobWatch.stop();
         stopWatchingStorage();
@@ -153,6 +163,15 @@ function trainerOf({ trainingRunner }: ServerParts, storage: LearningStorage): T
   return typeof trainingRunner === 'function' ? trainingRunner(storage) : (trainingRunner ?? null);
 }
 
+function tellOfWall({ tenantWall }: SqlStorage, log: FastifyBaseLogger): void {
+  if (tenantWall === 'forced')
+    log.info('the database user may not take the role rampwright_tenant: row-level security is forced on it instead');
+  if (tenantWall === 'none')
+    log.warn(
+      'the database user passes row-level security and may not take the role rampwright_tenant: only conditions keep tenants apart',
+    );
+}
+
 async function startFlagd(
   { flagd, host }: Configuration,
   deps: Dependencies,
@@ -170,7 +189,7 @@ async function startFlagd(
 async function openStorage(
   { databaseUrl, dataDirectory }: Configuration,
   onError: (error: unknown) => void,
-): Promise<{ readonly storage: LearningStorage; readonly embedded?: JobDatabase }> {
+): Promise<{ readonly storage: SqlStorage; readonly embedded?: JobDatabase }> {
   if (databaseUrl !== null) return { storage: await openPostgresStorage({ databaseUrl, onError }) };
   const storage = await openEmbeddedStorage({ directory: dataDirectory, onError });
   return { storage, embedded: storage.connection };

@@ -1,4 +1,4 @@
-import type { KeyStore } from '../domain/index.ts';
+import { type ApiKey, type KeyStore, Problem } from '../domain/index.ts';
 
 interface OpenStream {
   readonly openedAtMs: number;
@@ -13,21 +13,38 @@ interface OpenStream {
  */
 export class OpenStreams {
   readonly #nowMs: () => number;
+  readonly #limitOf: (tenant: string) => number | null;
   readonly #byKey = new Map<string, Set<OpenStream>>();
+  readonly #countByTenant = new Map<string, number>();
 
-  constructor(nowMs: () => number) {
+  /** `limitOf` a tenant: as many streams as it may have open here; null: as many as it likes. */
+  constructor(nowMs: () => number, limitOf: (tenant: string) => number | null = () => null) {
     this.#nowMs = nowMs;
+    this.#limitOf = limitOf;
   }
 
-  /** Remembers a stream until the returned function is called; `end` must be safe to be called on a closed one. */
-  add(keyId: string, end: () => void): () => void {
+  /**
+   * Remembers a stream until the returned function is called; `end` must be safe to be called on a closed one.
+   *
+   * Problem `tooManyStreams` when the tenant has as many as it may have.
+   */
+  add({ keyId, tenant }: Pick<ApiKey, 'keyId' | 'tenant'>, end: () => void): () => void {
+    this.#take(tenant);
     const stream = { openedAtMs: this.#nowMs(), end };
     const streams = this.#byKey.get(keyId) ?? new Set();
     this.#byKey.set(keyId, streams.add(stream));
     return () => {
-      streams.delete(stream);
+      if (streams.delete(stream)) this.#countByTenant.set(tenant, this.#countByTenant.get(tenant)! - 1);
       if (streams.size === 0 && this.#byKey.get(keyId) === streams) this.#byKey.delete(keyId);
     };
+  }
+
+  #take(tenant: string): void {
+    const count = this.#countByTenant.get(tenant) ?? 0;
+    const limit = this.#limitOf(tenant);
+    if (limit !== null && count >= limit)
+      throw new Problem('tooManyStreams', `the tenant has ${count} open here, of ${limit} that it may have`);
+    this.#countByTenant.set(tenant, count + 1);
   }
 
   /** Ends all streams of a key. */

@@ -8,29 +8,23 @@ import {
 } from '../domain/index.ts';
 import { addRows, type RowOrigin, type TimedRow } from './add-rows.ts';
 import { checkRows, generationOf, type KnownGeneration } from './check-rows.ts';
-import type { Database, Query } from './database.ts';
+import type { Query, Session } from './database.ts';
 import { countTrouble } from './source-trouble.ts';
 import { sql } from './statement.ts';
 
-/** How long deliveries are remembered: longer than the oldest window that is still accepted. */
-const INBOX_RETENTION_MS = 48 * 3_600_000;
-
-/** Each new report clears away this many forgotten ones, so that the inbox stops growing. */
-const INBOX_PURGE_LIMIT = 10;
-
 /** Adds a report in one transaction, at most once. */
 export async function acceptReport(
-  database: Database,
+  session: Session,
   scope: Scope,
   report: MetricReport,
   origin: string,
 ): Promise<ReportReceipt> {
   try {
-    return await database.transaction((query) => addReport(query, scope, report, origin));
+    return await session.transaction((query) => addReport(query, scope, report, origin));
   } catch (error) {
     const isRefused =
       error instanceof Problem && (error.code === 'invalidReport' || error.code === 'reportForUnknownRollout');
-    if (isRefused) await countTrouble(database.query, scope, origin, 'refused');
+    if (isRefused) await countTrouble(session.query, scope, origin, 'refused');
     throw error;
   }
 }
@@ -76,15 +70,6 @@ async function enterInbox(
 ): Promise<boolean> {
   const { tenant, environment } = scope;
   const entered = await query(sql`
-    with forgotten as (
-      select tenant, environment, origin, source, epoch, sequence from report_inbox
-       where received_at_ms < (select now_ms()) - ${INBOX_RETENTION_MS}::bigint
-       order by received_at_ms limit ${INBOX_PURGE_LIMIT} for update skip locked
-    ), purged as (
-      delete from report_inbox i using forgotten f
-       where i.tenant = f.tenant and i.environment = f.environment and i.origin = f.origin
-         and i.source = f.source and i.epoch = f.epoch and i.sequence = f.sequence
-    )
     insert into report_inbox (tenant, environment, origin, source, epoch, sequence)
     select ${tenant}, ${environment}, ${origin}, ${source}, ${epoch}, ${sequence}
      where not exists (

@@ -1,5 +1,5 @@
 import { type DecisionToApply, SHARE_TOTAL } from '../domain/index.ts';
-import type { Database, Query } from './database.ts';
+import type { Query, Session } from './database.ts';
 import { isRefusal, LOCK_NOT_AVAILABLE, UNIQUE_VIOLATION } from './refusal.ts';
 import { sql } from './statement.ts';
 
@@ -16,9 +16,9 @@ class Superseded extends Error {}
  * revision (a person acted), the key (another controller decided this window), the evidence (another one decided a
  * later window), the deadline (this one slept). Locks are taken in the order evidence, rollout, environment.
  */
-export async function applyDecision(database: Database, decision: DecisionToApply): Promise<boolean> {
+export async function applyDecision(session: Session, decision: DecisionToApply): Promise<boolean> {
   try {
-    await database.transaction(async (query) => {
+    await session.transaction(async (query) => {
       // Whoever waits longer than this for a lock has lost to somebody else.
       await query(sql`set local lock_timeout = '500ms'`);
       const isNews = await advanceEvidence(query, decision);

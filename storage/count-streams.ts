@@ -1,13 +1,7 @@
 import type { CountedStreams, HeldStreams, Rollout, Scope, StoredState, StreamCount } from '../domain/index.ts';
 import { addToWindows, holdOpen } from './accept-report.ts';
-import type { Database, Query } from './database.ts';
+import type { Query, Session } from './database.ts';
 import { sql } from './statement.ts';
-
-/** How long a silent stream is remembered: longer than points are old that are still accepted. */
-const STREAM_RETENTION_MS = 25 * 3_600_000;
-
-/** Each count clears away this many forgotten streams, so that their table stops growing. */
-const STREAM_PURGE_LIMIT = 100;
 
 /** A stream that is locked until the transaction ends. */
 interface LockedStream {
@@ -22,16 +16,15 @@ interface LockedStream {
  * other; then, as for reports, the windows are held open.
  */
 export function countStreams<Counts extends CountedStreams>(
-  database: Database,
+  session: Session,
   scope: Scope,
   { origin, streams, rollouts, count }: StreamCount<Counts>,
 ): Promise<Counts & { readonly lateRowCount: number }> {
-  return database.transaction(async (query) => {
+  return session.transaction(async (query) => {
     const states = await lockStreams(query, scope, origin, streams);
     const counts = count({ states, ...(await readRollouts(query, scope, rollouts)) });
     await keepStates(query, scope, origin, changed(counts.states, states));
     const lateRowCount = await addRowsOf(counts, query, scope, origin);
-    await forgetStreams(query);
     return { ...counts, lateRowCount };
   });
 }
@@ -40,14 +33,6 @@ async function addRowsOf({ rows }: CountedStreams, query: Query, scope: Scope, o
   if (rows.length === 0) return 0;
   const known = await holdOpen(query, scope, rows);
   return addToWindows(query, scope, rows, { known, source: origin, clockSkewMs: null });
-}
-
-/** Comes last: whoever waits for a stream that is being deleted must not hold one that is needed here. */
-function forgetStreams(query: Query) {
-  return query(sql`
-    delete from otlp_stream where ctid = any(array(
-      select ctid from otlp_stream where seen_at_ms < (select now_ms()) - ${STREAM_RETENTION_MS}::bigint
-       order by seen_at_ms limit ${STREAM_PURGE_LIMIT} for update skip locked))`);
 }
 
 /** States of the streams that have one; all are locked, new ones included. */

@@ -1,5 +1,5 @@
 import type { Scope } from '../domain/index.ts';
-import type { Database, Query } from './database.ts';
+import type { Query, Session } from './database.ts';
 import { limitSegments } from './limit-segments.ts';
 import { type Statement, sql } from './statement.ts';
 import { addParts, type StoredPart } from './sum-parts.ts';
@@ -9,9 +9,6 @@ const WINDOW_RETENTION_MS = 7 * 86_400_000;
 
 /** Hours older than this are deleted. */
 const HOUR_RETENTION_MS = 400 * 86_400_000;
-
-/** How long it is remembered that reports did not simply count. */
-const TROUBLE_RETENTION_MS = 48 * 3_600_000;
 
 const HOUR_MS = 3_600_000;
 
@@ -37,21 +34,16 @@ interface TakenPart extends StoredPart {
  *
  * Resolves to the number of rows found. Several processes may do this at once: each takes rows that no other has.
  */
-export async function maintainWindows(database: Database): Promise<number> {
-  const folded = await database.transaction((query) => replaceBySums(query, 'report'));
+export async function maintainWindows(session: Session): Promise<number> {
+  const folded = await session.transaction((query) => replaceBySums(query, 'report'));
   // All of an hour's reports have become windows before these become an hour, or it would have several rows.
-  const rolledUp = folded > 0 ? 0 : await database.transaction((query) => replaceBySums(query, 'window'));
-  const tooOld = await database.query(sql`
+  const rolledUp = folded > 0 ? 0 : await session.transaction((query) => replaceBySums(query, 'window'));
+  const tooOld = await session.query(sql`
     delete from source_window where ctid = any(array(
       select ctid from source_window where grain = 'hour' and end_ms < (select now_ms()) - ${HOUR_RETENTION_MS}::bigint
        order by end_ms limit ${ROWS_PER_BATCH} for update skip locked))
     returning 1`);
-  const forgotten = await database.query(sql`
-    delete from source_trouble where ctid = any(array(
-      select ctid from source_trouble where minute_ms < (select now_ms()) - ${TROUBLE_RETENTION_MS}::bigint
-       order by minute_ms limit ${ROWS_PER_BATCH} for update skip locked))
-    returning 1`);
-  return folded + rolledUp + tooOld.length + forgotten.length;
+  return folded + rolledUp + tooOld.length;
 }
 
 async function replaceBySums(query: Query, grain: Batch['grain']): Promise<number> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Database, Query } from './database.ts';
+import type { Database, Query, TenantWall } from './database.ts';
 import { FIRST_TABLES } from './migrations/0001-first-tables.ts';
 import { ENVIRONMENT_SETTINGS } from './migrations/0002-environment-settings.ts';
 import { WINDOW_SOURCES } from './migrations/0003-window-sources.ts';
@@ -10,7 +10,10 @@ import { AUDIT } from './migrations/0007-audit.ts';
 import { STEERING } from './migrations/0008-steering.ts';
 import { RESTRICTIONS } from './migrations/0009-restrictions.ts';
 import { TENANTS } from './migrations/0010-tenants.ts';
+import { ROW_LEVEL_SECURITY } from './migrations/0011-row-level-security.ts';
+import { QUOTAS } from './migrations/0012-quotas.ts';
 import { APPROVALS } from './migrations/0013-approvals.ts';
+import { ALL_TENANTS } from './reach.ts';
 import { sql } from './statement.ts';
 
 /** A step of the schema; once released, its text never changes. */
@@ -32,6 +35,8 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0008-steering', statements: STEERING },
   { name: '0009-restrictions', statements: RESTRICTIONS },
   { name: '0010-tenants', statements: TENANTS },
+  { name: '0011-row-level-security', statements: ROW_LEVEL_SECURITY },
+  { name: '0012-quotas', statements: QUOTAS },
   { name: '0013-approvals', statements: APPROVALS },
 ];
 
@@ -39,22 +44,25 @@ export const MIGRATIONS: readonly Migration[] = [
 const MIGRATION_LOCK = 7_261_944_013;
 
 /**
- * Brings the schema up to date, all missing migrations in one transaction.
+ * Brings the schema up to date, all missing migrations in one transaction; says what keeps tenants apart in it.
  *
  * Throws when a migration that was applied differs from the one given: then code and database do not belong together.
  */
-export async function migrate(database: Database, migrations: readonly Migration[] = MIGRATIONS): Promise<void> {
+export async function migrate(database: Database, migrations: readonly Migration[] = MIGRATIONS): Promise<TenantWall> {
   await database.transaction(async (query) => {
     // Two processes may start at once: the second waits, longer than for an ordinary lock, and finds nothing to do.
     await query(sql`set local lock_timeout = '60s'`);
     await query(sql`set local statement_timeout = '60s'`);
     await query(sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
+    // A migration may have to change rows of all tenants, whoever connects.
+    await query(sql`select set_config('rampwright.tenant', ${ALL_TENANTS}, true)`);
     await query(sql`create table if not exists schema_migration (
       name text primary key, sha256 text not null, at timestamptz not null default clock_timestamp())`);
     const applied = await query<{ name: string; sha256: string }>(sql`select name, sha256 from schema_migration`);
     const sha256ByName = new Map(applied.map(({ name, sha256 }) => [name, sha256]));
     for (const migration of migrations) await applyOnce(query, migration, sha256ByName.get(migration.name));
   });
+  return database.raiseWall();
 }
 
 async function applyOnce(query: Query, { name, statements }: Migration, appliedSha256: string | undefined) {

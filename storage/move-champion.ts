@@ -1,5 +1,5 @@
 import { type ChampionMove, type ChampionMoveOptions, canonicalJson, Problem, type Scope } from '../domain/index.ts';
-import type { Database, Query } from './database.ts';
+import type { Query, Session } from './database.ts';
 import { isIntact, readArtefact, type StoredArtefact } from './model-artefact.ts';
 import { isRefusal, UNIQUE_VIOLATION } from './refusal.ts';
 import { sql } from './statement.ts';
@@ -12,8 +12,8 @@ interface ModelToMove extends Scope, StoredArtefact {
 }
 
 /** Makes a model champion, in one transaction with the retirement of the one before. */
-export function promoteModel(database: Database, scope: Scope, modelId: string, options: ChampionMoveOptions) {
-  return moveOnce(database, modelId, async (query) => {
+export function promoteModel(session: Session, scope: Scope, modelId: string, options: ChampionMoveOptions) {
+  return moveOnce(session, modelId, async (query) => {
     const model = await requireModel(query, scope, modelId);
     readArtefact(modelId, model);
     if (model.state === 'champion') throw new Problem('wrongModelState', `"${modelId}" is the champion already`);
@@ -30,8 +30,8 @@ export function promoteModel(database: Database, scope: Scope, modelId: string, 
 }
 
 /** Takes a champion back, in one transaction with the return of the one that it had replaced, if that can still be read. */
-export function demoteModel(database: Database, scope: Scope, modelId: string, options: ChampionMoveOptions) {
-  return moveOnce(database, modelId, async (query) => {
+export function demoteModel(session: Session, scope: Scope, modelId: string, options: ChampionMoveOptions) {
+  return moveOnce(session, modelId, async (query) => {
     const model = await requireModel(query, scope, modelId);
     if (model.state !== 'champion')
       throw new Problem('wrongModelState', `"${modelId}" is ${model.state}, not champion`);
@@ -50,12 +50,12 @@ export function demoteModel(database: Database, scope: Scope, modelId: string, o
 
 /** Of two moves at once the second finds its revision, or the place of the champion, taken. */
 async function moveOnce(
-  database: Database,
+  session: Session,
   modelId: string,
   move: (query: Query) => Promise<ChampionMove>,
 ): Promise<ChampionMove> {
   try {
-    return await database.transaction(move);
+    return await session.transaction(move);
   } catch (error) {
     if (!isRefusal(error, UNIQUE_VIOLATION)) throw error;
     throw new Problem('revisionMismatch', `the champion changed while "${modelId}" was being moved`);

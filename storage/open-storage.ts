@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { type LearningStorage, Problem } from '../domain/index.ts';
-import { Database } from './database.ts';
+import { Database, type TenantWall } from './database.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { EmbeddedServer } from './embedded-server.ts';
 import { migrate } from './migrate.ts';
@@ -22,6 +22,11 @@ const QUERY_TIMEOUT_MS = 15_000;
 
 const MAX_POSTGRES_CONNECTIONS = 10;
 
+/** A storage, and what keeps the tenants in it apart beside the conditions of its statements. */
+export interface SqlStorage extends LearningStorage {
+  readonly tenantWall: TenantWall;
+}
+
 /** A PostgreSQL server. */
 interface PostgresStorageOptions {
   readonly databaseUrl: string;
@@ -30,7 +35,7 @@ interface PostgresStorageOptions {
 }
 
 /** Connects to PostgreSQL and brings the schema up to date; Problem `unavailable` when there is no server. */
-export async function openPostgresStorage({ databaseUrl, onError }: PostgresStorageOptions): Promise<LearningStorage> {
+export async function openPostgresStorage({ databaseUrl, onError }: PostgresStorageOptions): Promise<SqlStorage> {
   const database = new Database({
     connection: { connectionString: databaseUrl },
     maxConnections: MAX_POSTGRES_CONNECTIONS,
@@ -51,7 +56,7 @@ interface EmbeddedStorageOptions {
 }
 
 /** A storage whose database others in this process may connect to. */
-export interface EmbeddedStorage extends LearningStorage {
+export interface EmbeddedStorage extends SqlStorage {
   /** What `pg` takes; one connection's transaction keeps all others waiting. */
   readonly connection: { readonly host: string; readonly user: string; readonly database: string };
 }
@@ -91,14 +96,16 @@ async function migrated(
   database: Database,
   upkeep: { readonly vacuums: boolean },
   close: () => Promise<void>,
-): Promise<LearningStorage> {
+): Promise<SqlStorage> {
+  let tenantWall: TenantWall;
   try {
-    await migrate(database);
+    tenantWall = await migrate(database);
   } catch (error) {
     await close();
     throw error;
   }
   return {
+    tenantWall,
     flags: new PostgresFlagStore(database),
     rollouts: new PostgresRolloutStore(database),
     windows: new PostgresWindowStore(database, upkeep),

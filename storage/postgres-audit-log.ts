@@ -13,7 +13,7 @@ export class PostgresAuditLog implements AuditLog {
 
   async list({ tenant, environment }: Scope, query: AuditQuery): Promise<readonly AuditEntry[]> {
     const { limit, before, actor = null, action = null, kind = null, target = null, fromMs, throughMs } = query;
-    const rows = await this.#database.query<{ line: string }>(sql`
+    const rows = await this.#database.of(tenant).query<{ line: string }>(sql`
       select audit_line(e) as line from audit_entry e
        where tenant = ${tenant} and environment = ${environment}
          and sequence < ${before ?? Number.MAX_SAFE_INTEGER}
@@ -28,7 +28,7 @@ export class PostgresAuditLog implements AuditLog {
     { tenant, environment }: Scope,
     { after, through, limit }: { readonly after: number; readonly through: number; readonly limit: number },
   ): Promise<readonly string[]> {
-    const rows = await this.#database.query<{ line: string }>(sql`
+    const rows = await this.#database.of(tenant).query<{ line: string }>(sql`
       select audit_line(e) as line from audit_entry e
        where tenant = ${tenant} and environment = ${environment}
          and sequence > ${after}::bigint and sequence <= ${through}::bigint
@@ -37,7 +37,7 @@ export class PostgresAuditLog implements AuditLog {
   }
 
   async readHead({ tenant, environment }: Scope): Promise<AuditHead> {
-    const [head] = await this.#database.query<AuditHead>(sql`
+    const [head] = await this.#database.of(tenant).query<AuditHead>(sql`
       select sequence, hash from audit_head where tenant = ${tenant} and environment = ${environment}`);
     return head ?? { sequence: 0, hash: GENESIS_HASH };
   }

@@ -19,7 +19,7 @@ export class PostgresDecisionLog implements DecisionLog {
 
   async append({ tenant, environment }: Scope, record: DecisionRecord): Promise<void> {
     const { decisionId, rollout, generation, windowEndMs, decidedAtMs } = record;
-    await this.#database.query(sql`
+    await this.#database.of(tenant).query(sql`
       insert into decision_record (tenant, environment, decision_id, rollout, generation, window_end_ms, decided_at_ms,
                                    record)
       values (${tenant}, ${environment}, ${decisionId}, ${rollout}, ${generation}, ${windowEndMs}, ${decidedAtMs},
@@ -37,7 +37,7 @@ export class PostgresDecisionLog implements DecisionLog {
       onlyApplied,
     }: { readonly limit: number; readonly before?: number; readonly onlyApplied?: boolean },
   ): Promise<readonly ListedDecision[]> {
-    const rows = await this.#database.query<{ record: DecisionRecord; wasApplied: boolean }>(sql`
+    const rows = await this.#database.of(tenant).query<{ record: DecisionRecord; wasApplied: boolean }>(sql`
       select d.record, k.was_applied as "wasApplied"
         from decision_record d cross join lateral (
           select exists (
@@ -53,7 +53,7 @@ export class PostgresDecisionLog implements DecisionLog {
   }
 
   async listNewest({ tenant, environment }: Scope): Promise<readonly DecisionSummary[]> {
-    return this.#database.query<DecisionSummary>(sql`
+    return this.#database.of(tenant).query<DecisionSummary>(sql`
       select r.rollout, d.generation, d.window_end_ms as "windowEndMs", d.decided_at_ms as "decidedAtMs",
              d.record -> 'decision' as decision
         from rollout r cross join lateral (
@@ -65,7 +65,7 @@ export class PostgresDecisionLog implements DecisionLog {
   }
 
   async newestTimes({ tenant, environment }: Scope): Promise<ReadonlyMap<string, number>> {
-    const rows = await this.#database.query<{ rollout: string; atMs: number | null }>(sql`
+    const rows = await this.#database.of(tenant).query<{ rollout: string; atMs: number | null }>(sql`
       select r.rollout, (
                select max(d.decided_at_ms) from decision_record d
                 where d.tenant = r.tenant and d.environment = r.environment and d.rollout = r.rollout) as "atMs"
@@ -81,7 +81,7 @@ export class PostgresDecisionLog implements DecisionLog {
     generation: number,
     { afterMs, limit }: { readonly afterMs: number; readonly limit: number },
   ): Promise<readonly PastDecision[]> {
-    return this.#database.query<PastDecision>(sql`
+    return this.#database.of(tenant).query<PastDecision>(sql`
       with official as (
         select slot, decision_id from decision_key
          where tenant = ${tenant} and environment = ${environment} and rollout = ${rollout}

@@ -30,7 +30,7 @@ export class PostgresFlagStore implements FlagStore {
 
   async createEnvironment({ tenant, environment }: Scope, authorship: Authorship = BY_SERVER): Promise<void> {
     const { actor, reason = null } = authorship;
-    const created = await this.#database.query(sql`
+    const created = await this.#database.of(tenant).query(sql`
       with created as (
         insert into environment (tenant, environment) values (${tenant}, ${environment})
         on conflict do nothing returning *
@@ -42,28 +42,28 @@ export class PostgresFlagStore implements FlagStore {
   }
 
   listEnvironments(tenant: string): Promise<readonly (Scope & EnvironmentVersion)[]> {
-    return this.#database.query(sql`
+    return this.#database.of(tenant).query(sql`
       select tenant, environment, epoch, version from environment where tenant = ${tenant} order by environment`);
   }
 
   listVersions(): Promise<readonly (Scope & EnvironmentVersion)[]> {
-    return this.#database.query(sql`
+    return this.#database.acrossTenants.query(sql`
       select tenant, environment, epoch, version from environment order by tenant, environment`);
   }
 
   readPublished(scope: Scope, held?: PublishedState): Promise<PublishedState> {
-    return readPublished(this.#database.query, scope, held);
+    return readPublished(this.#database.of(scope.tenant).query, scope, held);
   }
 
   async readFlag({ tenant, environment }: Scope, key: string): Promise<StoredFlag | undefined> {
-    const [flag] = await this.#database.query<StoredFlag>(sql`
+    const [flag] = await this.#database.of(tenant).query<StoredFlag>(sql`
       select flag as key, definition, revision from flag
        where tenant = ${tenant} and environment = ${environment} and flag = ${key}`);
     return flag;
   }
 
   listFlags({ tenant, environment }: Scope, { limit, after }: Page): Promise<readonly StoredFlag[]> {
-    return this.#database.query(sql`
+    return this.#database.of(tenant).query(sql`
       select flag as key, definition, revision from flag
        where tenant = ${tenant} and environment = ${environment} and flag > ${after ?? ''}
        order by flag limit ${limit}`);
@@ -72,7 +72,7 @@ export class PostgresFlagStore implements FlagStore {
   async writeFlag(scope: Scope, key: string, definition: FlagDefinition, options: WriteOptions): Promise<StoredFlag> {
     const { tenant, environment } = scope;
     const { ifRevision = null, actor, reason = null } = options;
-    const [written] = await this.#database.query<{ revision: number }>(sql`
+    const [written] = await this.#database.of(tenant).query<{ revision: number }>(sql`
       with written as (
         insert into flag as f (tenant, environment, flag, definition)
         select e.tenant, e.environment, ${key}, ${JSON.stringify(definition)}::json from environment e
@@ -118,7 +118,7 @@ export class PostgresFlagStore implements FlagStore {
     const { tenant, environment } = scope;
     const { ifRevision = null, actor, reason = null } = options;
     const definition = JSON.stringify(value);
-    const written = await this.#database.transaction(async (query) => {
+    const written = await this.#database.of(tenant).transaction(async (query) => {
       const [current] = await query<{ epoch: number }>(sql`
         update environment
            set evaluators = case ${column} when 'evaluators' then ${definition}::json else evaluators end,
@@ -142,7 +142,7 @@ export class PostgresFlagStore implements FlagStore {
     { tenant, environment }: Scope,
     { limit, before, subject }: { readonly limit: number; readonly before?: number; readonly subject?: string },
   ): Promise<readonly Change[]> {
-    return this.#database.query(sql`
+    return this.#database.of(tenant).query(sql`
       select version, kind, subject, payload, actor, at_ms as "atMs" from change
        where tenant = ${tenant} and environment = ${environment}
          and version < ${before ?? Number.MAX_SAFE_INTEGER}
@@ -151,7 +151,7 @@ export class PostgresFlagStore implements FlagStore {
   }
 
   async #requireEnvironment({ tenant, environment }: Scope): Promise<EnvironmentVersion> {
-    const [found] = await this.#database.query<EnvironmentVersion>(sql`
+    const [found] = await this.#database.of(tenant).query<EnvironmentVersion>(sql`
       select epoch, version from environment where tenant = ${tenant} and environment = ${environment}`);
     if (found === undefined) throw new Problem('environmentNotFound', `"${environment}"`);
     return found;

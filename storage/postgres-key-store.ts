@@ -24,7 +24,7 @@ export class PostgresKeyStore implements KeyStore {
     const { actor, reason = null } = authorship;
     const { tenant, keyId, environment, name, scopes, expiresAtMs = null } = key;
     const audited = { name, scopes, ...(expiresAtMs === null ? {} : { expiresAtMs }), isRevoked: false };
-    const [created] = await this.#database.query<{ createdAtMs: number }>(sql`
+    const [created] = await this.#database.of(tenant).query<{ createdAtMs: number }>(sql`
       with created as (
         insert into api_key (tenant, key_id, environment, name, scopes, secret_hash, expires_at_ms)
         values (${tenant}, ${keyId}, ${environment}, ${name}, ${scopes}, ${secretHash}, ${expiresAtMs})
@@ -38,7 +38,7 @@ export class PostgresKeyStore implements KeyStore {
   }
 
   async findKey(keyId: string): Promise<StoredKey | undefined> {
-    const [row] = await this.#database.query<StoredRow>(sql`
+    const [row] = await this.#database.acrossTenants.query<StoredRow>(sql`
       select key_id as "keyId", tenant, environment, name, scopes, created_at_ms as "createdAtMs",
              expires_at_ms as "expiresAtMs", is_revoked as "isRevoked", secret_hash as "secretHash",
              previous_secret_hash as "previousSecretHash", previous_until_ms as "previousUntilMs"
@@ -51,7 +51,7 @@ export class PostgresKeyStore implements KeyStore {
   }
 
   listKeys(tenant: string): Promise<readonly ApiKey[]> {
-    return this.#database.query(sql`
+    return this.#database.of(tenant).query(sql`
       select key_id as "keyId", tenant, environment, name, scopes, created_at_ms as "createdAtMs",
              expires_at_ms as "expiresAtMs", is_revoked as "isRevoked"
         from api_key where tenant = ${tenant} order by created_at_ms, key_id`);
@@ -59,7 +59,7 @@ export class PostgresKeyStore implements KeyStore {
 
   async revokeKey(tenant: string, keyId: string, authorship: Authorship = BY_SERVER): Promise<boolean> {
     const { actor, reason = null } = authorship;
-    const revoked = await this.#database.query(sql`
+    const revoked = await this.#database.of(tenant).query(sql`
       with revoked as (
         update api_key set is_revoked = true where tenant = ${tenant} and key_id = ${keyId} and not is_revoked
         returning *
@@ -77,7 +77,7 @@ export class PostgresKeyStore implements KeyStore {
     authorship: Authorship = BY_SERVER,
   ): Promise<ApiKey | undefined> {
     const { actor, reason = null } = authorship;
-    const [rotated] = await this.#database.query<{ readonly key: ApiKey }>(sql`
+    const [rotated] = await this.#database.of(tenant).query<{ readonly key: ApiKey }>(sql`
       with rotated as (
         update api_key set secret_hash = ${secretHash}, previous_secret_hash = secret_hash,
                previous_until_ms = now_ms() + ${overlapMs}::bigint
@@ -95,7 +95,7 @@ export class PostgresKeyStore implements KeyStore {
   }
 
   listLiving(keyIds: readonly string[]): Promise<readonly LivingKey[]> {
-    return this.#database.query(sql`
+    return this.#database.acrossTenants.query(sql`
       select key_id as "keyId", previous_until_ms as "previousUntilMs" from api_key
        where key_id = any(${keyIds}::text[]) and not is_revoked and coalesce(expires_at_ms > (select now_ms()), true)`);
   }

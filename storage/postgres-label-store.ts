@@ -21,7 +21,7 @@ export class PostgresLabelStore implements LabelStore {
   async append({ tenant, environment }: Scope, label: NewLabel): Promise<Label> {
     const { labelId, rollout, generation, verdict, source, confidence, author, note, atMs } = label;
     // A label that is there already is read by the second part; one that this statement inserts is not visible to it.
-    const [kept] = await this.#database.query<Label>(sql`
+    const [kept] = await this.#database.of(tenant).query<Label>(sql`
       with added as (
         insert into rollout_label (tenant, environment, label_id, rollout, generation, verdict, source, confidence,
                                    author, note, at_ms)
@@ -53,7 +53,7 @@ export class PostgresLabelStore implements LabelStore {
     options: Page & { readonly rollout?: string; readonly generation?: number; readonly knownAtMs?: number },
   ): Promise<readonly Label[]> {
     const { limit, after = null, rollout = null, generation = null, knownAtMs = null } = options;
-    return this.#database.query(sql`
+    return this.#database.of(tenant).query(sql`
       select label_id as "labelId", rollout, generation, verdict, source, confidence, author, note, at_ms as "atMs",
              ingested_at_ms as "ingestedAtMs"
         from rollout_label l

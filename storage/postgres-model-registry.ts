@@ -43,7 +43,7 @@ export class PostgresModelRegistry implements ModelRegistry {
     const { modelId, kind, environment, artefact, parentId, ...origin } = model;
     const { text, sha256 } = writeArtefact(modelId, artefact);
     try {
-      const [registered] = await this.#database.query<ModelRow>(sql`
+      const [registered] = await this.#database.of(tenant).query<ModelRow>(sql`
         with registered as (
           insert into model as m (tenant, environment, model_id, kind, origin, artefact, artefact_sha256, parent_id,
                                   reason)
@@ -63,14 +63,14 @@ export class PostgresModelRegistry implements ModelRegistry {
   }
 
   async read({ tenant, environment }: Scope, modelId: string): Promise<ModelRecord | undefined> {
-    const [row] = await this.#database.query<ModelRow>(sql`
+    const [row] = await this.#database.of(tenant).query<ModelRow>(sql`
       select model_json(m) as model from model m
        where tenant = ${tenant} and environment in (${environment}, ${ALL_ENVIRONMENTS}) and model_id = ${modelId}`);
     return row?.model;
   }
 
   async readArtefact({ tenant, environment }: Scope, modelId: string): Promise<JsonValue> {
-    const [row] = await this.#database.query<StoredArtefact>(sql`
+    const [row] = await this.#database.of(tenant).query<StoredArtefact>(sql`
       select artefact as text, artefact_sha256 as sha256 from model
        where tenant = ${tenant} and environment in (${environment}, ${ALL_ENVIRONMENTS}) and model_id = ${modelId}`);
     if (row === undefined) throw new Problem('modelNotFound', `"${modelId}"`);
@@ -82,7 +82,7 @@ export class PostgresModelRegistry implements ModelRegistry {
     options: Page & { readonly kind?: string; readonly state?: ModelState },
   ): Promise<readonly ModelRecord[]> {
     const { limit, after = '', kind = null, state = null } = options;
-    const rows = await this.#database.query<ModelRow>(sql`
+    const rows = await this.#database.of(tenant).query<ModelRow>(sql`
       select model_json(m) as model from model m
        where tenant = ${tenant} and environment in (${environment}, ${ALL_ENVIRONMENTS}) and model_id > ${after}
          and coalesce(kind = ${kind}::text, true) and coalesce(state = ${state}::text, true)
@@ -98,7 +98,7 @@ export class PostgresModelRegistry implements ModelRegistry {
     { actor }: Pick<Authorship, 'actor'> = BY_SERVER,
   ): Promise<ModelRecord> {
     const { tenant, environment } = scope;
-    const [moved] = await this.#database.query<ModelRow>(sql`
+    const [moved] = await this.#database.of(tenant).query<ModelRow>(sql`
       with moved as (
         update model m set state = ${state}, reason = ${reason}, changed_at_ms = now_ms()
          where tenant = ${tenant} and environment in (${environment}, ${ALL_ENVIRONMENTS}) and model_id = ${modelId}
@@ -115,15 +115,15 @@ export class PostgresModelRegistry implements ModelRegistry {
   }
 
   promote(scope: Scope, modelId: string, options: ChampionMoveOptions): Promise<ChampionMove> {
-    return promoteModel(this.#database, scope, modelId, options);
+    return promoteModel(this.#database.of(scope.tenant), scope, modelId, options);
   }
 
   demote(scope: Scope, modelId: string, options: ChampionMoveOptions): Promise<ChampionMove> {
-    return demoteModel(this.#database, scope, modelId, options);
+    return demoteModel(this.#database.of(scope.tenant), scope, modelId, options);
   }
 
   async readChampion({ tenant, environment }: Scope, kind: string): Promise<ModelRecord | undefined> {
-    const [row] = await this.#database.query<ModelRow>(sql`
+    const [row] = await this.#database.of(tenant).query<ModelRow>(sql`
       select model_json(m) as model from model m
        where tenant = ${tenant} and environment in (${environment}, ${ALL_ENVIRONMENTS}) and kind = ${kind} and state = 'champion'
        order by environment = ${ALL_ENVIRONMENTS} limit 1`);
@@ -135,7 +135,7 @@ export class PostgresModelRegistry implements ModelRegistry {
     kind: string,
     limit: number,
   ): Promise<readonly ChampionMove[]> {
-    return this.#database.query(sql`
+    return this.#database.of(tenant).query(sql`
       select revision, verb, model_id as "modelId", previous_id as "previousId", actor, reason, at_ms as "atMs"
         from champion_move
        where tenant = ${tenant} and environment = ${environment ?? ALL_ENVIRONMENTS} and kind = ${kind}
@@ -143,7 +143,7 @@ export class PostgresModelRegistry implements ModelRegistry {
   }
 
   async readLineage({ tenant, environment }: Scope, modelId: string): Promise<readonly ModelRecord[]> {
-    const rows = await this.#database.query<ModelRow>(sql`
+    const rows = await this.#database.of(tenant).query<ModelRow>(sql`
       with recursive lineage as (
         select 1 as depth, m.* from model m
          where tenant = ${tenant} and environment in (${environment}, ${ALL_ENVIRONMENTS}) and model_id = ${modelId}

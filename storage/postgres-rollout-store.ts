@@ -16,13 +16,11 @@ import {
 } from '../domain/index.ts';
 import { applyDecision } from './apply-decision.ts';
 import type { Database, Query } from './database.ts';
+import { ANSWER_RETENTION_MS } from './forget-old.ts';
 import { isRefusal, UNIQUE_VIOLATION } from './refusal.ts';
 import { requireNoCircle } from './require-no-circle.ts';
 import { requireRoom } from './require-room.ts';
 import { type Statement, sql } from './statement.ts';
-
-/** How long the answer of a request is given again. */
-const ANSWER_KEPT_MS = 24 * 3_600_000;
 
 interface RolloutRow {
   readonly rollout: Rollout;
@@ -70,9 +68,9 @@ export class PostgresRolloutStore implements RolloutStore {
 
   /** Runs what writes a plan, and the check that needs the lock which that takes. */
   async #writePlan(scope: Scope, definition: RolloutDefinition, statement: Statement): Promise<Rollout | undefined> {
-    const { query } = this.#database;
-    if ((definition.dependsOn ?? []).length === 0) return (await query<RolloutRow>(statement))[0]?.rollout;
-    return this.#database.transaction(async (within) => {
+    const session = this.#database.of(scope.tenant);
+    if ((definition.dependsOn ?? []).length === 0) return (await session.query<RolloutRow>(statement))[0]?.rollout;
+    return session.transaction(async (within) => {
       const [written] = await within<RolloutRow>(statement);
       if (written !== undefined) await requireNoCircle(within, scope, definition);
       return written?.rollout;
@@ -80,14 +78,14 @@ export class PostgresRolloutStore implements RolloutStore {
   }
 
   async readRollout({ tenant, environment }: Scope, rollout: string): Promise<Rollout | undefined> {
-    const [row] = await this.#database.query<RolloutRow>(sql`
+    const [row] = await this.#database.of(tenant).query<RolloutRow>(sql`
       select rollout_json(r) as rollout from rollout r
        where tenant = ${tenant} and environment = ${environment} and rollout = ${rollout}`);
     return row?.rollout;
   }
 
   async listRollouts({ tenant, environment }: Scope, { limit, after }: Page): Promise<readonly Rollout[]> {
-    const rows = await this.#database.query<RolloutRow>(sql`
+    const rows = await this.#database.of(tenant).query<RolloutRow>(sql`
       select rollout_json(r) as rollout from rollout r
        where tenant = ${tenant} and environment = ${environment} and r.rollout > ${after ?? ''}
        order by r.rollout limit ${limit}`);
@@ -120,9 +118,10 @@ export class PostgresRolloutStore implements RolloutStore {
   }
 
   async moveRollout(scope: Scope, rollout: string, move: RolloutMove): Promise<Rollout | undefined> {
+    const session = this.#database.of(scope.tenant);
     try {
-      if (!isBeginning(move)) return await this.#move(this.#database.query, scope, rollout, move);
-      return await this.#database.transaction(async (query) => {
+      if (!isBeginning(move)) return await this.#move(session.query, scope, rollout, move);
+      return await session.transaction(async (query) => {
         const moved = await this.#move(query, scope, rollout, move);
         if (moved !== undefined) await requireRoom(query, scope, rollout);
         return moved;
@@ -193,37 +192,52 @@ export class PostgresRolloutStore implements RolloutStore {
   }
 
   async readSurroundings(scope: Scope, rollout: string): Promise<Surroundings> {
-    const [found] = await this.#database.query<Surroundings & { of: Rollout }>(surroundings(scope, rollout));
+    const [found] = await this.#database
+      .of(scope.tenant)
+      .query<Surroundings & { of: Rollout }>(surroundings(scope, rollout));
     if (found === undefined) throw new Problem('rolloutNotFound', `"${rollout}"`);
     const { of: _, ...around } = found;
     return around;
   }
 
   listSurroundings(scope: Scope): Promise<readonly (Surroundings & { readonly of: Rollout })[]> {
-    return this.#database.query(surroundings(scope, null));
+    return this.#database.of(scope.tenant).query(surroundings(scope, null));
   }
 
   async readAnswer({ tenant, environment }: Scope, key: string): Promise<AnsweredRequest | undefined> {
-    const [answered] = await this.#database.query<AnsweredRequest>(sql`
-      with forgotten as (delete from answered_request where at_ms < (select now_ms()) - ${ANSWER_KEPT_MS}::bigint)
+    const [answered] = await this.#database.of(tenant).query<AnsweredRequest>(sql`
       select request_key as key, sha256, rollout from answered_request
        where tenant = ${tenant} and environment = ${environment} and request_key = ${key}
-         and at_ms >= (select now_ms()) - ${ANSWER_KEPT_MS}::bigint`);
+         and at_ms >= (select now_ms()) - ${ANSWER_RETENTION_MS}::bigint`);
     return answered;
   }
 
   applyDecision(decision: DecisionToApply): Promise<boolean> {
-    return applyDecision(this.#database, decision);
+    return applyDecision(this.#database.of(decision.scope.tenant), decision);
   }
 
-  // `limit` and `skip locked` stay in the subquery of their own, which is evaluated once; in a condition the planner
-  // may evaluate it repeatedly, and lock more rows than the limit.
+  // First the longest due rollout of each tenant, then the second of each: one with thousands keeps no other waiting.
+  // Tenants are found by going from one to the next in the index. `limit` and `skip locked` stay in a subquery of their
+  // own, which is evaluated once; in a condition the planner may evaluate it repeatedly, and lock more rows than the limit.
   claimDue(limit: number, claimMs: number): Promise<readonly DueRollout[]> {
-    return this.#database.query(sql`
-      with due as (
-        select tenant, environment, rollout, now_ms() - due_at_ms as late_ms from rollout_schedule
-         where due_at_ms <= (select now_ms()) and claimed_until_ms <= (select now_ms())
-         order by due_at_ms limit ${limit} for update skip locked
+    return this.#database.acrossTenants.query(sql`
+      with recursive present as (
+        select min(tenant) as tenant from rollout_schedule
+        union all
+        select (select min(s.tenant) from rollout_schedule s where s.tenant > present.tenant)
+          from present where present.tenant is not null
+      ), ranked as (
+        select first.*, row_number() over (partition by first.tenant order by first.due_at_ms) as turn
+          from present cross join lateral (
+            select s.tenant, s.environment, s.rollout, s.due_at_ms from rollout_schedule s
+             where s.tenant = present.tenant and s.due_at_ms <= (select now_ms())
+               and s.claimed_until_ms <= (select now_ms())
+             order by s.due_at_ms limit ${limit}) first
+      ), due as (
+        select s.tenant, s.environment, s.rollout, now_ms() - s.due_at_ms as late_ms
+          from ranked join rollout_schedule s using (tenant, environment, rollout)
+         where s.due_at_ms <= (select now_ms()) and s.claimed_until_ms <= (select now_ms())
+         order by ranked.turn, ranked.due_at_ms limit ${limit} for update of s skip locked
       )
       update rollout_schedule s set claimed_until_ms = now_ms() + ${claimMs}::bigint from due
        where s.tenant = due.tenant and s.environment = due.environment and s.rollout = due.rollout
@@ -231,7 +245,7 @@ export class PostgresRolloutStore implements RolloutStore {
   }
 
   async releaseClaim({ tenant, environment }: Scope, rollout: string, delayMs: number): Promise<void> {
-    await this.#database.query(sql`
+    await this.#database.of(tenant).query(sql`
       update rollout_schedule set claimed_until_ms = 0, due_at_ms = now_ms() + ${delayMs}::bigint
        where tenant = ${tenant} and environment = ${environment} and rollout = ${rollout}`);
   }
@@ -249,7 +263,7 @@ export class PostgresRolloutStore implements RolloutStore {
   }
 
   async #requireFlag({ tenant, environment }: Scope, flag: string): Promise<void> {
-    const found = await this.#database.query(sql`
+    const found = await this.#database.of(tenant).query(sql`
       select from flag where tenant = ${tenant} and environment = ${environment} and flag = ${flag}`);
     if (found.length === 0) throw new Problem('flagNotFound', `"${flag}"`);
   }

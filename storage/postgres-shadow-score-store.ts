@@ -18,7 +18,7 @@ export class PostgresShadowScoreStore implements ShadowScoreStore {
   }
 
   async append({ tenant, environment }: Scope, scores: readonly ShadowScore[]): Promise<void> {
-    await this.#database.query(sql`
+    await this.#database.of(tenant).query(sql`
       insert into shadow_score (tenant, environment, model_id, window_end_ms, rollout, generation, score, threshold,
                                 action)
       select ${tenant}, ${environment}, s."modelId", s."windowEndMs", s.rollout, s.generation, s.score, s.threshold,
@@ -35,7 +35,7 @@ export class PostgresShadowScoreStore implements ShadowScoreStore {
     options: { readonly limit: number; readonly beforeMs?: number; readonly rollout?: string },
   ): Promise<readonly ShadowScore[]> {
     const { limit, beforeMs = Number.MAX_SAFE_INTEGER, rollout = null } = options;
-    return this.#database.query(sql`
+    return this.#database.of(tenant).query(sql`
       select rollout, generation, window_end_ms as "windowEndMs", model_id as "modelId", score, threshold, action
         from shadow_score
        where tenant = ${tenant} and environment = ${environment} and model_id = ${modelId}
@@ -44,7 +44,7 @@ export class PostgresShadowScoreStore implements ShadowScoreStore {
   }
 
   async maintain(): Promise<number> {
-    const deleted = await this.#database.query(sql`
+    const deleted = await this.#database.acrossTenants.query(sql`
       delete from shadow_score s using (
         select tenant, environment, model_id, window_end_ms, rollout, generation from shadow_score
          where stored_at_ms < (select now_ms()) - ${this.#keptMs}::bigint limit ${MAX_ROWS_PER_BATCH}) old

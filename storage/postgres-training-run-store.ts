@@ -27,7 +27,7 @@ export class PostgresTrainingRunStore implements TrainingRunStore {
   async create({ tenant, environment }: Scope, run: NewTrainingRun): Promise<TrainingRun> {
     const { runId, kind, trigger, actor, cutOffMs } = run;
     try {
-      const [created] = await this.#database.query<RunRow>(sql`
+      const [created] = await this.#database.of(tenant).query<RunRow>(sql`
         insert into training_run as r (tenant, environment, run_id, kind, trigger, actor, cut_off_ms)
         values (${tenant}, ${environment}, ${runId}, ${kind}, ${trigger}, ${actor}, ${cutOffMs})
         returning training_run_json(r) as run`);
@@ -39,7 +39,7 @@ export class PostgresTrainingRunStore implements TrainingRunStore {
   }
 
   async read({ tenant, environment }: Scope, runId: string): Promise<TrainingRun | undefined> {
-    const [row] = await this.#database.query<RunRow>(sql`
+    const [row] = await this.#database.of(tenant).query<RunRow>(sql`
       select training_run_json(r) as run from training_run r
        where tenant = ${tenant} and environment = ${environment} and run_id = ${runId}`);
     return row?.run;
@@ -50,7 +50,7 @@ export class PostgresTrainingRunStore implements TrainingRunStore {
     options: Page & { readonly kind?: string; readonly state?: TrainingRunState },
   ): Promise<readonly TrainingRun[]> {
     const { limit, after = null, kind = null, state = null } = options;
-    const rows = await this.#database.query<RunRow>(sql`
+    const rows = await this.#database.of(tenant).query<RunRow>(sql`
       select training_run_json(r) as run from training_run r
        where tenant = ${tenant} and environment = ${environment}
          and coalesce(kind = ${kind}::text, true) and coalesce(state = ${state}::text, true)
@@ -69,7 +69,7 @@ export class PostgresTrainingRunStore implements TrainingRunStore {
     const { state = null, progress, dataSetHash = null, result, failure = null } = change;
     const progressJson = progress === undefined ? null : JSON.stringify(progress);
     const resultJson = result === undefined ? null : JSON.stringify(result);
-    const [changed] = await this.#database.query<RunRow>(sql`
+    const [changed] = await this.#database.of(tenant).query<RunRow>(sql`
       update training_run r
          set state = coalesce(${state}::text, r.state),
              progress = coalesce(${progressJson}::json, r.progress),

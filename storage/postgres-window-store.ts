@@ -14,6 +14,7 @@ import { acceptReport } from './accept-report.ts';
 import { closeWindows } from './close-windows.ts';
 import { countStreams } from './count-streams.ts';
 import type { Database } from './database.ts';
+import { forgetOld } from './forget-old.ts';
 import { maintainWindows } from './maintain-windows.ts';
 import { readClosedWindows, readRecentWindows } from './read-windows.ts';
 import { listSources, quarantineSource, releaseSource } from './source-quarantine.ts';
@@ -36,14 +37,14 @@ export class PostgresWindowStore implements WindowStore {
   }
 
   acceptReport(scope: Scope, report: MetricReport, origin: string): Promise<ReportReceipt> {
-    return acceptReport(this.#database, scope, report, origin);
+    return acceptReport(this.#database.of(scope.tenant), scope, report, origin);
   }
 
   countStreams<Counts extends CountedStreams>(
     scope: Scope,
     streams: StreamCount<Counts>,
   ): Promise<Counts & { readonly lateRowCount: number }> {
-    return countStreams(this.#database, scope, streams);
+    return countStreams(this.#database.of(scope.tenant), scope, streams);
   }
 
   closeWindows(
@@ -52,7 +53,7 @@ export class PostgresWindowStore implements WindowStore {
     generation: number,
     options: { readonly allowedLatenessMs: number; readonly attributionMs: number },
   ): Promise<EvidenceRow & { readonly nowMs: number }> {
-    return closeWindows(this.#database.query, scope, { rollout, generation, ...options });
+    return closeWindows(this.#database.of(scope.tenant).query, scope, { rollout, generation, ...options });
   }
 
   readClosedWindows(
@@ -61,7 +62,7 @@ export class PostgresWindowStore implements WindowStore {
     generation: number,
     range: { readonly fromMs: number; readonly throughMs: number; readonly limit: number },
   ): Promise<readonly ClosedWindow[]> {
-    return readClosedWindows(this.#database, scope, { rollout, generation, ...range });
+    return readClosedWindows(this.#database.of(scope.tenant), scope, { rollout, generation, ...range });
   }
 
   readRecentWindows(
@@ -70,27 +71,28 @@ export class PostgresWindowStore implements WindowStore {
     generation: number,
     limit: number,
   ): Promise<readonly ClosedWindow[]> {
-    return readRecentWindows(this.#database.query, scope, { rollout, generation, limit });
+    return readRecentWindows(this.#database.of(scope.tenant).query, scope, { rollout, generation, limit });
   }
 
   countRefusedReport(scope: Scope, origin: string): Promise<void> {
-    return countTrouble(this.#database.query, scope, origin, 'refused');
+    return countTrouble(this.#database.of(scope.tenant).query, scope, origin, 'refused');
   }
 
   quarantineSource(scope: Scope, source: string, authorship: Authorship): Promise<void> {
-    return quarantineSource(this.#database.query, scope, source, authorship);
+    return quarantineSource(this.#database.of(scope.tenant).query, scope, source, authorship);
   }
 
   releaseSource(scope: Scope, source: string, authorship: Authorship): Promise<boolean> {
-    return releaseSource(this.#database.query, scope, source, authorship);
+    return releaseSource(this.#database.of(scope.tenant).query, scope, source, authorship);
   }
 
   listSources(scope: Scope): Promise<readonly ReportingSource[]> {
-    return listSources(this.#database.query, scope);
+    return listSources(this.#database.of(scope.tenant).query, scope);
   }
 
   async maintain(): Promise<number> {
-    const found = await maintainWindows(this.#database);
+    const { acrossTenants } = this.#database;
+    const found = (await maintainWindows(acrossTenants)) + (await forgetOld(acrossTenants));
     this.#deadRows += found;
     if (this.#vacuums && this.#deadRows >= VACUUM_AFTER_ROWS) {
       await this.#database.query(sql`vacuum`);

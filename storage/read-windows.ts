@@ -1,5 +1,5 @@
 import type { ClosedWindow, Scope } from '../domain/index.ts';
-import type { Database, Query } from './database.ts';
+import type { Query, Session } from './database.ts';
 import { sql } from './statement.ts';
 import { type StoredPart, WindowSums } from './sum-parts.ts';
 
@@ -27,12 +27,11 @@ interface Position extends Pick<StoredPart, 'startMs' | 'endMs' | 'coverage' | '
  * All reads see one state of the database: in between, rows may be replaced by their sum.
  */
 export function readClosedWindows(
-  database: Database,
+  session: Session,
   scope: Scope,
   range: ClosedRange,
 ): Promise<readonly ClosedWindow[]> {
-  return database.transaction(async (query) => {
-    await query(sql`set transaction isolation level repeatable read, read only`);
+  return session.transaction(async (query) => {
     const sums = new WindowSums();
     let after: Position = { endMs: range.fromMs, startMs: Number.MAX_SAFE_INTEGER, coverage: 0, source: '', part: 0 };
     for (;;) {
@@ -44,7 +43,7 @@ export function readClosedWindows(
       if (parts.length < ROWS_PER_READ) return sums.windows();
       after = parts.at(-1)!;
     }
-  });
+  }, 'isolation level repeatable read, read only');
 }
 
 function readParts(

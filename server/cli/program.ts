@@ -10,6 +10,7 @@ import { addGetRollout } from './commands/get-rollout.ts';
 import { addImport } from './commands/import-flags.ts';
 import { addJudgeRollback } from './commands/judge-rollback.ts';
 import { addJudge } from './commands/judge-windows.ts';
+import { addTenantQuotas } from './commands/limit-tenant.ts';
 import { addListAudit } from './commands/list-audit.ts';
 import { addListDecisions } from './commands/list-decisions.ts';
 import { addListFlags } from './commands/list-flags.ts';
@@ -92,7 +93,7 @@ export function createProgram(env: Environment): Command {
   const keys = program.command('keys').description('API keys of a tenant.');
   for (const add of [addListKeys, addCreateKey, addRotateKey, addRevokeKey]) add(keys, env);
   const tenants = program.command('tenants').description('Tenants of a server, for who runs it.');
-  for (const add of [addListTenants, addCreateTenant, addTenantKey]) add(tenants, env);
+  for (const add of [addListTenants, addCreateTenant, addTenantKey, addTenantQuotas]) add(tenants, env);
   addCompletion(program);
   return program;
 }

@@ -47,11 +47,11 @@ export function createSyncService(deps: SyncDependencies, openCalls: OpenCalls):
     const authorize = () => authorizeCall(call, authenticator);
     const caller = await authorize();
     if (!isOpen(call)) return;
-    openCalls.add(caller.keyId, call);
-    const forget = deps.streams.add(caller.keyId, () => {
+    const forget = deps.streams.add(caller, () => {
       if (isOpen(call)) call.emit('error', failed(new Problem('unauthenticated', 'the key is no longer good')));
     });
     call.once('cancelled', forget);
+    openCalls.add(caller.keyId, call);
     await streamVersions(call, caller, { publisher, authorize, encode });
   };
 

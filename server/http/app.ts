@@ -26,6 +26,8 @@ import { answerOrigins } from './ofrep/cross-origin.ts';
 import { ofrepRoutes } from './ofrep/ofrep-routes.ts';
 import { holderOfTicket } from './ofrep/stream-ticket.ts';
 import { sendProblem } from './problem-response.ts';
+import { limitTenants } from './quota-limit.ts';
+import { quotaRoutes } from './quota-routes.ts';
 import { limitRates } from './rate-limit.ts';
 import { reportRoutes } from './report-routes.ts';
 import { rolloutRoutes } from './rollout-routes.ts';
@@ -72,6 +74,7 @@ export async function createApp(deps: Dependencies, options: { readonly logLevel
   });
   answerOrigins(app, deps.publisher);
   limitRates(app, deps.rateLimiter);
+  limitTenants(app, deps.quotas, deps.clock);
 
   await app.register(swagger, {
     openapi: {
@@ -97,6 +100,7 @@ export async function createApp(deps: Dependencies, options: { readonly logLevel
   await app.register(flagdRoutes(deps), { prefix: '/api/v1' });
   await app.register(reportRoutes(deps), { prefix: '/api/v1' });
   await app.register(tenantRoutes(deps), { prefix: '/api/v1' });
+  await app.register(quotaRoutes(deps), { prefix: '/api/v1' });
   await app.register(environmentRoutes(deps), { prefix: '/api/v1' });
   await app.register(keyRoutes(deps), { prefix: '/api/v1' });
   await app.register(settingsRoutes(deps), { prefix: '/api/v1' });

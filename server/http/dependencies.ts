@@ -7,6 +7,7 @@ import type { GrafanaAnnotations } from '../grafana/grafana-annotations.ts';
 import type { OpenStreams } from '../open-streams.ts';
 import type { SnapshotPublisher } from '../snapshot-publisher.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { TenantQuotas } from '../tenant-quotas.ts';
 import { pathScope } from './access.ts';
 import type { RateLimiter } from './rate-limit.ts';
 
@@ -26,6 +27,8 @@ export interface Dependencies {
   /** Null when jobs can be added, as of a few seconds ago, else why not: the rest goes on without them. */
   readonly degradedBecause: () => string | null;
   readonly rateLimiter: RateLimiter;
+  /** What tenants may use. */
+  readonly quotas: TenantQuotas;
   /** Whether this server is told of a Prometheus. */
   readonly hasPrometheus: boolean;
   /** The Prometheus that a judgement may pull windows from; null: none. */

@@ -33,22 +33,25 @@ export const eventRoutes =
       },
       async (request, reply) => {
         const scope = await knownScope(deps, request, request.params.environment);
-        const { keyId } = requireKey(request);
+        const key = requireKey(request);
+        const { keyId } = key;
         const { epoch, version } = (await deps.publisher.require(scope)).snapshot;
         if (reply.raw.destroyed) return reply.hijack();
+        const { raw } = reply;
+        const forget = deps.streams.add(key, () => raw.end());
         if (!slots.take(keyId)) {
+          forget();
           reply.header('retry-after', 30);
           throw new Problem('tooManyStreams', `the key has ${MAX_STREAMS_PER_KEY} streams open here`);
         }
         writeStreamHead(reply);
-        const { raw } = reply;
         const send = (event: string, content: unknown) =>
           writeToStream(raw, `event: ${event}\ndata: ${JSON.stringify(content)}\n\n`);
         const stops = [
           deps.publisher.subscribe(scope, ({ snapshot }) =>
             send('published', { epoch: snapshot.epoch, version: snapshot.version }),
           ),
-          deps.streams.add(keyId, () => raw.end()),
+          forget,
           watch.subscribe(scope, (rollouts) => send('decided', { rollouts })),
         ];
         const isStillAllowed = async () => (await deps.authenticator.find(keyId)) !== undefined;

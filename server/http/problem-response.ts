@@ -42,6 +42,7 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
   bucketingNotInFlagd: 409,
   tooManyStreams: 429,
   tooManyRequests: 429,
+  quotaReached: 409,
   versionNotHere: 503,
   invalidJudgement: 422,
   verdictRefused: 412,
@@ -73,6 +74,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   if (problem.code === 'internal') request.log.error({ err: error }, 'unexpected failure');
   const status = statusOf(problem.code);
   if (status === 401) reply.header('www-authenticate', 'Bearer');
+  if (status === 429 && !reply.hasHeader('retry-after')) reply.header('retry-after', '30');
   if (status === 503) reply.header('retry-after', '2');
   const { title, fix } = PROBLEMS[problem.code];
   return reply

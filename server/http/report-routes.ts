@@ -15,7 +15,7 @@ export const reportRoutes =
     app.post(
       '/reports',
       {
-        config: { access: 'ingest' },
+        config: { access: 'ingest', quota: 'reportsPerSecond' },
         bodyLimit: BODY_LIMIT_BYTES,
         schema: {
           summary: 'Report windows of sufficient statistics',

@@ -46,6 +46,7 @@ export const snapshotRoutes =
       async (request, reply) => {
         const scope = keyScope(request);
         const first = await deps.publisher.require(scope);
+        const forget = deps.streams.add(requireKey(request), () => reply.raw.end());
         reply.header('x-accel-buffering', 'no').header('cache-control', 'no-cache, no-transform');
         reply.sse.keepAlive();
         reply.sse.sendHeaders();
@@ -54,7 +55,6 @@ export const snapshotRoutes =
         const feed = new SnapshotFeed(reply.raw, newest, reply.sse.lastEventId);
         const unsubscribe = deps.publisher.subscribe(scope, () => feed.push());
         const heartbeat = setInterval(() => feed.beat(), HEARTBEAT_MS);
-        const forget = deps.streams.add(requireKey(request).keyId, () => reply.raw.end());
         reply.sse.onClose(() => {
           forget();
           clearInterval(heartbeat);

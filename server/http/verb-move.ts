@@ -19,6 +19,7 @@ import {
   type Scope,
 } from '../../domain/index.ts';
 import type { Dependencies } from './dependencies.ts';
+import { requireRoom } from './require-room.ts';
 import { requireUnrestricted } from './require-unrestricted.ts';
 
 /** In spite of freezes; whether the key may is checked before. */
@@ -78,6 +79,7 @@ export async function verbMove(
       const move = moveFor(asked.verb, rollout, by);
       const { coverage = rollout.state.coverage } = move;
       const passed = await requireUnrestricted(deps, scope, rollout, { ...asked, coverage });
+      if (asked.verb === 'start' || asked.verb === 'retry') await requireRoom(deps, scope);
       return { ...move, ...reasonWith(passed, by) };
     }
     case 'approve':

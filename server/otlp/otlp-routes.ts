@@ -17,7 +17,7 @@ export const otlpRoutes =
     app.post(
       '/v1/metrics',
       {
-        config: { access: 'ingest' },
+        config: { access: 'ingest', quota: 'reportsPerSecond' },
         bodyLimit: BODY_LIMIT_BYTES,
         // The body stays bytes until it is known how they are packed.
         validatorCompiler: () => () => true,

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const PUBLIC = ['/livez', '/readyz', '/metrics'];
-const PLATFORM = ['/api/v1/tenants', '/api/v1/tenants/production/keys'];
+const PLATFORM = ['/api/v1/tenants', '/api/v1/tenants/production/keys', '/api/v1/tenants/production/quotas'];
 const INGEST = ['/api/v1/reports', '/v1/metrics'];
 const JUDGE = ['/api/v1/judge', '/api/v1/judge/flagger'];
 const VOTED = '/api/v1/environments/production/rollouts/production';

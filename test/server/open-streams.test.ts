@@ -38,7 +38,7 @@ describe('a sweep over open streams', () => {
     const streams = new OpenStreams(() => 0);
     const ended: string[] = [];
     const [kept, revoked] = [await aKey(), await aKey()];
-    for (const keyId of [kept, revoked]) streams.add(keyId, () => ended.push(keyId));
+    for (const keyId of [kept, revoked]) streams.add({ keyId: keyId, tenant: 'acme' }, () => ended.push(keyId));
     await streams.sweep(storage.keys);
     expect(ended).toEqual([]);
     await storage.keys.revokeKey(TENANT, revoked);
@@ -54,11 +54,11 @@ describe('a sweep over open streams', () => {
     const secret = { secretHash: newToken(['evaluate']).secretHash, overlapMs: 60_000 };
     await storage.keys.rotateKey(TENANT, keyId, secret);
     const { untilMs } = (await storage.keys.findKey(keyId))!.previous!;
-    streams.add(keyId, () => ended.push('before'));
+    streams.add({ keyId: keyId, tenant: 'acme' }, () => ended.push('before'));
     await streams.sweep(storage.keys);
     expect(ended).toEqual([]);
     clock.nowMs = untilMs + 1;
-    streams.add(keyId, () => ended.push('after'));
+    streams.add({ keyId: keyId, tenant: 'acme' }, () => ended.push('after'));
     await streams.sweep(storage.keys);
     expect(ended).toEqual(['before']);
   });

@@ -1,8 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { openPostgresStorage } from '../../storage/index.ts';
+import { createDatabase } from '../services/postgres.ts';
+import { aModel } from '../storage/learning-builders.ts';
 import { aFlag, aRollout } from './builders.ts';
 import { type Answer, callApi, PRODUCTION, startTestServer, type TestServer } from './running-server.ts';
 
 let server: TestServer;
+let drop: () => Promise<void>;
 let globexKey: string;
 let routes: readonly Route[];
 
@@ -14,13 +18,16 @@ interface Route {
 }
 
 beforeAll(async () => {
-  server = await startTestServer();
+  const database = await createDatabase(inject('postgresUrl'));
+  drop = database.drop;
+  server = await startTestServer({ databaseUrl: database.url });
   await server.call('POST', '/api/v1/tenants', { tenant: 'globex' });
   globexKey = (await server.call('POST', '/api/v1/tenants/globex/keys', { name: 'first' })).body.token;
   await server.call('POST', '/api/v1/environments', { environment: 'secret-place' });
   await server.call('PUT', '/api/v1/environments/secret-place/flags/secret-flag', aFlag());
   await server.call('PUT', `${PRODUCTION}/flags/secret-flag`, aFlag());
   await server.call('POST', `${PRODUCTION}/rollouts`, aRollout({ rollout: 'secret-rollout', flag: 'secret-flag' }));
+  await addSecrets(database.url);
   const { paths } = (await server.call('GET', '/openapi.json')).body;
   routes = Object.entries(paths as Record<string, Record<string, OpenApiOperation>>).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { requestBody }]) => ({
@@ -30,7 +37,21 @@ beforeAll(async () => {
     })),
   );
 });
-afterAll(() => server.close());
+afterAll(async () => {
+  await server.close();
+  await drop();
+});
+
+/** What is not made over HTTP: a model, a training run, and a source that has reported. */
+async function addSecrets(databaseUrl: string): Promise<void> {
+  const storage = await openPostgresStorage({ databaseUrl, onError: () => {} });
+  const scope = { tenant: 'default', environment: 'production' };
+  await storage.models.register('default', aModel({ modelId: 'secret-model' }), 'secret-reason');
+  const run = { runId: 'secret-run', kind: 'risk', trigger: 'operator', actor: 'secret-actor', cutOffMs: 1 } as const;
+  await storage.trainingRuns.create(scope, run);
+  await storage.windows.countRefusedReport(scope, 'secret-source');
+  await storage.close();
+}
 
 const asGlobex = (method: string, path: string, body?: unknown) =>
   callApi(`${server.url}${path}`, method, body, { 'x-api-key': globexKey });
@@ -71,8 +92,10 @@ describe('what belongs to another tenant', () => {
   });
 
   it('is answered like what does not exist, on every route of a thing in an environment that both have', async () => {
-    const ofThings = routes.filter(({ path }) => path.includes('{environment}') && /\{(flag|key|rollout)\}/.test(path));
-    expect(ofThings.length).toBeGreaterThan(10);
+    const ofThings = routes.filter(
+      ({ path }) => path.includes('{environment}') && /\{(flag|key|rollout|model|run|source)\}/.test(path),
+    );
+    expect(ofThings.length).toBeGreaterThan(20);
     const others: string[] = [];
     for (const { method, path, body } of ofThings.filter((route) => route.method !== 'PUT')) {
       const named = (prefix: string) =>
@@ -81,6 +104,9 @@ describe('what belongs to another tenant', () => {
           flag: `${prefix}-flag`,
           key: `${prefix}-flag`,
           rollout: `${prefix}-rollout`,
+          model: `${prefix}-model`,
+          run: `${prefix}-run`,
+          source: `${prefix}-source`,
         });
       const foreign = await asGlobex(method, named('secret'), body);
       const unknown = await asGlobex(method, named('absent'), body);
@@ -94,13 +120,44 @@ describe('what belongs to another tenant', () => {
     ]);
   });
 
-  it('is not in lists, changes or the audit', async () => {
-    for (const path of ['flags', 'rollouts', 'changes', 'decisions', 'sources', 'models', 'audit']) {
-      const { status, body } = await asGlobex('GET', `${PRODUCTION}/${path}`);
-      expect(status, path).toBe(200);
-      expect(JSON.stringify(body), path).not.toContain('secret-');
+  it('is not in lists, changes, the audit or exports of it', async () => {
+    const lists = ['flags', 'rollouts', 'changes', 'decisions', 'sources', 'models', 'training-runs', 'audit'];
+    const ofEnvironment = [...lists, 'audit/export', 'audit/verify'].map((path) => `${PRODUCTION}/${path}`);
+    const ofTenant = ['/api/v1/audit', '/api/v1/audit/export', '/api/v1/audit/verify', '/api/v1/keys'];
+    for (const path of [...ofEnvironment, ...ofTenant]) {
+      const response = await fetch(`${server.url}${path}`, { headers: { 'x-api-key': globexKey } });
+      expect(response.status, path).toBe(200);
+      expect(await response.text(), path).not.toContain('secret-');
     }
+    const { entries } = (await asGlobex('GET', '/api/v1/audit')).body;
+    expect(new Set(entries.map(({ tenant }: { tenant: string }) => tenant))).toEqual(new Set(['globex']));
     expect(JSON.stringify((await asGlobex('GET', '/api/v1/keys')).body)).not.toContain('first admin key');
+  });
+
+  it('is not in the snapshots, evaluations, streams and tickets of a key of the same environment name', async () => {
+    const made = await asGlobex('POST', '/api/v1/keys', { name: 'x', environment: 'production', scopes: ['evaluate'] });
+    const key: string = made.body.token;
+    const call = (method: string, path: string, body?: unknown) =>
+      callApi(`${server.url}${path}`, method, body, { 'x-api-key': key });
+    for (const path of ['/api/v1/snapshot', '/api/v1/flagd/flags.json'])
+      expect(JSON.stringify((await call('GET', path)).body), path).not.toContain('secret-');
+    expect((await call('POST', '/ofrep/v1/evaluate/flags/secret-flag', {})).status).toBe(404);
+    const own = (await call('POST', '/ofrep/v1/evaluate/flags', { context: { targetingKey: 'a' } })).body;
+    expect(own.flags).toEqual([]);
+    const theirs = await callApi(
+      `${server.url}/ofrep/v1/evaluate/flags`,
+      'POST',
+      { context: { targetingKey: 'a' } },
+      { 'x-api-key': await server.createKey('evaluate') },
+    );
+    // A ticket names its key and is signed with the secret of the environment: neither part fits another one.
+    const [ownId, ...ownRest] = ticketIn(own).split('.');
+    const [theirId, ...theirRest] = ticketIn(theirs.body).split('.');
+    for (const forged of [
+      [theirId, ...ownRest],
+      [ownId, ...theirRest],
+    ])
+      expect((await call('GET', `/ofrep/v1/events?ticket=${forged.join('.')}`)).status).toBe(401);
   });
 
   it('cannot be revoked or given a new secret', async () => {
@@ -138,6 +195,15 @@ describe('a key', () => {
     expect((await server.call('POST', '/api/v1/keys', body)).status).toBe(400);
   });
 });
+
+/** The ticket for the event stream in a bulk answer. */
+function ticketIn({ eventStreams: [stream] }: BulkAnswer): string {
+  return new URL(stream!.endpoint.requestUri, server.url).searchParams.get('ticket')!;
+}
+
+interface BulkAnswer {
+  readonly eventStreams: readonly { readonly endpoint: { readonly requestUri: string } }[];
+}
 
 interface OpenApiOperation {
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: JsonSchema }>> };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { verifyChain } from '../../server/audit/verify-chain.ts';
+import type { Database, Query } from '../../storage/database.ts';
 import { PostgresAuditLog } from '../../storage/postgres-audit-log.ts';
 import { PostgresFlagStore } from '../../storage/postgres-flag-store.ts';
 import { type Statement, sql } from '../../storage/statement.ts';
@@ -84,7 +85,7 @@ describe.each([
     const tampering = opened.database.transaction(async (query) => {
       await query(sql`alter table audit_entry disable trigger all`);
       for (const statement of statements) await query(statement);
-      const inside = new PostgresAuditLog({ query } as typeof opened.database);
+      const inside = new PostgresAuditLog(onlyBy(query));
       check = await verifyChain(inside, SCOPE);
       throw undone;
     });
@@ -102,7 +103,7 @@ describe.each([
         .transaction(async (query) => {
           await query(sql`alter table audit_entry disable trigger all`);
           await query(sql`update audit_entry set actor = 'key:z', hash = ${hash} where sequence = ${sequence}`);
-          check = await verifyChain(new PostgresAuditLog({ query } as typeof opened.database), SCOPE);
+          check = await verifyChain(new PostgresAuditLog(onlyBy(query)), SCOPE);
           throw new Error('undone');
         })
         .catch(() => {});
@@ -110,3 +111,8 @@ describe.each([
     }
   });
 });
+
+/** A database whose statements all run inside an open transaction. */
+function onlyBy(query: Query): Database {
+  return { of: () => ({ query }) } as unknown as Database;
+}

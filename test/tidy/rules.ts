@@ -130,6 +130,9 @@ export const ENTRIES = [
 /** Files that may read environment variables, besides the demo. */
 const READS_ENVIRONMENT = ['server/main.ts', 'server/cli/main.ts', 'dashboards/console/vite.config.ts'];
 
+/** Files of storage that run statements as who connects: for the schema, a ping and a vacuum. */
+const PAST_THE_WALL = ['storage/migrate.ts', 'storage/open-storage.ts', 'storage/postgres-window-store.ts'];
+
 const AMBIENT: readonly (readonly [RegExp, string])[] = [
   [/\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b/, 'the clock: take `nowMs` as an argument'],
   [/\bMath\.random\b|\brandomUUID\b|\brandomBytes\b/, 'randomness: take a seeded generator as an argument'],
@@ -231,6 +234,17 @@ export function problemViolations(tree: SourceTree, documentation: string): read
       ? []
       : [`${problem}: nothing raises it; remove it from domain/problem.ts`]),
   ]);
+}
+
+/** Storage that runs statements as who connects, and so past row-level security. */
+export function reachViolations(tree: SourceTree): readonly string[] {
+  return [...tree]
+    .filter(([path, text]) => path.startsWith('storage/') && !PAST_THE_WALL.includes(path) && isPastWall(codeOf(text)))
+    .map(([path]) => `${path}: runs a statement as who connects; take \`database.of(tenant)\` or \`acrossTenants\``);
+}
+
+function isPastWall(code: string): boolean {
+  return /\bdatabase\.(query|transaction)\b/.test(code);
 }
 
 /** Wildcard re-exports, which hide what a folder offers. */

@@ -8,6 +8,7 @@ import {
   deadFiles,
   importViolations,
   problemViolations,
+  reachViolations,
   wildcardViolations,
 } from './rules.ts';
 import { readSources } from './source-tree.ts';
@@ -49,6 +50,10 @@ describe('the source tree', () => {
 
   it('has no dead files and no wildcard re-exports', () => {
     expect([...deadFiles(sources), ...wildcardViolations(sources)]).toEqual([]);
+  });
+
+  it('runs statements of storage behind row-level security', () => {
+    expect(reachViolations(sources)).toEqual([]);
   });
 
   it('documents every problem that it raises, and raises every one that it documents', () => {
@@ -109,6 +114,17 @@ describe('the rules bite', () => {
       ambientViolations(planted({ 'models/a.ts': '// Date.now()\n/* Math.random() */', 'server/b.ts': 'Date.now()' })),
     ).toEqual([]);
     expect(ambientViolations(planted({ 'server/b.ts': 'process.env.HOME' }))).toHaveLength(1);
+  });
+
+  it('finds statements past row-level security, but not those of one tenant', () => {
+    const within = 'this.#database.of(tenant).query(sql`x`); database.acrossTenants.query(sql`x`);';
+    expect(reachViolations(planted({ 'storage/a.ts': within, 'storage/migrate.ts': 'database.query(x)' }))).toEqual([]);
+    for (const past of [
+      'this.#database.query<Row>(sql`x`)',
+      'database.transaction(work)',
+      'f(this.#database.query, scope)',
+    ])
+      expect(reachViolations(planted({ 'storage/a.ts': past })), past).toHaveLength(1);
   });
 
   it('finds cycles, dead files, wildcards and problems that nobody explains', () => {

@@ -30,14 +30,16 @@ export function eventRoutes(app: FastifyInstance, deps: Dependencies): void {
     },
     async (request, reply) => {
       const scope = keyScope(request);
-      const { keyId } = requireKey(request);
+      const key = requireKey(request);
+      const { keyId } = key;
       await deps.publisher.require(scope);
       if (reply.raw.destroyed) return reply.hijack();
+      const forget = deps.streams.add(key, () => reply.raw.end());
       if (!slots.take(keyId)) {
+        forget();
         reply.header('retry-after', 30);
         throw new Problem('tooManyStreams', `the key has ${MAX_STREAMS_PER_KEY} streams open here`);
       }
-      const forget = deps.streams.add(keyId, () => reply.raw.end());
       reply.raw.on('close', () => {
         forget();
         slots.release(keyId);

@@ -12,7 +12,7 @@ const BODY_LIMIT_BYTES = 64 * 1024;
 /** Memory for bulk answers that may be asked for again. */
 const MAX_BULK_BYTES = 64 * 1024 * 1024;
 
-const config = { access: ['evaluate', 'client'], isForBrowsers: true } as const;
+const config = { access: ['evaluate', 'client'], isForBrowsers: true, quota: 'evaluationsPerSecond' } as const;
 // The context is read by hand: the protocol has answers of its own for what is wrong with it.
 const options = { config, bodyLimit: BODY_LIMIT_BYTES, validatorCompiler: () => () => true };
 const schema = {

@@ -279,7 +279,18 @@ function claimDue(tables: Tables, limit: number, claimMs: number, nowMs: number)
         : [],
     ),
   );
-  const claimed = due.sort((left, right) => left.schedule.dueAtMs - right.schedule.dueAtMs).slice(0, limit);
+  const claimed = inTurn(due.sort((left, right) => left.schedule.dueAtMs - right.schedule.dueAtMs)).slice(0, limit);
   for (const { schedule } of claimed) schedule.claimedUntilMs = nowMs + claimMs;
   return claimed.map(({ claim, schedule }) => ({ ...claim, lateMs: nowMs - schedule.dueAtMs }));
+}
+
+/** The first of each tenant, then the second of each, and so on; in the order given among those. */
+function inTurn<Due extends { readonly claim: Scope }>(due: readonly Due[]): readonly Due[] {
+  const counts = new Map<string, number>();
+  const turns = due.map((one) => {
+    const turn = counts.get(one.claim.tenant) ?? 0;
+    counts.set(one.claim.tenant, turn + 1);
+    return { one, turn };
+  });
+  return turns.sort((left, right) => left.turn - right.turn).map(({ one }) => one);
 }
