@@ -10,6 +10,7 @@ import { AUDIT } from './migrations/0007-audit.ts';
 import { STEERING } from './migrations/0008-steering.ts';
 import { RESTRICTIONS } from './migrations/0009-restrictions.ts';
 import { TENANTS } from './migrations/0010-tenants.ts';
+import { WEBHOOKS } from './migrations/0014-webhooks.ts';
 import { sql } from './statement.ts';
 
 /** A step of the schema; once released, its text never changes. */
@@ -31,6 +32,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0008-steering', statements: STEERING },
   { name: '0009-restrictions', statements: RESTRICTIONS },
   { name: '0010-tenants', statements: TENANTS },
+  { name: '0014-webhooks', statements: WEBHOOKS },
 ];
 
 /** Any number, the same in every process: whoever migrates holds this advisory lock. */
