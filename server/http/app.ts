@@ -35,6 +35,7 @@ import { sourceRoutes } from './source-routes.ts';
 import { tenantRoutes } from './tenant-routes.ts';
 import { trainingRunRoutes } from './training-run-routes.ts';
 import { verbRoutes } from './verb-routes.ts';
+import { webhookRoutes } from './webhook-routes.ts';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -112,6 +113,7 @@ export async function createApp(deps: Dependencies, options: { readonly logLevel
   await app.register(labelRoutes(deps), { prefix: '/api/v1' });
   await app.register(modelRoutes(deps), { prefix: '/api/v1' });
   await app.register(trainingRunRoutes(deps), { prefix: '/api/v1' });
+  await app.register(webhookRoutes(deps), { prefix: '/api/v1' });
   await app.register(consoleRoutes);
   app.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async () => app.swagger());
   return app;

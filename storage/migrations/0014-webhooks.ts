@@ -19,13 +19,14 @@ create table webhook (
 
 -- The outbox: what happened, by its entry in the audit; a hold, which changes nothing, has no entry and is here itself.
 create table notice (
-  notice_id bigserial primary key,
+  notice_id bigserial unique,
   event_id text not null default 'msg_' || replace(gen_random_uuid()::text, '-', ''),
-  tenant name_text not null,
-  environment name_text not null,
+  tenant name_text,
+  environment name_text,
   at_ms bigint not null default now_ms(),
   audit_sequence bigint,
-  hold json
+  hold json,
+  primary key (tenant, environment, notice_id)
 );
 
 create table webhook_delivery (
