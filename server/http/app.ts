@@ -85,10 +85,16 @@ export async function createApp(deps: Dependencies, options: { readonly logLevel
       security: [{ key: [] }],
     },
   });
-  // Every answer that is not a success has the same form; said once per route in the document, not in the code.
+  // Which scopes open it, and that every answer that is not a success has the same form: said of each route in the
+  // document, not in the code.
   app.addHook('onRoute', (route) => {
-    if (!route.url.startsWith('/api/') || route.method === 'HEAD') return;
-    route.schema = { ...route.schema, response: { ...(route.schema?.response as object), '4xx': ProblemSchema } };
+    if (route.method === 'HEAD') return;
+    const { access = 'public' } = route.config ?? {};
+    // Scopes are the roles that OpenAPI 3.1 lets a requirement name.
+    const security = access === 'public' || access === 'ticket' ? [] : [{ key: [access].flat() }];
+    route.schema = { ...route.schema, security };
+    if (!route.url.startsWith('/api/')) return;
+    route.schema = { ...route.schema, response: { ...(route.schema.response as object), '4xx': ProblemSchema } };
   });
   await app.register(ofrepRoutes(deps));
   await app.register(otlpRoutes(deps));

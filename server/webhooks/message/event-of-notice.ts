@@ -9,6 +9,9 @@ import {
   type WebhookEventKind,
 } from '../../../domain/index.ts';
 
+/** The reason of a hold that ends with people's word. */
+const APPROVAL_HOLD = 'approvalNeeded';
+
 /** What a notice is told as; undefined for what webhooks are not told of. */
 export function eventOfNotice(notice: Notice): WebhookEvent | undefined {
   const { entry, hold } = notice;
@@ -22,8 +25,7 @@ export function eventOfNotice(notice: Notice): WebhookEvent | undefined {
 function eventOfHold({ tenant, environment, atMs, flag }: Notice, hold: HoldNotice): WebhookEvent {
   const { rollout, generation, coverage, reasonCode, reason, decisionId } = hold;
   return {
-    // Reasons to wait for people's approval are called approval…, whatever the checkpoint.
-    kind: reasonCode.startsWith('approval') ? 'approval.wanted' : 'rollout.held',
+    kind: reasonCode === APPROVAL_HOLD ? 'approval.wanted' : 'rollout.held',
     tenant,
     environment,
     atMs,

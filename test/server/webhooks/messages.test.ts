@@ -73,7 +73,7 @@ describe('what webhooks are told of', () => {
     const hold = { rollout: 'x', generation: 2, coverage: 5_000, reason: 'silent', decisionId: 'd2' };
     const event = eventOfNotice(aNotice({}, { entry: null, flag: 'f', hold: { ...hold, reasonCode: 'noData' } }));
     expect(event).toMatchObject({ kind: 'rollout.held', subject: 'x', reason: 'silent', details: { flag: 'f' } });
-    const wanted = eventOfNotice(aNotice({}, { entry: null, hold: { ...hold, reasonCode: 'approvalPending' } }));
+    const wanted = eventOfNotice(aNotice({}, { entry: null, hold: { ...hold, reasonCode: 'approvalNeeded' } }));
     expect(wanted?.kind).toBe('approval.wanted');
   });
 });
