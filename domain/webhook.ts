@@ -99,6 +99,8 @@ export interface Notice extends Scope {
   readonly atMs: number;
   /** The flag, where it is about a rollout; else null. */
   readonly flag: string | null;
+  /** Name of the key that did it; null where it was none. */
+  readonly actorName: string | null;
   /** One of the two. */
   readonly entry: AuditEntry | null;
   readonly hold: HoldNotice | null;
@@ -113,6 +115,8 @@ export interface WebhookEvent extends Scope {
   /** What was done: "ramp", "rollback", "pause", "hold", … */
   readonly action: string;
   readonly actor: string;
+  /** What people call the actor; null where it has no other name. */
+  readonly actorName: string | null;
   readonly reason: string | null;
   /** What else is known: flag, coverage, phase, generation, reason code, decision. */
   readonly details: JsonObject;

@@ -21,13 +21,14 @@ export async function fanOutNotices(
       returning *
     )
     select t.tenant, t.environment, t.event_id as "eventId", t.at_ms as "atMs", t.hold, audit_line(a) as line,
-           r.flag as flag
+           r.flag as flag, k.name as "actorName"
       from taken t
       left join audit_entry a
         on a.tenant = t.tenant and a.environment = t.environment and a.sequence = t.audit_sequence
       left join rollout r
         on r.tenant = t.tenant and r.environment = t.environment
        and r.rollout = coalesce(t.hold ->> 'rollout', case a.kind when 'rollout' then a.target end)
+      left join api_key k on k.tenant = t.tenant and a.actor like 'key:%' and k.key_id = substr(a.actor, 5)
      order by t.notice_id`);
   const told = rows.flatMap(({ line, ...row }) => {
     const entry = line === null ? null : (JSON.parse(line) as AuditEntry);

@@ -6,7 +6,7 @@ import { NameSchema } from '../../domain/schema/index.ts';
 import { sendMessage } from '../webhooks/send-message.ts';
 import { newWebhookSecret, shownSecret } from '../webhooks/webhook-secret.ts';
 import { parseWebhookUrl } from '../webhooks/webhook-target.ts';
-import { actorOf } from './access.ts';
+import { actorOf, requireKey } from './access.ts';
 import { type Dependencies, knownScope } from './dependencies.ts';
 import {
   DeliveryAnswer,
@@ -164,6 +164,7 @@ export const webhookRoutes =
           subject: webhook,
           action: 'test',
           actor: actorOf(request),
+          actorName: requireKey(request).name,
           reason: null,
           details: {},
         } as const;

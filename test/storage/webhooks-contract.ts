@@ -12,8 +12,8 @@ import { aDecision, aFlag, aRolloutDefinition, aRunningRollout, aScope, BY_TESTE
 const SECRET = Uint8Array.from({ length: 32 }, (_, index) => index);
 
 /** An event that says no more than what it is about; of webhooks themselves and of the whole tenant there is none. */
-const eventOf = ({ tenant, environment, atMs, entry, hold }: Notice): WebhookEvent | undefined => {
-  const common = { tenant, environment, atMs, details: {} };
+const eventOf = ({ tenant, environment, atMs, actorName, entry, hold }: Notice): WebhookEvent | undefined => {
+  const common = { tenant, environment, atMs, details: {}, actorName };
   if (hold !== null) {
     const { rollout, reason } = hold;
     return { ...common, kind: 'rollout.held', subject: rollout, action: 'hold', actor: 'controller', reason };

@@ -18,8 +18,10 @@ export function eventOfNotice(notice: Notice): WebhookEvent | undefined {
   if (hold !== null) return eventOfHold(notice, hold);
   const kind = entry === null ? undefined : kindOf(entry);
   if (entry === null || kind === undefined) return undefined;
-  const { tenant, environment, atMs, target, action, actor, reason } = entry;
-  return { kind, tenant, environment, atMs, subject: target, action, actor, reason, details: detailsOf(notice, entry) };
+  const { tenant, environment, atMs, target: subject, action, actor, reason } = entry;
+  const { actorName } = notice;
+  const details = detailsOf(notice, entry);
+  return { kind, tenant, environment, atMs, subject, action, actor, actorName, reason, details };
 }
 
 function eventOfHold({ tenant, environment, atMs, flag }: Notice, hold: HoldNotice): WebhookEvent {
@@ -32,6 +34,7 @@ function eventOfHold({ tenant, environment, atMs, flag }: Notice, hold: HoldNoti
     subject: rollout,
     action: 'hold',
     actor: 'controller',
+    actorName: null,
     reason,
     details: { ...(flag === null ? {} : { flag }), generation, coverage, reasonCode, decisionId },
   };

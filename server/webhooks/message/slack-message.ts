@@ -12,14 +12,14 @@ const MAX_REASON_LENGTH = 2_000;
  * a link; the text of a link may hold no "|" either.
  */
 export function slackMessage(event: WebhookEvent, publicUrl: string | null): string {
-  const { subject, environment, actor, reason, details } = event;
+  const { subject, environment, actor, actorName, reason, details } = event;
   const link = consoleLink(event, publicUrl);
   const name = escaped(subject).replaceAll('|', '¦');
   const flag = details['flag'];
   const where = [...(flag === undefined ? [] : [`flag ${escaped(String(flag))}`]), escaped(environment)].join(', ');
   const head = `${link === undefined ? name : `<${escaped(link)}|${name}>`} (${where}): *${escaped(happening(event))}*`;
   const why = reason === null ? '' : `\n${escaped(reason.slice(0, MAX_REASON_LENGTH))}`;
-  const who = actor === 'controller' ? '' : `\nby ${escaped(actor)}`;
+  const who = actor === 'controller' ? '' : `\nby ${escaped(actorName ?? actor)}`;
   return JSON.stringify({ text: `${head}${why}${who}`, unfurl_links: false });
 }
 

@@ -4,7 +4,7 @@ import { happening } from './sentence.ts';
 
 /** The body for receivers that follow Standard Webhooks: type, timestamp and data. */
 export function standardMessage(event: WebhookEvent, publicUrl: string | null): string {
-  const { kind, tenant, environment, atMs, subject, action, actor, reason, details } = event;
+  const { kind, tenant, environment, atMs, subject, action, actor, actorName, reason, details } = event;
   const link = consoleLink(event, publicUrl);
   return JSON.stringify({
     type: kind,
@@ -15,6 +15,7 @@ export function standardMessage(event: WebhookEvent, publicUrl: string | null): 
       subject,
       action,
       actor,
+      actorName,
       summary: `${subject}: ${happening(event)}`,
       reason,
       ...details,

@@ -149,6 +149,7 @@ describe('one attempt', () => {
     subject: 'ops',
     action: 'test',
     actor: 'tester',
+    actorName: null,
     reason: null,
     details: {},
   } as const;

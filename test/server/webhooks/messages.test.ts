@@ -13,6 +13,7 @@ const aNotice = (entry: Partial<AuditEntry>, changes: Partial<Notice> = {}): Not
   eventId: 'msg_1',
   atMs: AT_MS,
   flag: null,
+  actorName: null,
   hold: null,
   entry: {
     ...SCOPE,
@@ -90,6 +91,7 @@ describe('a standard message', () => {
         subject: 'express-checkout',
         action: 'ramp',
         actor: 'controller',
+        actorName: null,
         summary: 'express-checkout: ramped to 5 %',
         reason: 'all gates passed',
         flag: 'checkout',
@@ -113,8 +115,8 @@ describe('a message for Slack', () => {
 
   it('says what happened to what and why, with a link where the console is known', () => {
     expect(textOf(RAMP)).toBe('express-checkout (flag checkout, production): *ramped to 5 %*\nall gates passed');
-    expect(textOf({ ...RAMP, actor: 'key:k1', reason: null }, 'https://flags.example.com')).toBe(
-      '<https://flags.example.com/console/#/rollouts/express-checkout|express-checkout> (flag checkout, production): *ramped to 5 %*\nby key:k1',
+    expect(textOf({ ...RAMP, actor: 'key:k1', actorName: 'Ann & co', reason: null }, 'https://flags.example.com')).toBe(
+      '<https://flags.example.com/console/#/rollouts/express-checkout|express-checkout> (flag checkout, production): *ramped to 5 %*\nby Ann &amp; co',
     );
   });
 

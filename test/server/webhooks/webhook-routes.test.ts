@@ -45,7 +45,11 @@ describe('webhooks over HTTP', () => {
     expect(message!.headers['webhook-signature']).toBe(signatureOf(secret, message!));
     expect(JSON.parse(message!.body)).toMatchObject({
       type: 'flag.changed',
-      data: { subject: 'thing', link: 'https://flags.example.com/console/#/flags/thing' },
+      data: {
+        subject: 'thing',
+        actorName: expect.stringMatching(/\S/),
+        link: 'https://flags.example.com/console/#/flags/thing',
+      },
     });
     const rotated = (await server.call('POST', `${WEBHOOKS}/ops/rotate`, { overlapMs: 60_000 })).body.secret;
     expect((await server.call('POST', `${WEBHOOKS}/ops/test`)).body).toEqual({
