@@ -152,6 +152,7 @@ export type {
   NewWebhook,
   Notice,
   SettledAttempt,
+  WaitingMessages,
   Webhook,
   WebhookEvent,
   WebhookEventKind,

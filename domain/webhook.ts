@@ -155,6 +155,13 @@ export interface SettledAttempt {
   readonly disableBecause?: string;
 }
 
+/** What waits to be told. */
+export interface WaitingMessages {
+  readonly hasNotices: boolean;
+  /** How long the oldest message that is still to be delivered has been waiting, in ms; null when there is none. */
+  readonly oldestAgeMs: number | null;
+}
+
 /** Messages to webhooks: an outbox of notices, and what became of each message. */
 export interface DeliveryStore {
   /**
@@ -173,8 +180,8 @@ export interface DeliveryStore {
   settle(claimed: ClaimedDelivery, attempt: SettledAttempt): Promise<void>;
   /** Newest first. */
   list(scope: Scope, webhook: string, limit: number): Promise<readonly Delivery[]>;
-  /** How long the oldest message that is still to be delivered has been waiting, in ms; 0 when there is none. */
-  oldestPendingAgeMs(): Promise<number>;
+  /** What waits; one cheap question, for there mostly is nothing. */
+  waiting(): Promise<WaitingMessages>;
   /** Deletes what is long over, a batch at a time; resolves to the number of rows, 0 when nothing is left to do. */
   maintain(): Promise<number>;
 }

@@ -6,6 +6,7 @@ import {
   type Notice,
   type Scope,
   type SettledAttempt,
+  type WaitingMessages,
   type WebhookEvent,
 } from '../domain/index.ts';
 import type { Database, Query } from './database.ts';
@@ -97,12 +98,13 @@ export class PostgresDeliveryStore implements DeliveryStore {
        order by created_at_ms desc, event_id limit ${limit}`);
   }
 
-  async oldestPendingAgeMs(): Promise<number> {
-    const [oldest] = await this.#database.query<{ ageMs: number }>(sql`
-      select coalesce(greatest(0, now_ms() - min(d.created_at_ms)), 0) as "ageMs"
+  async waiting(): Promise<WaitingMessages> {
+    const [waiting] = await this.#database.query<WaitingMessages>(sql`
+      select exists (select from notice) as "hasNotices",
+             case when count(*) > 0 then greatest(0, now_ms() - min(d.created_at_ms)) end as "oldestAgeMs"
         from webhook_delivery d join webhook w using (tenant, environment, webhook)
        where d.state = 'pending' and w.is_enabled`);
-    return oldest?.ageMs ?? 0;
+    return waiting!;
   }
 
   async maintain(): Promise<number> {

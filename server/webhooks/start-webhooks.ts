@@ -46,10 +46,12 @@ export function startWebhooks(parts: WebhookParts): RunningWebhooks {
   const inFlight = new Map<string, number>();
 
   const turn = async () => {
+    const { hasNotices, oldestAgeMs } = await deliveries.waiting();
+    telemetry.showOldestPending(oldestAgeMs ?? 0);
+    if (!hasNotices && oldestAgeMs === null) return;
     while ((await deliveries.fanOut(NOTICES_PER_TURN, eventOfNotice)) === NOTICES_PER_TURN);
     const limits = { limitPerWebhook: AT_ONCE_PER_WEBHOOK, inFlight, claimMs: CLAIM_MS };
     for (const claimed of await deliveries.claim(limits)) start(claimed);
-    telemetry.showOldestPending(await deliveries.oldestPendingAgeMs());
   };
 
   const start = (claimed: ClaimedDelivery) => {

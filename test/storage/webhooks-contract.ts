@@ -234,11 +234,15 @@ export function webhooksContract(get: () => LearningStorage): void {
     expect(await told(scope)).toEqual([['pause', 'new-checkout', 'because']]);
   });
 
-  it('tell how long the oldest message has been waiting', async () => {
+  it('tell whether anything waits, and how long the oldest message has', async () => {
     const { scope } = await aToldRollout('ops');
+    expect(await get().deliveries.waiting()).toMatchObject({ hasNotices: false });
     await get().rollouts.moveRollout(scope, 'new-checkout', PAUSE);
+    expect(await get().deliveries.waiting()).toMatchObject({ hasNotices: true });
     await drain(get().deliveries);
-    expect(await get().deliveries.oldestPendingAgeMs()).toBeGreaterThanOrEqual(0);
+    const { hasNotices, oldestAgeMs } = await get().deliveries.waiting();
+    expect(hasNotices).toBe(false);
+    expect(oldestAgeMs).toBeGreaterThanOrEqual(0);
     expect(await get().deliveries.maintain()).toBe(0);
   });
 }

@@ -90,6 +90,10 @@ async function anEnvironment(environment: string, ...paths: readonly string[]) {
 }
 
 describe('messages', () => {
+  it('are none at first', async () => {
+    expect(await storage.deliveries.waiting()).toEqual({ hasNotices: false, oldestAgeMs: null });
+  });
+
   it('of what happened while no process ran are sent when one does, and again under the same id until they are taken', async () => {
     const { change, deliveries } = await anEnvironment('recovers', '/fails-twice');
     await change('checkout');

@@ -24,13 +24,14 @@ export type Answering = (response: ServerResponse, count: number) => void;
 export async function startReceiver(answers: Readonly<Record<string, Answering>> = {}): Promise<Receiver> {
   const received: Received[] = [];
   const at = (path: string) => received.filter((message) => message.path === path);
-  const server = createServer(async (request, response) => {
+  const take = async (request: IncomingMessage, response: ServerResponse) => {
     const path = request.url ?? '';
     received.push({ path, headers: request.headers, body: await text(request) });
     const answer = answers[path];
     if (answer === undefined) response.writeHead(204).end();
     else answer(response, at(path).length);
-  });
+  };
+  const server = createServer((request, response) => void take(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { readonly port: number };
   return {
