@@ -47,6 +47,7 @@ export async function runPass(
   if (!isWorthRecording(observation, outcome)) return { rollout, observation, outcome, wasApplied: false };
   const record = recordOf(observation, outcome);
   await storage.decisions.append(scope, record);
+  const [deciding] = outcome.decision.reasons;
   const wasApplied = await storage.rollouts.applyDecision({
     scope,
     rollout: rolloutName,
@@ -58,7 +59,8 @@ export async function runPass(
     coverage: outcome.decision.coverage,
     evidence: outcome.evidence as unknown as StoredState,
     deadlineMs: observation.nowMs + Math.max(DEADLINE_FLOOR_MS, DEADLINE_WINDOWS * rollout.definition.windowMs),
-    reason: outcome.decision.reasons[0]?.message ?? outcome.decision.action,
+    reason: deciding?.message ?? outcome.decision.action,
+    ...(deciding === undefined ? {} : { reasonCode: deciding.code }),
   });
   return { rollout, observation, outcome, record, wasApplied };
 }

@@ -91,6 +91,20 @@ export type ReasonCode =
   /** Full coverage was watched for as long as planned. */
   | 'bakeCleared';
 
+/** Reasons to hold that are the pace of the plan, or the word of a person who knows: nobody needs to be told of them. */
+export const EXPECTED_HOLDS: readonly ReasonCode[] = [
+  'modeOff',
+  'adviseOnly',
+  'paused',
+  'pinned',
+  'noClosedWindow',
+  'tooFewExposures',
+  'burnIn',
+  'dwell',
+  'notYetNonInferior',
+  'baking',
+];
+
 /** One finding: a code for programs, a sentence with its numbers for people. */
 export interface Reason {
   readonly code: ReasonCode;

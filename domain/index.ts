@@ -19,6 +19,7 @@ export type {
   Reason,
   ReasonCode,
 } from './decision.ts';
+export { EXPECTED_HOLDS } from './decision.ts';
 export type { EffectDistribution, EffectPart } from './effect-distribution.ts';
 export type {
   EvaluationContext,
@@ -147,3 +148,20 @@ export type { Tenant, TenantStore } from './tenant.ts';
 export type { TimedWord } from './timed-word.ts';
 export type { NewTrainingRun, TrainingRun, TrainingRunChange, TrainingRunState } from './training-run.ts';
 export type { TrainingRunner, TrainingWork } from './training-runner.ts';
+export type {
+  ClaimedDelivery,
+  Delivery,
+  DeliveryStore,
+  HoldNotice,
+  NewWebhook,
+  Notice,
+  SettledAttempt,
+  WaitingMessages,
+  Webhook,
+  WebhookEvent,
+  WebhookEventKind,
+  WebhookFormat,
+  WebhookSecrets,
+  WebhookStore,
+} from './webhook.ts';
+export { WEBHOOK_EVENT_KINDS } from './webhook.ts';

@@ -6,6 +6,7 @@ import type { Authorship, Page, Scope, Storage } from './ports.ts';
 import type { ShadowScore } from './shadow-score.ts';
 import type { TenantStore } from './tenant.ts';
 import type { NewTrainingRun, TrainingRun, TrainingRunChange, TrainingRunState } from './training-run.ts';
+import type { DeliveryStore, WebhookStore } from './webhook.ts';
 
 /** What became of rollouts, append-only. */
 export interface LabelStore {
@@ -104,7 +105,7 @@ export interface ShadowScoreStore {
   maintain(): Promise<number>;
 }
 
-/** A storage that also keeps what is learned, and who did what. */
+/** A storage that also keeps what is learned, who did what, and who is told. */
 export interface LearningStorage extends Storage {
   readonly tenants: TenantStore;
   readonly labels: LabelStore;
@@ -112,4 +113,6 @@ export interface LearningStorage extends Storage {
   readonly trainingRuns: TrainingRunStore;
   readonly shadowScores: ShadowScoreStore;
   readonly audit: AuditLog;
+  readonly webhooks: WebhookStore;
+  readonly deliveries: DeliveryStore;
 }

@@ -1,5 +1,5 @@
 import type { CountedStreams, StreamCount } from './counted-streams.ts';
-import type { DecisionRecord, DecisionSummary, ListedDecision, PastDecision } from './decision.ts';
+import type { DecisionRecord, DecisionSummary, ListedDecision, PastDecision, ReasonCode } from './decision.ts';
 import type { FlagDefinition, FlagSet } from './flag.ts';
 import type { Surroundings } from './freeze.ts';
 import type { JsonValue } from './json.ts';
@@ -158,6 +158,8 @@ export interface DecisionToApply {
   /** The moment after which a ramp or completion would be too late, by the database's clock. */
   readonly deadlineMs: number;
   readonly reason: string;
+  /** Code of the deciding reason; absent where there is none. */
+  readonly reasonCode?: ReasonCode;
 }
 
 /** A rollout that is due for a pass. */

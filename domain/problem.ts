@@ -172,6 +172,19 @@ export const PROBLEMS = {
     title: 'The training run is over',
     fix: 'Read it to see how it ended; start another one if need be.',
   },
+  webhookNotFound: {
+    title: 'There is no such webhook',
+    fix: 'List the webhooks of the environment, or create it with POST.',
+  },
+  webhookExists: { title: 'A webhook of this name exists', fix: 'Choose another name, or remove that one first.' },
+  tooManyWebhooks: {
+    title: 'The environment has as many webhooks as it may',
+    fix: 'Remove one, or have one receiver pass messages on.',
+  },
+  webhookForbidden: {
+    title: 'Webhooks may not be sent there',
+    fix: 'Use https and a public address, or have the operator name the host in RAMPWRIGHT_WEBHOOK_HOSTS.',
+  },
   jobsUnavailable: {
     title: 'The job queue cannot be reached',
     fix: 'See that Redis runs at REDIS_URL, or unset it to keep jobs in the database; the same job may be added again.',

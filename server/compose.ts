@@ -30,6 +30,7 @@ import { createSleeper, repeat } from './timers.ts';
 import { decisionModels } from './training/decision-models.ts';
 import { type Learning, startLearning } from './training/start-learning.ts';
 import { watchStorage } from './watch-storage.ts';
+import { startWebhooks } from './webhooks/start-webhooks.ts';
 
 /** How often this process compares its snapshots with the database, to find what others changed. */
 const RECONCILE_MS = 1_000;
@@ -81,6 +82,7 @@ export async function startServer(configuration: Configuration, parts: ServerPar
     const quotas = new TenantQuotas(storage.tenants);
     await quotas.refresh();
     const streams = new OpenStreams(clock.nowMs, (tenant) => quotas.of(tenant).streams);
+    const sending = { allowedHosts: configuration.webhookHosts ?? [], publicUrl: configuration.publicUrl ?? null };
     const deps: Dependencies = {
       annotations,
       storage,
@@ -94,6 +96,7 @@ export async function startServer(configuration: Configuration, parts: ServerPar
       hasPrometheus: configuration.prometheus !== undefined,
       prometheus: configuration.prometheus ?? null,
       jobs,
+      sending,
       trainingRunner,
       modelsFor,
       degradedBecause: jobWatch.whyAway,
@@ -129,7 +132,14 @@ export async function startServer(configuration: Configuration, parts: ServerPar
     const stopReadingQuotas = repeat(QUOTAS_MS, () => quotas.refresh().catch(onError));
     const stopSweeping = repeat(STREAM_SWEEP_MS, () => streams.sweep(storage.keys).catch(onError));
     learning = await startLearning({ storage, jobs, clock, runner: trainingRunner, telemetry, log, onError });
-    const maintenance = startMaintenance([storage.windows, storage.shadowScores], onError);
+    const maintenance = startMaintenance([storage.windows, storage.shadowScores, storage.deliveries], onError);
+    const webhooks = startWebhooks({
+      ...sending,
+      deliveries: storage.deliveries,
+      telemetry: telemetry.webhooks,
+      random: Math.random,
+      onError,
+    });
     const url = await app.listen({ host: configuration.host, port: configuration.port });
     return {
       url,
@@ -144,6 +154,7 @@ export async function startServer(configuration: Configuration, parts: ServerPar
         stopWatchingStorage();
         await learning?.stop();
         await maintenance.stop();
+        await webhooks.stop();
         await stopPrometheus();
         await loop.stop();
         await flagd?.close();

@@ -30,6 +30,10 @@ export interface Configuration {
     /** How long after its end a window is asked for, at the least, in ms: until its scrapes have been stored. */
     readonly lagMs: number;
   };
+  /** Hosts that webhooks may be sent to though they are private or without encryption: "host" or "host:port". */
+  readonly webhookHosts?: readonly string[];
+  /** Where people find this server, for links in messages; absent: messages have none. */
+  readonly publicUrl?: string;
   /** The Grafana in which decisions are marked; absent: none is told. */
   readonly grafana?: { readonly url: string; readonly token: string };
 }
@@ -58,6 +62,9 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   RAMPWRIGHT_GRAFANA_URL: 'Grafana to mark decisions in, such as http://127.0.0.1:3000 (default none)',
   RAMPWRIGHT_GRAFANA_TOKEN:
     'token of a service account there that may write annotations, mostly as RAMPWRIGHT_GRAFANA_TOKEN_FILE',
+  RAMPWRIGHT_WEBHOOK_HOSTS:
+    'hosts that webhooks may be sent to by http or in private networks: host or host:port, with commas between (default none)',
+  RAMPWRIGHT_PUBLIC_URL: 'address of this server for people, for links in messages (default: no links)',
   RAMPWRIGHT_RATE_LIMIT: 'requests per second and key; a fifth for client keys (default 5000; 0 for no limit)',
   REDIS_URL: 'Redis to keep jobs in instead of the database (also as REDIS_URL_FILE)',
   DATABASE_URL: 'PostgreSQL to use instead of the embedded database (also as DATABASE_URL_FILE)',
@@ -103,6 +110,12 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
   mistakes.push(...accessMistakes('RAMPWRIGHT_GRAFANA', grafanaUrl, grafanaToken));
   if (grafanaUrl !== null && grafanaToken === null)
     mistakes.push('RAMPWRIGHT_GRAFANA_URL needs RAMPWRIGHT_GRAFANA_TOKEN');
+  const publicUrl = text('RAMPWRIGHT_PUBLIC_URL');
+  mistakes.push(...accessMistakes('RAMPWRIGHT_PUBLIC', publicUrl, null));
+  const webhookHosts = (text('RAMPWRIGHT_WEBHOOK_HOSTS') ?? '').split(',').flatMap((host) => host.trim() || []);
+  for (const host of webhookHosts)
+    if (!/^([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?$/.test(host))
+      mistakes.push(`RAMPWRIGHT_WEBHOOK_HOSTS: "${host}" is no host in lower case, with or without a port`);
   const lagMs = integer('RAMPWRIGHT_PROMETHEUS_LAG_MS', 15_000, 3_600_000);
   mistakes.push(...accessMistakes('RAMPWRIGHT_PROMETHEUS', prometheusUrl, token));
   const redisUrl = text('REDIS_URL');
@@ -119,6 +132,8 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
     rateLimit: integer('RAMPWRIGHT_RATE_LIMIT', 5_000, 1_000_000),
     ...(redisUrl === null ? {} : { redisUrl }),
     ...(flagdPort === null ? {} : { flagd: { port: flagdPort, tls } }),
+    ...(webhookHosts.length === 0 ? {} : { webhookHosts }),
+    ...(publicUrl === null ? {} : { publicUrl }),
     ...(grafanaUrl === null || grafanaToken === null ? {} : { grafana: { url: grafanaUrl, token: grafanaToken } }),
     ...(prometheusUrl === null ? {} : { prometheus: { url: prometheusUrl, token, lagMs } }),
   };

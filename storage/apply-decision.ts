@@ -1,10 +1,13 @@
-import { type DecisionToApply, SHARE_TOTAL } from '../domain/index.ts';
+import { type DecisionToApply, EXPECTED_HOLDS, SHARE_TOTAL } from '../domain/index.ts';
 import type { Query, Session } from './database.ts';
 import { isRefusal, LOCK_NOT_AVAILABLE, UNIQUE_VIOLATION } from './refusal.ts';
 import { sql } from './statement.ts';
 
 /** A rollback has a slot of its own, so that no other decision about the same window can stand in its way. */
 const ROLLBACK_SLOT = 0;
+
+/** Least time between two notices of holds of one rollout at one coverage, so that what comes and goes is no flood. */
+const HOLD_NOTICE_PAUSE_MS = 300_000;
 
 /** Undoes the transaction: something has changed since the decision was made. */
 class Superseded extends Error {}
@@ -116,15 +119,23 @@ async function takeBack(query: Query, decision: DecisionToApply): Promise<boolea
   return applied.length > 0;
 }
 
-/** A hold changes no row of the rollout: it only makes itself the official decision of its window. */
+/** A hold changes no row of the rollout: it only makes itself the official decision of its window, and is noticed. */
 async function claimSlot(query: Query, decision: DecisionToApply): Promise<boolean> {
   const { scope, rollout, generation, revision, windowEndMs, decisionId } = decision;
+  const { coverage, reason, reasonCode } = decision;
+  const isTold = reasonCode !== undefined && !EXPECTED_HOLDS.includes(reasonCode);
+  const hold = { rollout, generation, coverage, reasonCode, reason, decisionId };
   const claimed = await query(sql`
-    insert into decision_key (tenant, environment, rollout, generation, slot, decision_id)
-    select tenant, environment, rollout, generation, ${windowEndMs}, ${decisionId} from rollout
-     where tenant = ${scope.tenant} and environment = ${scope.environment} and rollout = ${rollout}
-       and generation = ${generation} and revision = ${revision} and phase in ('running', 'paused')
-    on conflict do nothing
-    returning 1`);
+    with claimed as (
+      insert into decision_key (tenant, environment, rollout, generation, slot, decision_id)
+      select tenant, environment, rollout, generation, ${windowEndMs}, ${decisionId} from rollout
+       where tenant = ${scope.tenant} and environment = ${scope.environment} and rollout = ${rollout}
+         and generation = ${generation} and revision = ${revision} and phase in ('running', 'paused')
+      on conflict do nothing
+      returning *
+    )
+    select notice_hold(tenant, environment, rollout, generation, ${coverage}, ${isTold ? reasonCode : ''},
+                       ${JSON.stringify(hold)}::json, ${HOLD_NOTICE_PAUSE_MS})
+      from claimed`);
   return claimed.length > 0;
 }

@@ -6,6 +6,7 @@ import { EmbeddedServer } from './embedded-server.ts';
 import { migrate } from './migrate.ts';
 import { PostgresAuditLog } from './postgres-audit-log.ts';
 import { PostgresDecisionLog } from './postgres-decision-log.ts';
+import { PostgresDeliveryStore } from './postgres-delivery-store.ts';
 import { PostgresFlagStore } from './postgres-flag-store.ts';
 import { PostgresKeyStore } from './postgres-key-store.ts';
 import { PostgresLabelStore } from './postgres-label-store.ts';
@@ -14,6 +15,7 @@ import { PostgresRolloutStore } from './postgres-rollout-store.ts';
 import { PostgresShadowScoreStore } from './postgres-shadow-score-store.ts';
 import { PostgresTenantStore } from './postgres-tenant-store.ts';
 import { PostgresTrainingRunStore } from './postgres-training-run-store.ts';
+import { PostgresWebhookStore } from './postgres-webhook-store.ts';
 import { PostgresWindowStore } from './postgres-window-store.ts';
 import { sql } from './statement.ts';
 
@@ -117,6 +119,8 @@ async function migrated(
     trainingRuns: new PostgresTrainingRunStore(database),
     shadowScores: new PostgresShadowScoreStore(database),
     audit: new PostgresAuditLog(database),
+    webhooks: new PostgresWebhookStore(database),
+    deliveries: new PostgresDeliveryStore(database),
     ping: () => ping(database),
     close,
   };

@@ -112,6 +112,23 @@ export const CONTROL_LOOP: readonly Builder<Panel>[] = [
     min: 0,
     asked: [ask(rate('jobs_total', '', ['name', 'result']), '{{name}} {{result}}')],
   }),
+  lines({
+    title: 'Messages to webhooks',
+    description:
+      'Attempts per second by what came of them. "given_up": a receiver took nothing for a day; the list of its deliveries says why.',
+    width: 12,
+    unit: 'ops',
+    min: 0,
+    asked: [ask(rate('webhook_deliveries_total', '', ['outcome']), '{{outcome}}')],
+  }),
+  lines({
+    title: 'Oldest message that waits',
+    description: 'How long the oldest message to any webhook has been waiting. Above an hour: a receiver is away.',
+    width: 12,
+    unit: 's',
+    min: 0,
+    asked: [ask('max(rampwright_webhook_oldest_pending_seconds)', 'oldest')],
+  }),
 ];
 
 /** Panels about the processes. */

@@ -25,6 +25,15 @@ import { addMoveRollout } from './commands/move-rollout.ts';
 import { addQuarantineSource, addReleaseSource } from './commands/move-source.ts';
 import { addCreateTenant, addListTenants, addTenantKey } from './commands/move-tenant.ts';
 import { addCompletion } from './commands/print-completion.ts';
+import {
+  addAddWebhook,
+  addEnableWebhook,
+  addListDeliveries,
+  addListWebhooks,
+  addRemoveWebhook,
+  addRotateWebhook,
+  addTestWebhook,
+} from './commands/move-webhook.ts';
 import { addSchema } from './commands/print-schema.ts';
 import { addPutFlag } from './commands/put-flag.ts';
 import { addServe } from './commands/serve.ts';
@@ -90,6 +99,17 @@ export function createProgram(env: Environment): Command {
   for (const add of [addAddLabel, addListLabels]) add(labels, env);
   const audit = program.command('audit').description('Who changed what and why, and whether it is all there.');
   for (const add of [addListAudit, addExportAudit, addVerifyAudit]) add(audit, env);
+  const webhooks = program.command('webhooks').description('Who is told what happens in an environment.');
+  for (const add of [
+    addListWebhooks,
+    addAddWebhook,
+    addTestWebhook,
+    addListDeliveries,
+    addRotateWebhook,
+    addEnableWebhook,
+    addRemoveWebhook,
+  ])
+    add(webhooks, env);
   const keys = program.command('keys').description('API keys of a tenant.');
   for (const add of [addListKeys, addCreateKey, addRotateKey, addRevokeKey]) add(keys, env);
   const tenants = program.command('tenants').description('Tenants of a server, for who runs it.');

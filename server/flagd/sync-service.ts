@@ -44,15 +44,14 @@ export function createSyncService(deps: SyncDependencies, openCalls: OpenCalls):
   };
 
   const stream = async (call: SyncCall) => {
-    const authorize = () => authorizeCall(call, authenticator);
-    const caller = await authorize();
+    const caller = await authorizeCall(call, authenticator);
     if (!isOpen(call)) return;
     const forget = deps.streams.add(caller, () => {
       if (isOpen(call)) call.emit('error', failed(new Problem('unauthenticated', 'the key is no longer good')));
     });
     call.once('cancelled', forget);
     openCalls.add(caller.keyId, call);
-    await streamVersions(call, caller, { publisher, authorize, encode });
+    await streamVersions(call, caller, { publisher, encode });
   };
 
   const unary =

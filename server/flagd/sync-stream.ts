@@ -7,14 +7,12 @@ import type { SyncRequest } from './sync-protocol.ts';
 /** An open `SyncFlags` call. */
 export type SyncCall = ServerWritableStream<SyncRequest, Buffer>;
 
-/** How often a stream without news looks whether its key is still good: the longest that a revoked one is served. */
-const RECHECK_MS = 30_000;
+/** Longest that a stream without news sleeps; news and the end of the call wake it. */
+const MAX_SLEEP_MS = 3_600_000;
 
 /** What a stream works with. */
 export interface StreamSource {
   readonly publisher: SnapshotPublisher;
-  /** Rejects when the call's key is no longer good. */
-  readonly authorize: () => Promise<Caller>;
   readonly encode: (published: PublishedEnvironment) => Buffer;
 }
 
@@ -34,8 +32,7 @@ export async function streamVersions(call: SyncCall, caller: Caller, source: Str
       const newest = await source.publisher.require(caller);
       if (newest !== sent) await write(call, source.encode(newest));
       sent = newest;
-      await sleep(RECHECK_MS);
-      await source.authorize();
+      await sleep(MAX_SLEEP_MS);
     }
   } finally {
     unsubscribe();

@@ -38,6 +38,7 @@ import { tenantRoutes } from './tenant-routes.ts';
 import { trainingRunRoutes } from './training-run-routes.ts';
 import { verbRoutes } from './verb-routes.ts';
 import { voteRoutes } from './vote-routes.ts';
+import { webhookRoutes } from './webhook-routes.ts';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -88,10 +89,16 @@ export async function createApp(deps: Dependencies, options: { readonly logLevel
       security: [{ key: [] }],
     },
   });
-  // Every answer that is not a success has the same form; said once per route in the document, not in the code.
+  // Which scopes open it, and that every answer that is not a success has the same form: said of each route in the
+  // document, not in the code.
   app.addHook('onRoute', (route) => {
-    if (!route.url.startsWith('/api/') || route.method === 'HEAD') return;
-    route.schema = { ...route.schema, response: { ...(route.schema?.response as object), '4xx': ProblemSchema } };
+    if (route.method === 'HEAD') return;
+    const { access = 'public' } = route.config ?? {};
+    // Scopes are the roles that OpenAPI 3.1 lets a requirement name.
+    const security = access === 'public' || access === 'ticket' ? [] : [{ key: [access].flat() }];
+    route.schema = { ...route.schema, security };
+    if (!route.url.startsWith('/api/')) return;
+    route.schema = { ...route.schema, response: { ...(route.schema.response as object), '4xx': ProblemSchema } };
   });
   await app.register(ofrepRoutes(deps));
   await app.register(otlpRoutes(deps));
@@ -118,6 +125,7 @@ export async function createApp(deps: Dependencies, options: { readonly logLevel
   await app.register(labelRoutes(deps), { prefix: '/api/v1' });
   await app.register(modelRoutes(deps), { prefix: '/api/v1' });
   await app.register(trainingRunRoutes(deps), { prefix: '/api/v1' });
+  await app.register(webhookRoutes(deps), { prefix: '/api/v1' });
   await app.register(consoleRoutes);
   app.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async () => app.swagger());
   return app;

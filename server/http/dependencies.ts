@@ -8,6 +8,7 @@ import type { OpenStreams } from '../open-streams.ts';
 import type { SnapshotPublisher } from '../snapshot-publisher.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { TenantQuotas } from '../tenant-quotas.ts';
+import type { SendingParts } from '../webhooks/send-message.ts';
 import { pathScope } from './access.ts';
 import type { RateLimiter } from './rate-limit.ts';
 
@@ -35,6 +36,8 @@ export interface Dependencies {
   readonly prometheus: NonNullable<Configuration['prometheus']> | null;
   /** Marks what people do in Grafana. */
   readonly annotations: Pick<GrafanaAnnotations, 'onMove'>;
+  /** What webhooks are sent with. */
+  readonly sending: SendingParts;
   /** Tells the control loop that something may be due. */
   readonly wakeController: () => void;
   /** Null when the server can do its work, else why it is not ready. */

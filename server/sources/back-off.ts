@@ -1,11 +1,20 @@
-const BASE_DELAY_MS = 1_000;
-const MAX_DELAY_MS = 15_000;
+/** Limits of the first pauses and of all. */
+interface BackOffLimits {
+  readonly baseMs: number;
+  readonly maxMs: number;
+}
+
+const A_FEW_SECONDS: BackOffLimits = { baseMs: 1_000, maxMs: 15_000 };
 
 /**
  * How long to wait after `failureCount` failures in a row: anything up to an exponentially growing limit.
  *
  * Full jitter keeps several servers from asking together (Brooker, "Exponential Backoff And Jitter", 2015).
  */
-export function backOffMs(failureCount: number, random: () => number): number {
-  return random() * Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** failureCount);
+export function backOffMs(
+  failureCount: number,
+  random: () => number,
+  { baseMs, maxMs }: BackOffLimits = A_FEW_SECONDS,
+): number {
+  return random() * Math.min(maxMs, baseMs * 2 ** failureCount);
 }

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { PassReport } from '../../controller/index.ts';
 import type { Clock, DueRollout, EvaluationReason, Rollout, Scope } from '../../domain/index.ts';
+import { WebhookTelemetry } from '../webhooks/webhook-telemetry.ts';
 import { BackgroundTelemetry } from './background-telemetry.ts';
 import { LoopTelemetry } from './loop-telemetry.ts';
 import { RequestTelemetry } from './request-telemetry.ts';
@@ -18,6 +19,7 @@ export class Telemetry {
   readonly registry = new Registry();
   readonly requests = new RequestTelemetry(this.registry);
   readonly background = new BackgroundTelemetry(this.registry);
+  readonly webhooks = new WebhookTelemetry(this.registry);
   readonly #loop: LoopTelemetry;
   readonly #rollouts: RolloutTelemetry;
   readonly #evaluations: Record<string, number> = Object.create(null);

@@ -4,9 +4,9 @@ import { type Authenticator, createAuthenticator, parseToken } from '../../serve
 import { newToken } from '../../server/index.ts';
 import { openPostgresStorage } from '../../storage/index.ts';
 import { createDatabase } from '../services/postgres.ts';
+import { aKey, TENANT } from './stored-key.ts';
 
 const STALE_MS = 5_000;
-const TENANT = 'acme';
 
 let storage: Storage;
 let dropDatabase: () => Promise<void>;
@@ -35,25 +35,12 @@ function aWatchedAuthenticator() {
   return { authenticator: createAuthenticator(keys, () => clock.nowMs), asked, clock };
 }
 
-async function aKey() {
-  const { token, keyId, secretHash } = newToken(['evaluate']);
-  await storage.keys.createKey({
-    keyId,
-    tenant: TENANT,
-    environment: 'production',
-    name: 'web',
-    scopes: ['evaluate'],
-    secretHash,
-  });
-  return { token, keyId };
-}
-
 const manyTimes = <T>(ask: () => Promise<T>) => Promise.all(Array.from({ length: 50 }, ask));
 
 describe('Looking a key up', () => {
   it('asks the database once for all who ask together, at first and whenever the key has grown stale', async () => {
     const { authenticator, asked, clock } = aWatchedAuthenticator();
-    const { token, keyId } = await aKey();
+    const { token, keyId } = await aKey(storage.keys);
     for (const round of [1, 2, 3]) {
       const found = await Promise.all([
         manyTimes(() => authenticator.find(keyId)),
@@ -69,7 +56,7 @@ describe('Looking a key up', () => {
 
   it('asks for every key by itself', async () => {
     const { authenticator, asked } = aWatchedAuthenticator();
-    const keys = [await aKey(), await aKey()];
+    const keys = [await aKey(storage.keys), await aKey(storage.keys)];
     await manyTimes(() => Promise.all(keys.map(({ token }) => authenticator.authenticate(token))));
     expect(asked).toEqual(keys.map(({ keyId }) => keyId));
   });
@@ -84,7 +71,7 @@ describe('Looking a key up', () => {
 
   it('lets nobody in with another secret, though the key is being looked up for its owner', async () => {
     const { authenticator, asked } = aWatchedAuthenticator();
-    const { token, keyId } = await aKey();
+    const { token, keyId } = await aKey(storage.keys);
     const forged = token.slice(0, -43) + newToken(['evaluate']).token.slice(-43);
     expect(parseToken(forged)?.keyId).toBe(keyId);
     const [owner, stranger] = await Promise.all([token, forged].map((each) => authenticator.authenticate(each)));
@@ -93,7 +80,7 @@ describe('Looking a key up', () => {
   });
 
   it('goes to the database again after a failure, and meanwhile trusts what was known', async () => {
-    const { keyId } = await aKey();
+    const { keyId } = await aKey(storage.keys);
     const failing = await openAndClose();
     await expect(createAuthenticator(failing, () => 0).find(keyId)).rejects.toMatchObject({ code: 'unavailable' });
     let keys = storage.keys;
@@ -114,7 +101,7 @@ describe('Looking a key up', () => {
 describe('A key that is revoked here', () => {
   it('is forgotten at once, by its id and by its token', async () => {
     const { authenticator, asked } = aWatchedAuthenticator();
-    const { token, keyId } = await aKey();
+    const { token, keyId } = await aKey(storage.keys);
     await authenticator.authenticate(token);
     await revoke(authenticator, keyId);
     expect(authenticator.recall(token)).toBeUndefined();
@@ -124,7 +111,7 @@ describe('A key that is revoked here', () => {
 
   it('is forgotten under whichever prefix its secret was shown', async () => {
     const { authenticator } = aWatchedAuthenticator();
-    const { token, keyId } = await aKey();
+    const { token, keyId } = await aKey(storage.keys);
     const tokens = [token, token.replace('rw_srv_', 'rw_adm_'), token.replace('rw_srv_', 'rw_cli_')];
     for (const each of tokens) expect(await authenticator.authenticate(each)).toMatchObject({ scopes: ['evaluate'] });
     await revoke(authenticator, keyId);
@@ -133,7 +120,7 @@ describe('A key that is revoked here', () => {
 
   it('is read again by who asks after it, not shared with who asked before', async () => {
     const { authenticator, asked } = aWatchedAuthenticator();
-    const { token, keyId } = await aKey();
+    const { token, keyId } = await aKey(storage.keys);
     const begunBefore = authenticator.authenticate(token);
     authenticator.forget(keyId);
     const begunAfter = authenticator.find(keyId);
@@ -145,7 +132,7 @@ describe('A key that is revoked here', () => {
 
   it('is not remembered by a reading that began before and ends after', async () => {
     const { authenticator, asked } = aWatchedAuthenticator();
-    const { token, keyId } = await aKey();
+    const { token, keyId } = await aKey(storage.keys);
     const begunBefore = authenticator.authenticate(token);
     authenticator.forget(keyId);
     expect(await begunBefore).toMatchObject({ keyId });

@@ -58,11 +58,14 @@ async function put(flagKey: string, changes: Parameters<typeof aFlag>[0] = {}) {
   return (await publisher.refresh(SCOPE)).snapshot.version;
 }
 
-async function start(options: Partial<SyncServerOptions> = {}): Promise<SyncServer> {
+async function start(
+  options: Partial<SyncServerOptions> = {},
+  streams = new OpenStreams(() => Date.now()),
+): Promise<SyncServer> {
   const deps = {
     publisher,
     authenticator,
-    streams: new OpenStreams(() => Date.now()),
+    streams,
     onError: (error: unknown) => errors.push(error),
     onLargeMessage: (_: string, bytes: number) => largeMessages.push(bytes),
   };
@@ -166,13 +169,14 @@ describe('who may synchronise', () => {
   });
 
   it('a revoked key gets no newer flags', async () => {
-    const { port } = await start();
+    const streams = new OpenStreams(() => Date.now());
+    const { port } = await start({}, streams);
     const key = await createKey('evaluate');
     const { definitions, ended } = open(clientOf(port), { headers: { 'x-api-key': key } });
     await expect.poll(() => definitions.length, SOON).toBe(1);
     const { keyId } = parseToken(key)!;
     await storage.keys.revokeKey(SCOPE.tenant, keyId);
-    authenticator.forget(keyId);
+    await streams.sweep(storage.keys);
     await put('after-revocation');
     expect((await ended).code).toBe(status.UNAUTHENTICATED);
     expect(definitions).toHaveLength(1);

@@ -4,8 +4,7 @@ import { newToken } from '../../server/index.ts';
 import { OpenStreams } from '../../server/open-streams.ts';
 import { openPostgresStorage } from '../../storage/index.ts';
 import { createDatabase } from '../services/postgres.ts';
-
-const TENANT = 'acme';
+import { aKey, TENANT } from './stored-key.ts';
 
 let storage: Storage;
 let dropDatabase: () => Promise<void>;
@@ -20,25 +19,12 @@ afterAll(async () => {
   await dropDatabase();
 });
 
-async function aKey(): Promise<string> {
-  const { keyId, secretHash } = newToken(['evaluate']);
-  await storage.keys.createKey({
-    keyId,
-    tenant: TENANT,
-    environment: 'production',
-    name: 'web',
-    scopes: ['evaluate'],
-    secretHash,
-  });
-  return keyId;
-}
-
 describe('a sweep over open streams', () => {
   it('ends those of keys that another process has revoked, and no others', async () => {
     const streams = new OpenStreams(() => 0);
     const ended: string[] = [];
-    const [kept, revoked] = [await aKey(), await aKey()];
-    for (const keyId of [kept, revoked]) streams.add({ keyId: keyId, tenant: 'acme' }, () => ended.push(keyId));
+    const [{ keyId: kept }, { keyId: revoked }] = [await aKey(storage.keys), await aKey(storage.keys)];
+    for (const keyId of [kept, revoked]) streams.add({ keyId, tenant: 'acme' }, () => ended.push(keyId));
     await streams.sweep(storage.keys);
     expect(ended).toEqual([]);
     await storage.keys.revokeKey(TENANT, revoked);
@@ -50,7 +36,7 @@ describe('a sweep over open streams', () => {
     const clock = { nowMs: 1 };
     const streams = new OpenStreams(() => clock.nowMs);
     const ended: string[] = [];
-    const keyId = await aKey();
+    const { keyId } = await aKey(storage.keys);
     const secret = { secretHash: newToken(['evaluate']).secretHash, overlapMs: 60_000 };
     await storage.keys.rotateKey(TENANT, keyId, secret);
     const { untilMs } = (await storage.keys.findKey(keyId))!.previous!;

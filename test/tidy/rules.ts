@@ -107,6 +107,7 @@ export const PURE = [
   'controller/ingest',
   'controller/judge',
   'dashboards/grafana',
+  'server/webhooks/message',
   'simulation',
   'training/backtest',
   'training/dataset',

@@ -50,7 +50,6 @@ export function eventRoutes(app: FastifyInstance, deps: Dependencies): void {
         publisher: deps.publisher,
         known: knownVersion(request),
         heartbeatMs: HEARTBEAT_MS,
-        isStillAllowed: async () => (await deps.authenticator.find(keyId)) !== undefined,
         nowMs: deps.clock.nowMs,
       });
       return reply;

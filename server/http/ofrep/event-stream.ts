@@ -13,8 +13,6 @@ export interface EventStreamOptions {
   /** What the reader has fetched; undefined: it is told to fetch at once. */
   readonly known: EnvironmentVersion | undefined;
   readonly heartbeatMs: number;
-  /** False once the reader may no longer listen. Asked at every heartbeat. */
-  readonly isStillAllowed: () => Promise<boolean>;
   readonly nowMs: () => number;
 }
 
@@ -25,7 +23,7 @@ export function streamEvents(response: ServerResponse, options: EventStreamOptio
   const unsubscribe = publisher.subscribe(scope, (published) =>
     writeToStream(response, refetchEvent(published, nowMs())),
   );
-  const heartbeat = setInterval(() => void beat(response, options.isStillAllowed), options.heartbeatMs);
+  const heartbeat = setInterval(() => beat(response), options.heartbeatMs);
   response.on('close', () => {
     clearInterval(heartbeat);
     unsubscribe();
