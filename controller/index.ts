@@ -16,9 +16,11 @@ export type {
 export {
   addToLearnedHistory,
   addWindows,
+  asAsked,
   decide,
   decideAdvance,
   emptyLearnedHistory,
+  learnedHistoryOf,
   modelsInUse,
   NO_MODELS,
   RISK_ALPHA,

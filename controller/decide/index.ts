@@ -19,11 +19,12 @@ export type {
   TreatmentAssessment,
   Verdict,
 } from './health-assessment.ts';
+export { asAsked } from './learned/as-asked.ts';
 export type { DecisionModels, ModelInUse, ModelsInUse, ServedModel } from './learned/decision-models.ts';
 export { modelsInUse, NO_MODELS, RISK_ALPHA } from './learned/decision-models.ts';
 export type { LearnedAssessment } from './learned/learned-assessment.ts';
 export type { LearnedHistory, LearnedMinute } from './learned/learned-history.ts';
-export { addToLearnedHistory, emptyLearnedHistory } from './learned/learned-history.ts';
+export { addToLearnedHistory, emptyLearnedHistory, learnedHistoryOf } from './learned/learned-history.ts';
 export type { Observation, Outcome } from './observation.ts';
 export type { RolloutEvidence } from './rollout-evidence.ts';
 export { stageAfter, stageAt } from './stage-at.ts';
