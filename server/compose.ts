@@ -26,7 +26,9 @@ import { startPrometheusSource } from './sources/start-prometheus-source.ts';
 import { countedJobs } from './telemetry/counted-jobs.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
 import { createSleeper, repeat } from './timers.ts';
-import { decisionModels } from './training/decision-models.ts';
+import { decisionModels, modelsOfRollout } from './training/decision-models.ts';
+import { openShadowScorer } from './training/shadow-scorer.ts';
+import { ShadowTelemetry } from './training/shadow-telemetry.ts';
 import { type Learning, startLearning } from './training/start-learning.ts';
 import { watchStorage } from './watch-storage.ts';
 
@@ -65,7 +67,17 @@ export async function startServer(configuration: Configuration, parts: ServerPar
     const telemetry = new Telemetry(clock, publisher);
     let isClosing = false;
     let learning: Learning | undefined;
-    const modelsFor = (scope: Scope) => decisionModels(learning?.modelInUse(scope));
+    const inUse = (scope: Scope) => decisionModels(learning?.modelInUse(scope));
+    const challengersFor = (scope: Scope) => learning?.challengers(scope) ?? [];
+    const modelsFor = (scope: Scope, rollout: string) => modelsOfRollout(inUse(scope), challengersFor(scope), rollout);
+    const shadow = openShadowScorer({
+      storage,
+      challengersFor,
+      modelsFor: inUse,
+      telemetry: new ShadowTelemetry(telemetry.registry),
+      stopwatchMs: () => performance.now(),
+      onError,
+    });
     const sleeper = createSleeper();
     const jobs = countedJobs(queue, clock, telemetry.background);
     const jobWatch = watchJobs(jobs, (isUp) => telemetry.background.showQueue(isUp));
@@ -102,6 +114,7 @@ export async function startServer(configuration: Configuration, parts: ServerPar
       onPass: (scope, report) => {
         telemetry.showPass(scope, report);
         annotations.onPass(scope, report);
+        shadow.offer(scope, report);
         const { action, coverage, reasons } = report.outcome.decision;
         if (!report.wasApplied || action === 'hold') return;
         log.info(
@@ -136,6 +149,7 @@ export async function startServer(configuration: Configuration, parts: ServerPar
         await maintenance.stop();
         await stopPrometheus();
         await loop.stop();
+        await shadow.idle();
         await flagd?.close();
         await app?.close();
         await jobs.close();

@@ -22,7 +22,7 @@ export interface Dependencies {
   /** What does training runs; null: this server starts none. */
   readonly trainingRunner: TrainingRunner | null;
   /** The models that decisions of an environment may ask now. */
-  readonly modelsFor: (scope: Scope) => DecisionModels;
+  readonly modelsFor: (scope: Scope, rollout: string) => DecisionModels;
   /** Null when jobs can be added, as of a few seconds ago, else why not: the rest goes on without them. */
   readonly degradedBecause: () => string | null;
   readonly rateLimiter: RateLimiter;

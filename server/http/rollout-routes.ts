@@ -202,7 +202,7 @@ async function plan(deps: Dependencies, scope: Scope, input: RolloutInput): Prom
 /** What a pass would decide now, which matters when no window comes any more; null for a rollout that is not in progress. */
 async function decisionNow(deps: Dependencies, scope: Scope, rollout: Rollout): Promise<Decision | null> {
   if (rollout.state.phase !== 'running' && rollout.state.phase !== 'paused') return null;
-  const models = deps.modelsFor(scope);
+  const models = deps.modelsFor(scope, rollout.definition.rollout);
   const observation = await observe(deps.storage, scope, rollout);
   return decide({ ...observation, models: modelsInUse(models) }, models).decision;
 }

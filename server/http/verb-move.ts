@@ -107,5 +107,5 @@ function past({ action, reasons }: Decision, { reason }: By): { readonly reason?
 }
 
 async function decisionWithoutPace(deps: Dependencies, scope: Scope, rollout: Rollout): Promise<Decision> {
-  return decideAdvance(await observe(deps.storage, scope, rollout), deps.modelsFor(scope));
+  return decideAdvance(await observe(deps.storage, scope, rollout), deps.modelsFor(scope, rollout.definition.rollout));
 }

@@ -1,4 +1,7 @@
 import { type DecisionModels, shippedModels } from '../../controller/index.ts';
+import { MurmurHash } from '../../evaluator/index.ts';
+import { isInCanary } from '../../training/watch/index.ts';
+import type { Challenger } from './challengers.ts';
 import type { WatchedModel } from './watch-models.ts';
 
 /**
@@ -16,4 +19,19 @@ export function decisionModels(watched: WatchedModel | undefined): DecisionModel
     ...shipped,
     risk: { id: modelId, hash: record.artefactSha256, fittedAtMs: record.createdAtMs, artefact },
   };
+}
+
+/** The same for one rollout: with the model in the canary, where the rollout is among those that were given to it. */
+export function modelsOfRollout(
+  inUse: DecisionModels,
+  challengers: readonly Challenger[],
+  rollout: string,
+): DecisionModels {
+  const canary = challengers.find(({ record }) => record.state === 'canary');
+  return canary !== undefined && isCanaryRollout(canary.id, rollout) ? { ...inUse, risk: canary } : inUse;
+}
+
+/** Whether a rollout is given to the model in the canary. */
+export function isCanaryRollout(canaryId: string, rollout: string): boolean {
+  return isInCanary(canaryId, rollout, (text) => new MurmurHash().finishWith(text));
 }

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Clock, JobQueue, LearningStorage, Scope, TrainingRun, TrainingRunner } from '../../domain/index.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { repeat } from '../timers.ts';
+import { type Challenger, readChallengers } from './challengers.ts';
 import { failLostRuns } from './fail-lost-runs.ts';
 import type { ChampionReview } from './review-champion.ts';
 import { type RunListener, startTraining } from './training-jobs.ts';
@@ -31,6 +32,8 @@ export interface LearningParts {
 export interface Learning {
   /** The risk model in use as of the last look, which needs no database; undefined before the first. */
   modelInUse(scope: Scope): WatchedModel | undefined;
+  /** Models on their way into use as of the last look. */
+  challengers(scope: Scope): readonly Challenger[];
   stop(): Promise<void>;
 }
 
@@ -48,7 +51,7 @@ export async function startLearning(parts: LearningParts): Promise<Learning> {
     };
     await jobs.work({ [ASK]: askHandler({ storage, jobs, clock, kinds: runner.kinds, onDue, onReview }) }, 1);
   }
-  const held = new Map<string, WatchedModel>();
+  const held: HeldModels = { inUse: new Map(), challengers: new Map() };
   const look = lookAround(parts, telemetry, held);
   let turn = look();
   const stopLooking = repeat(LOOK_MS, () => {
@@ -65,7 +68,8 @@ export async function startLearning(parts: LearningParts): Promise<Learning> {
           return scheduling;
         });
   return {
-    modelInUse: (scope) => held.get(keyOf(scope)),
+    modelInUse: (scope) => held.inUse.get(keyOf(scope)),
+    challengers: (scope) => held.challengers.get(keyOf(scope)) ?? [],
     stop: async () => {
       stopLooking();
       stopScheduling();
@@ -94,11 +98,17 @@ function secondsOf({ startedAtMs, createdAtMs }: TrainingRun, clock: Clock): num
   return Math.max(0, clock.nowMs() - (startedAtMs ?? createdAtMs)) / 1000;
 }
 
+/** What was found at the last look, by environment. */
+interface HeldModels {
+  readonly inUse: Map<string, WatchedModel>;
+  readonly challengers: Map<string, readonly Challenger[]>;
+}
+
 /** Each step by itself: a queue that is away does not keep models from being watched. */
 function lookAround(
   { storage, jobs, clock, log, onError }: LearningParts,
   telemetry: TrainingTelemetry,
-  held: Map<string, WatchedModel>,
+  held: HeldModels,
 ) {
   const said = new Set<string>();
   return async (): Promise<void> => {
@@ -112,7 +122,9 @@ function lookAround(
       for (const { tenant, environment } of await storage.flags.listVersions()) {
         const scope = { tenant, environment };
         const model = await readModelInUse(storage, scope);
-        held.set(keyOf(scope), model);
+        held.inUse.set(keyOf(scope), model);
+        const challengers = held.challengers.get(keyOf(scope)) ?? [];
+        held.challengers.set(keyOf(scope), await readChallengers(storage, scope, challengers));
         sayOnce(said, scope, model, log);
         watched.push({ ...scope, kind: 'risk', model });
       }
