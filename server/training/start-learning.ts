@@ -4,6 +4,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import { repeat } from '../timers.ts';
 import { type Challenger, readChallengers } from './challengers.ts';
 import { failLostRuns } from './fail-lost-runs.ts';
+import type { ChallengerReview } from './review-challengers.ts';
 import type { ChampionReview } from './review-champion.ts';
 import { type RunListener, startTraining } from './training-jobs.ts';
 import { ASK, askHandler, keepSchedules } from './training-schedule.ts';
@@ -49,7 +50,10 @@ export async function startLearning(parts: LearningParts): Promise<Learning> {
       telemetry.showReview(scope, kind, review);
       if (review.demotedFor.length > 0) parts.log.warn({ ...scope, kind, ...review }, 'a champion was taken back');
     };
-    await jobs.work({ [ASK]: askHandler({ storage, jobs, clock, kinds: runner.kinds, onDue, onReview }) }, 1);
+    const onChallenger = (scope: Scope, kind: string, review: ChallengerReview) =>
+      parts.log.warn({ ...scope, kind, ...review }, 'a challenger was moved');
+    const { kinds } = runner;
+    await jobs.work({ [ASK]: askHandler({ storage, jobs, clock, kinds, onDue, onReview, onChallenger }) }, 1);
   }
   const held: HeldModels = { inUse: new Map(), challengers: new Map() };
   const look = lookAround(parts, telemetry, held);

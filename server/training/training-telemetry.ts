@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Scope } from '../../domain/index.ts';
+import { ModelGauges } from './model-gauges.ts';
 import type { ChampionReview } from './review-champion.ts';
 import type { WatchedModel } from './watch-models.ts';
 
@@ -16,6 +17,7 @@ export class TrainingTelemetry {
   readonly #alarms: Gauge<'tenant' | 'environment' | 'kind'>;
   readonly #novel: Gauge<'tenant' | 'environment' | 'kind'>;
   readonly #demotions: Counter<'tenant' | 'environment' | 'kind'>;
+  readonly #figures: ModelGauges;
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -62,6 +64,7 @@ export class TrainingTelemetry {
       labelNames: [...MODEL_LABELS],
       registers,
     });
+    this.#figures = new ModelGauges(registry);
     this.#demotions = new Counter({
       name: 'rampwright_model_demotions_total',
       help: 'Champions that this process has taken back by itself. Alert on any.',
@@ -71,11 +74,12 @@ export class TrainingTelemetry {
   }
 
   /** Shows what a review of a champion has found. */
-  showReview({ tenant, environment }: Scope, kind: string, { signs, demotedFor }: ChampionReview): void {
+  showReview({ tenant, environment }: Scope, kind: string, { signs, figures, demotedFor }: ChampionReview): void {
     const labels = { tenant, environment, kind };
     const { benign, rollouts, novelRollouts } = signs;
     if (benign.runs > 0) this.#alarms.set(labels, benign.alarms / benign.runs);
     if (rollouts > 0) this.#novel.set(labels, novelRollouts / rollouts);
+    this.#figures.show(labels, figures);
     if (demotedFor.length > 0) this.#demotions.inc(labels);
   }
 

@@ -35,6 +35,7 @@ async function ask(scope: Scope, isNightly: boolean, aheadMs = 0) {
     kinds: ['risk'],
     onDue: (_scope, kind, { words }) => due.push(`${kind}: ${words}`),
     onReview: (_where, _kind, review) => reviews.push(review),
+    onChallenger: (_where, _kind, { moved }) => due.push(`moved to ${moved?.to}`),
   });
   const job = { id: 'ask', name: ASK, data: { ...scope, isNightly }, attempt: 1, report: async () => {} };
   await handler({ ...job, signal: new AbortController().signal });
