@@ -12,8 +12,10 @@ export type {
   Observation,
   Outcome,
   ServedModel,
+  VectorParity,
 } from './decide/index.ts';
 export {
+  addParity,
   addToLearnedHistory,
   addWindows,
   asAsked,
@@ -23,10 +25,14 @@ export {
   learnedHistoryOf,
   modelsInUse,
   NO_MODELS,
+  NO_PARITY,
+  nonInferiorityMarginOf,
+  PARITY_LINE,
   RISK_ALPHA,
   restrictionReasons,
   stageAfter,
   stageAt,
+  vectorParity,
 } from './decide/index.ts';
 export { checkReport } from './ingest/check-report.ts';
 export { countPoints } from './ingest/otlp/count-points.ts';

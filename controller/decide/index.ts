@@ -1,4 +1,5 @@
 export { addWindows } from './add-windows.ts';
+export { nonInferiorityMarginOf } from './assess-guardrail.ts';
 export { restrictionReasons } from './check-restrictions.ts';
 export { decide } from './decide.ts';
 export { decideAdvance } from './decide-advance.ts';
@@ -25,6 +26,8 @@ export { modelsInUse, NO_MODELS, RISK_ALPHA } from './learned/decision-models.ts
 export type { LearnedAssessment } from './learned/learned-assessment.ts';
 export type { LearnedHistory, LearnedMinute } from './learned/learned-history.ts';
 export { addToLearnedHistory, emptyLearnedHistory, learnedHistoryOf } from './learned/learned-history.ts';
+export type { VectorParity } from './learned/vector-parity.ts';
+export { addParity, NO_PARITY, PARITY_LINE, vectorParity } from './learned/vector-parity.ts';
 export type { Observation, Outcome } from './observation.ts';
 export type { RolloutEvidence } from './rollout-evidence.ts';
 export { stageAfter, stageAt } from './stage-at.ts';

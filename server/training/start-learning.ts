@@ -1,8 +1,10 @@
 import type { FastifyBaseLogger } from 'fastify';
+import { PARITY_LINE, type VectorParity } from '../../controller/index.ts';
 import type { Clock, JobQueue, LearningStorage, Scope, TrainingRun, TrainingRunner } from '../../domain/index.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { repeat } from '../timers.ts';
 import { type Challenger, readChallengers } from './challengers.ts';
+import { CHECK_PARITY, parityHandler } from './check-parity.ts';
 import { failLostRuns } from './fail-lost-runs.ts';
 import type { ChallengerReview } from './review-challengers.ts';
 import type { ChampionReview } from './review-champion.ts';
@@ -25,7 +27,7 @@ export interface LearningParts {
   /** null: this process trains nothing, and watches what others have trained. */
   readonly runner: TrainingRunner | null;
   readonly telemetry: Telemetry;
-  readonly log: Pick<FastifyBaseLogger, 'info' | 'warn'>;
+  readonly log: Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'>;
   readonly onError: (error: unknown) => void;
 }
 
@@ -53,7 +55,16 @@ export async function startLearning(parts: LearningParts): Promise<Learning> {
     const onChallenger = (scope: Scope, kind: string, review: ChallengerReview) =>
       parts.log.warn({ ...scope, kind, ...review }, 'a challenger was moved');
     const { kinds } = runner;
-    await jobs.work({ [ASK]: askHandler({ storage, jobs, clock, kinds, onDue, onReview, onChallenger }) }, 1);
+    const onChecked = (scope: Scope, parity: VectorParity) => {
+      telemetry.showParity(scope, parity.largestDifference);
+      if (parity.largestDifference >= PARITY_LINE)
+        parts.log.error({ ...scope, ...parity }, 'recorded model inputs cannot be made again');
+    };
+    const handlers = {
+      [ASK]: askHandler({ storage, jobs, clock, kinds, onDue, onReview, onChallenger }),
+      [CHECK_PARITY]: parityHandler({ storage, clock, onChecked }),
+    };
+    await jobs.work(handlers, 1);
   }
   const held: HeldModels = { inUse: new Map(), challengers: new Map() };
   const look = lookAround(parts, telemetry, held);

@@ -10,7 +10,9 @@ import {
 } from '../../domain/index.ts';
 import { logAlarmRateEValue } from '../../models/index.ts';
 import { type DueTraining, dueTraining } from '../../training/watch/index.ts';
+import { parityScheduleOf } from './check-parity.ts';
 import { labelEnded } from './label-ended.ts';
+import { labelLater } from './label-later.ts';
 import { type ChallengerReview, reviewChallengers } from './review-challengers.ts';
 import { type ChampionReview, reviewChampion } from './review-champion.ts';
 import { startRun } from './start-run.ts';
@@ -49,6 +51,7 @@ export function askHandler(parts: ScheduleParts): JobHandler {
   return async ({ data, signal }) => {
     const { isNightly, ...scope } = data as unknown as Scope & { readonly isNightly: boolean };
     await labelEnded(parts.storage, parts.clock, scope);
+    if (isNightly) await labelLater(parts.storage, parts.clock, scope);
     for (const kind of parts.kinds) {
       signal.throwIfAborted();
       const seen = isNightly ? await reviewedSigns(parts, scope, kind) : {};
@@ -108,5 +111,6 @@ function schedulesOf(scope: Scope): readonly JobSchedule[] {
       jitterMs: HOUR_MS,
       job: job(false),
     },
+    parityScheduleOf(scope),
   ];
 }

@@ -18,6 +18,7 @@ export class TrainingTelemetry {
   readonly #novel: Gauge<'tenant' | 'environment' | 'kind'>;
   readonly #demotions: Counter<'tenant' | 'environment' | 'kind'>;
   readonly #figures: ModelGauges;
+  readonly #parity: Gauge<'tenant' | 'environment'>;
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -65,6 +66,12 @@ export class TrainingTelemetry {
       registers,
     });
     this.#figures = new ModelGauges(registry);
+    this.#parity = new Gauge({
+      name: 'rampwright_feature_parity_error',
+      help: 'Largest difference between recorded model inputs and the same made anew, as of last night. Alert above 1e-9.',
+      labelNames: ['tenant', 'environment'],
+      registers,
+    });
     this.#demotions = new Counter({
       name: 'rampwright_model_demotions_total',
       help: 'Champions that this process has taken back by itself. Alert on any.',
@@ -81,6 +88,11 @@ export class TrainingTelemetry {
     if (rollouts > 0) this.#novel.set(labels, novelRollouts / rollouts);
     this.#figures.show(labels, figures);
     if (demotedFor.length > 0) this.#demotions.inc(labels);
+  }
+
+  /** Shows how far recorded model inputs are from the same made anew. */
+  showParity({ tenant, environment }: Scope, largestDifference: number): void {
+    this.#parity.set({ tenant, environment }, largestDifference);
   }
 
   /** Counts a run that ended. */

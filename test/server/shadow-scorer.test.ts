@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { type PassReport, runPass, shippedModels } from '../../controller/index.ts';
+import { type PassReport, shippedModels } from '../../controller/index.ts';
 import type { JsonValue, LearningStorage, Scope } from '../../domain/index.ts';
 import { type Challenger, MAX_CHALLENGERS, readChallengers } from '../../server/training/challengers.ts';
 import { openShadowScorer, type ShadowScorer } from '../../server/training/shadow-scorer.ts';
@@ -8,8 +8,9 @@ import { ShadowTelemetry } from '../../server/training/shadow-telemetry.ts';
 import { openPostgresStorage } from '../../storage/index.ts';
 import { always, served } from '../controller/decide/learned/some-models.ts';
 import { createDatabase } from '../services/postgres.ts';
-import { allMetrics, aReport, aRow, aRunningRollout, aScope, BY_TESTER } from '../storage/builders.ts';
+import { aScope, BY_TESTER } from '../storage/builders.ts';
 import { aModel } from '../storage/learning-builders.ts';
+import { playedRollout } from './played-rollout.ts';
 
 let storage: LearningStorage;
 let drop: () => Promise<void>;
@@ -23,10 +24,6 @@ afterAll(async () => {
   await storage.close();
   await drop();
 });
-
-const MINUTE = 6;
-const MINUTES = 9;
-const DAY_MS = 86_400_000;
 
 /** A model in the shadow that scores every minute alike. */
 async function aChallenger(scope: Scope, logit: number): Promise<Challenger> {
@@ -57,26 +54,15 @@ function aScorer(challengers: readonly Challenger[], tickMs = 0) {
   return { scorer, registry, errors };
 }
 
-/** A rollout that holds at 1 %, whose plan gives no model a say; each pass is offered to the scorer that has its turn. */
-async function play(scope: Scope, scorerAt: (minute: number) => ShadowScorer): Promise<readonly PassReport[]> {
-  const riskGroups = { errors: 'errors', slow: 'latency', business: null };
-  const stages = [
-    { coverage: 1_000, dwellMs: DAY_MS },
-    { coverage: 95_000, dwellMs: DAY_MS },
-  ];
-  await aRunningRollout(storage, scope, { riskGroups, riskModel: 'off', stages });
-  const passes: PassReport[] = [];
-  for (let minute = 0; minute < MINUTES; minute += 1) {
-    const rows = Array.from({ length: MINUTE }, (_, index) => index + minute * MINUTE).flatMap((n) =>
-      (['on', 'off'] as const).map((variant) => aRow(n, { variant, metrics: allMetrics(100, 1) })),
-    );
-    await storage.windows.acceptReport(scope, aReport(minute + 1, rows), 'key-1');
-    const pass = (await runPass(storage, scope, 'new-checkout'))!;
-    passes.push(pass);
-    scorerAt(minute).offer(scope, pass);
-    await scorerAt(minute).idle();
-  }
-  return passes;
+/** Each pass is offered to the scorer that has its turn. */
+function play(scope: Scope, scorerAt: (minute: number) => ShadowScorer): Promise<readonly PassReport[]> {
+  return playedRollout(storage, scope, {
+    riskModel: 'off',
+    onPass: async (pass, minute) => {
+      scorerAt(minute).offer(scope, pass);
+      await scorerAt(minute).idle();
+    },
+  });
 }
 
 describe('a challenger in the shadow', () => {

@@ -1,7 +1,8 @@
-import type { DecisionModels } from '../../controller/index.ts';
+import { addParity, type DecisionModels, NO_PARITY, vectorParity } from '../../controller/index.ts';
 import type { JsonValue } from '../../domain/index.ts';
 import { checkRiskArtefact, type RiskModelArtefact } from '../../models/index.ts';
 import { buildDataSet, type DataSet, rowsIn } from '../dataset/build-data-set.ts';
+import { officialRecords } from '../dataset/recorded-generation.ts';
 import { type GenerationSummary, summariseGeneration } from '../dataset/summarise-generation.ts';
 import { seededStream } from '../fit/seeded-stream.ts';
 import { GATE_LIMITS, type GateResult, passGate } from '../gate/index.ts';
@@ -41,7 +42,8 @@ export async function runTraining(
     await ports.report({ share, words }, hash);
   };
   await at(0.02, 'reading records and labels');
-  const built = buildDataSet(await readSummaries(ports, options), { cutOffMs: run.cutOffMs, digest: tools.digest });
+  const { summaries, parity } = await readSummaries(ports, options);
+  const built = buildDataSet(summaries, { cutOffMs: run.cutOffMs, digest: tools.digest });
   if (built.kind === 'refused') return { outcome: 'refused', reason: built.reason };
   const { dataSet } = built;
   await at(0.2, `fitting on ${rowsIn(dataSet, 'fit').length} minutes`, dataSet.hash);
@@ -64,7 +66,7 @@ export async function runTraining(
     { risk: { id: modelId, hash, fittedAtMs: null, artefact: model }, novelty: null, alpha },
   );
   await at(0.95, 'asking the gate');
-  const evidence = gatherEvidence({ model, backtest, replay, champion, heldOut, tools, alpha });
+  const evidence = gatherEvidence({ model, backtest, replay, champion, heldOut, parity, tools, alpha });
   const gate = passGate(evidence, options.gate);
   const championId = champion?.modelId ?? null;
   const card = modelCard({ modelId, model, dataSet, backtest, replay, gate, championId, alpha });
@@ -85,12 +87,15 @@ const REASON = 'a training run has made it';
 
 async function readSummaries(ports: TrainingPorts, { run, signal }: TrainingOptions) {
   const summaries: GenerationSummary[] = [];
+  let parity = NO_PARITY;
   for (const rollout of await ports.listRollouts()) {
     signal.throwIfAborted();
-    for (const generation of await ports.readGenerations(rollout))
+    for (const generation of await ports.readGenerations(rollout)) {
       summaries.push(...summariseGeneration(generation, run.cutOffMs));
+      parity = addParity(parity, vectorParity(officialRecords(generation, run.cutOffMs)));
+    }
   }
-  return summaries;
+  return { summaries, parity };
 }
 
 /** A cut-off has one seed, so that the same data give the same coefficients whoever asks. */
