@@ -20,8 +20,8 @@ import { withCalibration } from './shipped/with-calibration.ts';
 // DIR keeps the runs: called again, it goes on where it was. --write puts the thresholds into models/shipped.
 const ALPHAS = [0.005, 0.01, 0.02, 0.05];
 const CALIBRATION = { firstSeed: 20_001, seeds: { others: 56, lowTraffic: 210 } };
-const FRESH = { firstSeed: 30_001, seeds: { others: 36, lowTraffic: 60 } };
-const SHIFTED = { firstSeed: 31_001, seeds: { others: 20, lowTraffic: 20 } };
+const FRESH = { firstSeed: 30_001, seeds: { others: 20, lowTraffic: 40 } };
+const SHIFTED = { firstSeed: 31_001, seeds: { others: 8, lowTraffic: 8 } };
 
 const { values } = parseArgs({
   options: {

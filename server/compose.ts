@@ -21,6 +21,7 @@ import { RateLimiter } from './http/rate-limit.ts';
 import { openJobs, watchJobs } from './jobs.ts';
 import { startMaintenance } from './maintenance.ts';
 import { OpenStreams } from './open-streams.ts';
+import { startPriorPool } from './prior-pool.ts';
 import { SnapshotPublisher } from './snapshot-publisher.ts';
 import { startPrometheusSource } from './sources/start-prometheus-source.ts';
 import { countedJobs } from './telemetry/counted-jobs.ts';
@@ -67,7 +68,7 @@ export async function startServer(configuration: Configuration, parts: ServerPar
     const telemetry = new Telemetry(clock, publisher);
     let isClosing = false;
     let learning: Learning | undefined;
-    const inUse = (scope: Scope) => decisionModels(learning?.modelInUse(scope));
+    const inUse = (scope: Scope) => decisionModels(learning?.modelInUse(scope), learning?.noveltyInUse(scope));
     const challengersFor = (scope: Scope) => learning?.challengers(scope) ?? [];
     const modelsFor = (scope: Scope, rollout: string) => modelsOfRollout(inUse(scope), challengersFor(scope), rollout);
     const shadow = openShadowScorer({
@@ -86,6 +87,11 @@ export async function startServer(configuration: Configuration, parts: ServerPar
       configuration.grafana === undefined
         ? NO_ANNOTATIONS
         : await startGrafanaAnnotations(configuration.grafana, { jobs, clock, onError });
+    const pool = startPriorPool(
+      storage,
+      { isOn: configuration.pool !== undefined, without: configuration.pool?.without ?? [] },
+      onError,
+    );
     const streams = new OpenStreams(clock.nowMs);
     const deps: Dependencies = {
       annotations,
@@ -100,6 +106,7 @@ export async function startServer(configuration: Configuration, parts: ServerPar
       prometheus: configuration.prometheus ?? null,
       jobs,
       trainingRunner,
+      poolLevel: pool.level,
       modelsFor,
       degradedBecause: jobWatch.whyAway,
       wakeController: sleeper.wake,
@@ -146,6 +153,7 @@ export async function startServer(configuration: Configuration, parts: ServerPar
         jobWatch.stop();
         stopWatchingStorage();
         await learning?.stop();
+        await pool.stop();
         await maintenance.stop();
         await stopPrometheus();
         await loop.stop();

@@ -30,6 +30,8 @@ export interface Configuration {
     /** How long after its end a window is asked for, at the least, in ms: until its scrapes have been stored. */
     readonly lagMs: number;
   };
+  /** Whether tenants learn from each other's clipped sums, and which take no part; absent: they do not. */
+  readonly pool?: { readonly without: readonly string[] };
   /** The Grafana in which decisions are marked; absent: none is told. */
   readonly grafana?: { readonly url: string; readonly token: string };
 }
@@ -59,6 +61,9 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   RAMPWRIGHT_GRAFANA_TOKEN:
     'token of a service account there that may write annotations, mostly as RAMPWRIGHT_GRAFANA_TOKEN_FILE',
   RAMPWRIGHT_RATE_LIMIT: 'requests per second and key; a fifth for client keys (default 5000; 0 for no limit)',
+  RAMPWRIGHT_POOL:
+    'on: what changes usually do is also learned from the clipped sums of at least ten tenants (default off)',
+  RAMPWRIGHT_POOL_WITHOUT: 'names of tenants that take no part in it, separated by commas (default none)',
   REDIS_URL: 'Redis to keep jobs in instead of the database (also as REDIS_URL_FILE)',
   DATABASE_URL: 'PostgreSQL to use instead of the embedded database (also as DATABASE_URL_FILE)',
 };
@@ -108,6 +113,9 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
   const redisUrl = text('REDIS_URL');
   if (redisUrl !== null && !(/^rediss?:\/\/./.test(redisUrl) && URL.canParse(redisUrl)))
     mistakes.push('REDIS_URL: must begin with redis:// or rediss:// and name a host');
+  const pool = text('RAMPWRIGHT_POOL') ?? 'off';
+  const without = (text('RAMPWRIGHT_POOL_WITHOUT') ?? '').split(',').flatMap((name) => name.trim() || []);
+  if (pool !== 'on' && pool !== 'off') mistakes.push(`RAMPWRIGHT_POOL: "${pool}" is neither on nor off`);
   const configuration: Configuration = {
     host: text('RAMPWRIGHT_HOST') ?? '127.0.0.1',
     port: integer('RAMPWRIGHT_PORT', 8080, 65_535),
@@ -118,6 +126,7 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
     drainMs: integer('RAMPWRIGHT_DRAIN_MS', 0, 60_000),
     rateLimit: integer('RAMPWRIGHT_RATE_LIMIT', 5_000, 1_000_000),
     ...(redisUrl === null ? {} : { redisUrl }),
+    ...(pool === 'on' ? { pool: { without } } : {}),
     ...(flagdPort === null ? {} : { flagd: { port: flagdPort, tls } }),
     ...(grafanaUrl === null || grafanaToken === null ? {} : { grafana: { url: grafanaUrl, token: grafanaToken } }),
     ...(prometheusUrl === null ? {} : { prometheus: { url: prometheusUrl, token, lagMs } }),

@@ -196,7 +196,9 @@ async function plan(deps: Dependencies, scope: Scope, input: RolloutInput): Prom
       violations.map(({ path, message }) => ({ path: `/audience${path}`, message })),
     );
   }
-  return withBeliefs(definition, { tenant: await readTenantLevel(deps.storage, scope) });
+  const pooled = deps.poolLevel();
+  const tenant = await readTenantLevel(deps.storage, scope);
+  return withBeliefs(definition, { tenant, ...(pooled === undefined ? {} : { global: pooled }) });
 }
 
 /** What a pass would decide now, which matters when no window comes any more; null for a rollout that is not in progress. */

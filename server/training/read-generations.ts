@@ -11,8 +11,8 @@ export interface StoredGeneration {
 
 const PAGE = 1_000;
 
-/** Records are large: so many at a time. */
-const RECORD_PAGE = 200;
+/** Records are large: so many at a time, because whoever decides and evaluates waits while they are parsed. */
+const RECORD_PAGE = 50;
 
 /** More records of one rollout than this are of a plan gone wrong; the newest are read. */
 const MAX_RECORDS = 20_000;

@@ -11,7 +11,7 @@ import type { ChampionReview } from './review-champion.ts';
 import { type RunListener, startTraining } from './training-jobs.ts';
 import { ASK, askHandler, keepSchedules } from './training-schedule.ts';
 import { TrainingTelemetry } from './training-telemetry.ts';
-import { readModelInUse, type WatchedModel } from './watch-models.ts';
+import { readModelInUse, readNoveltyInUse, type WatchedModel, type WatchedNovelty } from './watch-models.ts';
 
 /** How often lost runs are looked for, and what models are in use. */
 const LOOK_MS = 60_000;
@@ -35,6 +35,8 @@ export interface LearningParts {
 export interface Learning {
   /** The risk model in use as of the last look, which needs no database; undefined before the first. */
   modelInUse(scope: Scope): WatchedModel | undefined;
+  /** The novelty model in use. */
+  noveltyInUse(scope: Scope): WatchedNovelty | undefined;
   /** Models on their way into use as of the last look. */
   challengers(scope: Scope): readonly Challenger[];
   stop(): Promise<void>;
@@ -66,7 +68,7 @@ export async function startLearning(parts: LearningParts): Promise<Learning> {
     };
     await jobs.work(handlers, 1);
   }
-  const held: HeldModels = { inUse: new Map(), challengers: new Map() };
+  const held: HeldModels = { inUse: new Map(), novelty: new Map(), challengers: new Map() };
   const look = lookAround(parts, telemetry, held);
   let turn = look();
   const stopLooking = repeat(LOOK_MS, () => {
@@ -84,6 +86,7 @@ export async function startLearning(parts: LearningParts): Promise<Learning> {
         });
   return {
     modelInUse: (scope) => held.inUse.get(keyOf(scope)),
+    noveltyInUse: (scope) => held.novelty.get(keyOf(scope)),
     challengers: (scope) => held.challengers.get(keyOf(scope)) ?? [],
     stop: async () => {
       stopLooking();
@@ -116,6 +119,7 @@ function secondsOf({ startedAtMs, createdAtMs }: TrainingRun, clock: Clock): num
 /** What was found at the last look, by environment. */
 interface HeldModels {
   readonly inUse: Map<string, WatchedModel>;
+  readonly novelty: Map<string, WatchedNovelty>;
   readonly challengers: Map<string, readonly Challenger[]>;
 }
 
@@ -142,6 +146,11 @@ function lookAround(
         held.challengers.set(keyOf(scope), await readChallengers(storage, scope, challengers));
         sayOnce(said, scope, model, log);
         watched.push({ ...scope, kind: 'risk', model });
+        const novelty = await readNoveltyInUse(storage, scope);
+        held.novelty.set(keyOf(scope), novelty);
+        sayOnce(said, scope, novelty, log);
+        if (novelty.kind === 'model' || novelty.steppedOver.length > 0)
+          watched.push({ ...scope, kind: 'novelty', model: novelty });
       }
       telemetry.showModels(watched, clock.nowMs());
     } catch (error) {
@@ -155,7 +164,12 @@ function keyOf({ tenant, environment }: Scope): string {
 }
 
 /** Each step down is logged when it is first seen, and not every minute. */
-function sayOnce(said: Set<string>, scope: Scope, model: WatchedModel, log: LearningParts['log']): void {
+function sayOnce(
+  said: Set<string>,
+  scope: Scope,
+  model: WatchedModel | WatchedNovelty,
+  log: LearningParts['log'],
+): void {
   for (const reason of model.steppedOver) {
     const key = `${keyOf(scope)}/${reason}`;
     if (said.has(key)) continue;

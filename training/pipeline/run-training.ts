@@ -1,25 +1,21 @@
-import { addParity, type DecisionModels, NO_PARITY, vectorParity } from '../../controller/index.ts';
+import type { DecisionModels } from '../../controller/index.ts';
 import type { JsonValue } from '../../domain/index.ts';
 import { checkRiskArtefact, type RiskModelArtefact } from '../../models/index.ts';
 import { buildDataSet, type DataSet, rowsIn } from '../dataset/build-data-set.ts';
-import { officialRecords } from '../dataset/recorded-generation.ts';
-import { type GenerationSummary, summariseGeneration } from '../dataset/summarise-generation.ts';
 import { seededStream } from '../fit/seeded-stream.ts';
-import { GATE_LIMITS, type GateResult, passGate } from '../gate/index.ts';
+import { GATE_LIMITS, passGate } from '../gate/index.ts';
 import { backtestRiskModel } from './backtest-risk-model.ts';
 import { challengerRecord } from './challenger-record.ts';
 import { type FittedChallenger, fitChallenger } from './fit-challenger.ts';
 import { fitSettingsFor } from './fit-settings-for.ts';
 import { gatherEvidence } from './gather-evidence.ts';
 import { modelCard } from './model-card.ts';
+import { readSummaries } from './read-summaries.ts';
 import { NO_REPLAY, type Replay, replayGeneration } from './replay-decisions.ts';
+import { seedOf } from './seed-of.ts';
 import type { TrainingOptions } from './training-options.ts';
+import type { TrainingOutcome } from './training-outcome.ts';
 import type { TrainingPorts, TrainingTools } from './training-ports.ts';
-
-/** What came of a run. That nothing can be learned is an answer and no accident. */
-export type TrainingOutcome =
-  | { readonly outcome: 'refused'; readonly reason: string }
-  | ({ readonly outcome: 'trained'; readonly modelId: string; readonly artefactSha256: string } & GateResult);
 
 const REPLICATES = 400;
 const MAX_REPLAYED_PER_ROLLOUT = 200;
@@ -84,24 +80,6 @@ export async function runTraining(
 }
 
 const REASON = 'a training run has made it';
-
-async function readSummaries(ports: TrainingPorts, { run, signal }: TrainingOptions) {
-  const summaries: GenerationSummary[] = [];
-  let parity = NO_PARITY;
-  for (const rollout of await ports.listRollouts()) {
-    signal.throwIfAborted();
-    for (const generation of await ports.readGenerations(rollout)) {
-      summaries.push(...summariseGeneration(generation, run.cutOffMs));
-      parity = addParity(parity, vectorParity(officialRecords(generation, run.cutOffMs)));
-    }
-  }
-  return { summaries, parity };
-}
-
-/** A cut-off has one seed, so that the same data give the same coefficients whoever asks. */
-function seedOf({ kind, cutOffMs }: TrainingOptions['run'], { digest }: TrainingTools): number {
-  return Number.parseInt(digest(`seed:${kind}:${cutOffMs}`).slice(0, 5), 16);
-}
 
 /** The fit is the step that takes long: what an earlier attempt has fitted on the same data set is taken. */
 async function fitOnce(
