@@ -3,10 +3,11 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { shippedModels } from '../controller/index.ts';
-import { NO_CALIBRATION } from '../models/index.ts';
+import { type CalibrationTable, NO_CALIBRATION } from '../models/index.ts';
 import { readScenarios } from '../simulate/index.ts';
 import { type Scenario, shareInterval } from '../simulation/index.ts';
 import { RunFile } from './run-file.ts';
+import type { LearningTask } from './shipped/learning-worker.ts';
 import { LOW_TRAFFIC } from './shipped/low-traffic.ts';
 import { makeRuns } from './shipped/make-runs.ts';
 import type { RunMaxima, ScoredModel } from './shipped/maxima-worker.ts';
@@ -18,10 +19,13 @@ import { withCalibration } from './shipped/with-calibration.ts';
 // they would have alarmed in fresh ones and in shifted ones.
 //   npm run bench:calibration -- [--out DIR] [--workers N] [--write]
 // DIR keeps the runs: called again, it goes on where it was. --write puts the thresholds into models/shipped.
+const MODELS = ['risk', 'novelty', 'one-seed', 'logistic'] as const;
+/** Seeds from 20001 on that the shipped thresholds come from. */
+const SHIPPED_SEEDS = { benign: 16, lowTraffic: 60 };
 const ALPHAS = [0.005, 0.01, 0.02, 0.05];
-const CALIBRATION = { firstSeed: 20_001, seeds: { others: 56, lowTraffic: 210 } };
-const FRESH = { firstSeed: 30_001, seeds: { others: 20, lowTraffic: 40 } };
-const SHIFTED = { firstSeed: 31_001, seeds: { others: 8, lowTraffic: 8 } };
+const CALIBRATION = { firstSeed: 20_001, seeds: { others: 36, lowTraffic: 120 } };
+const FRESH = { firstSeed: 30_001, seeds: { others: 14, lowTraffic: 30 } };
+const SHIFTED = { firstSeed: 31_001, seeds: { others: 6, lowTraffic: 6 } };
 
 const { values } = parseArgs({
   options: {
@@ -47,13 +51,17 @@ const sets: Readonly<Record<string, readonly RunMaxima[]>> = {
   baseRates: await play('baseRates', shifted(benign, SHIFTS.baseRates), SHIFTED),
 };
 
-for (const model of ['risk', 'novelty', 'one-seed', 'logistic'] as const) {
-  console.log(`\n${model}, calibrated on ${calibration.length} benign runs`);
-  console.log('| worlds | traffic | runs | promised | realised | 95 % |\n| --- | --- | --- | --- | --- | --- |');
-  for (const [name, runs] of Object.entries(sets)) for (const line of linesOf(name, runs, model)) console.log(line);
+for (const model of MODELS) {
+  console.log(`\n${model}, calibrated here on ${calibration.length} benign runs`);
+  showRates(calibrationFrom(calibration, model), sets, model);
 }
+const unseen = calibration.filter((_, index) => isUnseen(tasksOf(benign, CALIBRATION)[index]!));
+console.log(
+  '\nrisk, with the thresholds that are shipped; fresh runs are also those of the calibration that it was not made with',
+);
+showRates(shipped.risk!.artefact.calibration, { ...sets, fresh: [...sets['fresh']!, ...unseen] }, 'risk');
 if (values.write) {
-  for (const model of ['risk', 'novelty', 'one-seed', 'logistic'] as const) {
+  for (const model of MODELS) {
     const path = `models/shipped/${model}-model.json`;
     const artefact: unknown = JSON.parse(readFileSync(path, 'utf8'));
     writeFileSync(path, `${JSON.stringify(withCalibration(artefact, calibrationFrom(calibration, model)))}\n`);
@@ -61,29 +69,40 @@ if (values.write) {
   console.error('written: the thresholds in models/shipped');
 }
 
-function linesOf(name: string, runs: readonly RunMaxima[], model: ScoredModel): readonly string[] {
-  return realisedRates(calibrationFrom(calibration, model), runs, model, ALPHAS)
-    .filter((rate) => rate.runs > 0)
-    .map(({ alpha, band, runs: count, alarms }) => {
+function showRates(
+  table: CalibrationTable,
+  worlds: Readonly<Record<string, readonly RunMaxima[]>>,
+  model: ScoredModel,
+): void {
+  console.log('| worlds | traffic | runs | promised | realised | 95 % |\n| --- | --- | --- | --- | --- | --- |');
+  for (const [name, runs] of Object.entries(worlds))
+    for (const { alpha, band, runs: count, alarms } of realisedRates(table, runs, model, ALPHAS)) {
+      if (count === 0) continue;
       const { share, lower, upper } = shareInterval(alarms, count);
-      const percents = [alpha, share, lower, upper].map((part) => (100 * part).toFixed(1));
-      return `| ${name} | ${band ?? 'all'} | ${count} | ${percents[0]} % | ${percents[1]} % | ${percents[2]} to ${percents[3]} % |`;
-    });
+      const [promised, realised, from, to] = [alpha, share, lower, upper].map((part) => (100 * part).toFixed(1));
+      console.log(`| ${name} | ${band ?? 'all'} | ${count} | ${promised} % | ${realised} % | ${from} to ${to} % |`);
+    }
 }
 
-function play(
-  name: string,
-  scenarios: readonly Scenario[],
-  { firstSeed, seeds }: typeof CALIBRATION,
-): Promise<readonly RunMaxima[]> {
+/** Whether what is shipped was not calibrated on this run. */
+function isUnseen({ scenario, seed }: LearningTask): boolean {
+  const { benign: others, lowTraffic } = SHIPPED_SEEDS;
+  return seed >= CALIBRATION.firstSeed + (scenario.name === LOW_TRAFFIC ? lowTraffic : others);
+}
+
+function tasksOf(scenarios: readonly Scenario[], { firstSeed, seeds }: typeof CALIBRATION): readonly LearningTask[] {
+  return scenarios.flatMap((scenario) =>
+    Array.from({ length: scenario.name === LOW_TRAFFIC ? seeds.lowTraffic : seeds.others }, (_, index) => ({
+      scenario,
+      seed: firstSeed + index,
+    })),
+  );
+}
+
+function play(name: string, scenarios: readonly Scenario[], worlds: typeof CALIBRATION): Promise<readonly RunMaxima[]> {
   console.error(`${name} runs`);
   return makeRuns({
-    tasks: scenarios.flatMap((scenario) =>
-      Array.from({ length: scenario.name === LOW_TRAFFIC ? seeds.lowTraffic : seeds.others }, (_, index) => ({
-        scenario,
-        seed: firstSeed + index,
-      })),
-    ),
+    tasks: tasksOf(scenarios, worlds),
     file: new RunFile<RunMaxima>(join(out, `${name}.jsonl`), { scenarios, coefficients }),
     inputs: { models },
     workers: Number(values.workers),
