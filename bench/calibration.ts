@@ -24,8 +24,8 @@ const MODELS = ['risk', 'novelty', 'one-seed', 'logistic'] as const;
 const SHIPPED_SEEDS = { benign: 16, lowTraffic: 60 };
 const ALPHAS = [0.005, 0.01, 0.02, 0.05];
 const CALIBRATION = { firstSeed: 20_001, seeds: { others: 36, lowTraffic: 120 } };
-const FRESH = { firstSeed: 30_001, seeds: { others: 14, lowTraffic: 30 } };
-const SHIFTED = { firstSeed: 31_001, seeds: { others: 6, lowTraffic: 6 } };
+const FRESH = { firstSeed: 30_001, seeds: { others: 12, lowTraffic: 30 } };
+const SHIFTED = { firstSeed: 31_001, seeds: { others: 4, lowTraffic: 4 } };
 
 const { values } = parseArgs({
   options: {

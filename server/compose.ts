@@ -157,7 +157,7 @@ export async function startServer(configuration: Configuration, parts: ServerPar
         await maintenance.stop();
         await stopPrometheus();
         await loop.stop();
-        await shadow.idle();
+        await shadow.stop();
         await flagd?.close();
         await app?.close();
         await jobs.close();

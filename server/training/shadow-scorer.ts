@@ -40,6 +40,8 @@ export interface ShadowScorer {
   offer(scope: Scope, report: PassReport): void;
   /** Resolves when everything that was offered is scored. */
   idle(): Promise<void>;
+  /** Finishes the pass in hand and leaves the others. */
+  stop(): Promise<void>;
 }
 
 /** Scores one pass after the other, one challenger after the other, and gives way to everything else in between. */
@@ -66,6 +68,10 @@ export function openShadowScorer(parts: ShadowParts): ShadowScorer {
       work ??= workOff();
     },
     idle: async () => work,
+    stop: async () => {
+      waiting.length = 0;
+      await work;
+    },
   };
 }
 
