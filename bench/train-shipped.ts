@@ -11,6 +11,7 @@ import { fitNoveltyModels, fitRiskModel, NOVELTY_FIT, RISK_FIT } from '../traini
 import { RunFile } from './run-file.ts';
 import { calibratedNovelty, calibratedRisk } from './shipped/calibrate-shipped.ts';
 import type { LearningTask } from './shipped/learning-worker.ts';
+import { LOW_TRAFFIC } from './shipped/low-traffic.ts';
 import { makeRuns } from './shipped/make-runs.ts';
 import { modelCard } from './shipped/model-card.ts';
 
@@ -25,7 +26,6 @@ const EPOCHS = { risk: 30, novelty: 30 };
 const TRAINING = { firstSeed: 10_001, seeds: 24 };
 /** Low traffic has one scenario of its own, and each band needs 49 runs for a threshold of its own. */
 const CALIBRATION = { firstSeed: 20_001, seeds: { benign: 16, lowTraffic: 60, harmful: 3 } };
-const LOW_TRAFFIC = 'B7';
 
 const { values } = parseArgs({
   options: { out: { type: 'string', default: '.rampwright/train-shipped' }, workers: { type: 'string', default: '2' } },

@@ -34,8 +34,8 @@ export interface Sleeper {
   wake(): void;
 }
 
-/** The models in use in an environment; asked before each pass. */
-export type ModelsFor = (scope: Scope) => DecisionModels | Promise<DecisionModels>;
+/** The models that decide a rollout of an environment; asked before each pass. */
+export type ModelsFor = (scope: Scope, rollout: string) => DecisionModels | Promise<DecisionModels>;
 
 /** A loop that is running. */
 export interface ControlLoop {
@@ -103,7 +103,7 @@ async function reconcile({ storage, listener, modelsFor }: LoopParts, scope: Sco
       storage,
       scope,
       rollout,
-      modelsFor && (await modelsOrNone(modelsFor, scope, listener)),
+      modelsFor && (await modelsOrNone(() => modelsFor(scope, rollout), listener)),
     );
     if (report === undefined) return;
     delayMs = Math.min(report.rollout.definition.windowMs / LOOKS_PER_WINDOW, MAX_LOOK_INTERVAL_MS);
@@ -117,12 +117,11 @@ async function reconcile({ storage, listener, modelsFor }: LoopParts, scope: Sco
 
 /** A registry that cannot be read must not keep the guardrails waiting. */
 async function modelsOrNone(
-  modelsFor: ModelsFor,
-  scope: Scope,
+  models: () => DecisionModels | Promise<DecisionModels>,
   listener: ControlLoopListener,
 ): Promise<DecisionModels> {
   try {
-    return await modelsFor(scope);
+    return await models();
   } catch (error) {
     listener.onError(error);
     return NO_MODELS;

@@ -12,20 +12,28 @@ export type {
   Observation,
   Outcome,
   ServedModel,
+  VectorParity,
 } from './decide/index.ts';
 export {
+  addParity,
   addToLearnedHistory,
   addWindows,
   approvalReason,
+  asAsked,
   decide,
   decideAdvance,
   emptyLearnedHistory,
+  learnedHistoryOf,
   modelsInUse,
   NO_MODELS,
+  NO_PARITY,
+  nonInferiorityMarginOf,
+  PARITY_LINE,
   RISK_ALPHA,
   restrictionReasons,
   stageAfter,
   stageAt,
+  vectorParity,
 } from './decide/index.ts';
 export { checkReport } from './ingest/check-report.ts';
 export { countPoints } from './ingest/otlp/count-points.ts';

@@ -1,3 +1,4 @@
+export { MurmurHash } from './bucketing/murmur-hash.ts';
 export { checkEvaluators, checkTargeting } from './check/check-evaluators.ts';
 export { checkFlag } from './check/check-flag.ts';
 export type { CompiledSnapshot } from './compile-snapshot.ts';

@@ -21,13 +21,16 @@ import { RateLimiter } from './http/rate-limit.ts';
 import { openJobs, watchJobs } from './jobs.ts';
 import { startMaintenance } from './maintenance.ts';
 import { OpenStreams } from './open-streams.ts';
+import { startPriorPool } from './prior-pool.ts';
 import { SnapshotPublisher } from './snapshot-publisher.ts';
 import { startPrometheusSource } from './sources/start-prometheus-source.ts';
 import { countedJobs } from './telemetry/counted-jobs.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
 import { TenantQuotas } from './tenant-quotas.ts';
 import { createSleeper, repeat } from './timers.ts';
-import { decisionModels } from './training/decision-models.ts';
+import { decisionModels, modelsOfRollout } from './training/decision-models.ts';
+import { openShadowScorer } from './training/shadow-scorer.ts';
+import { ShadowTelemetry } from './training/shadow-telemetry.ts';
 import { type Learning, startLearning } from './training/start-learning.ts';
 import { watchStorage } from './watch-storage.ts';
 import { startWebhooks } from './webhooks/start-webhooks.ts';
@@ -70,7 +73,17 @@ export async function startServer(configuration: Configuration, parts: ServerPar
     const telemetry = new Telemetry(clock, publisher);
     let isClosing = false;
     let learning: Learning | undefined;
-    const modelsFor = (scope: Scope) => decisionModels(learning?.modelInUse(scope));
+    const inUse = (scope: Scope) => decisionModels(learning?.modelInUse(scope), learning?.noveltyInUse(scope));
+    const challengersFor = (scope: Scope) => learning?.challengers(scope) ?? [];
+    const modelsFor = (scope: Scope, rollout: string) => modelsOfRollout(inUse(scope), challengersFor(scope), rollout);
+    const shadow = openShadowScorer({
+      storage,
+      challengersFor,
+      modelsFor: inUse,
+      telemetry: new ShadowTelemetry(telemetry.registry),
+      stopwatchMs: () => performance.now(),
+      onError,
+    });
     const sleeper = createSleeper();
     const jobs = countedJobs(queue, clock, telemetry.background);
     const jobWatch = watchJobs(jobs, (isUp) => telemetry.background.showQueue(isUp));
@@ -83,6 +96,11 @@ export async function startServer(configuration: Configuration, parts: ServerPar
     await quotas.refresh();
     const streams = new OpenStreams(clock.nowMs, (tenant) => quotas.of(tenant).streams);
     const sending = { allowedHosts: configuration.webhookHosts ?? [], publicUrl: configuration.publicUrl ?? null };
+    const pool = startPriorPool(
+      storage,
+      { isOn: configuration.pool !== undefined, without: configuration.pool?.without ?? [] },
+      onError,
+    );
     const deps: Dependencies = {
       annotations,
       storage,
@@ -98,6 +116,7 @@ export async function startServer(configuration: Configuration, parts: ServerPar
       jobs,
       sending,
       trainingRunner,
+      poolLevel: pool.level,
       modelsFor,
       degradedBecause: jobWatch.whyAway,
       wakeController: sleeper.wake,
@@ -113,6 +132,7 @@ export async function startServer(configuration: Configuration, parts: ServerPar
       onPass: (scope, report) => {
         telemetry.showPass(scope, report);
         annotations.onPass(scope, report);
+        shadow.offer(scope, report);
         const { action, coverage, reasons } = report.outcome.decision;
         if (!report.wasApplied || action === 'hold') return;
         log.info(
@@ -153,10 +173,12 @@ export async function startServer(configuration: Configuration, parts: ServerPar
         jobWatch.stop();
         stopWatchingStorage();
         await learning?.stop();
+        await pool.stop();
         await maintenance.stop();
         await webhooks.stop();
         await stopPrometheus();
         await loop.stop();
+        await shadow.stop();
         await flagd?.close();
         await app?.close();
         await jobs.close();

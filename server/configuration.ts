@@ -34,6 +34,8 @@ export interface Configuration {
   readonly webhookHosts?: readonly string[];
   /** Where people find this server, for links in messages; absent: messages have none. */
   readonly publicUrl?: string;
+  /** Whether tenants learn from each other's clipped sums, and which take no part; absent: they do not. */
+  readonly pool?: { readonly without: readonly string[] };
   /** The Grafana in which decisions are marked; absent: none is told. */
   readonly grafana?: { readonly url: string; readonly token: string };
 }
@@ -66,6 +68,9 @@ export const VARIABLES: Readonly<Record<string, string>> = {
     'hosts that webhooks may be sent to by http or in private networks: host or host:port, with commas between (default none)',
   RAMPWRIGHT_PUBLIC_URL: 'address of this server for people, for links in messages (default: no links)',
   RAMPWRIGHT_RATE_LIMIT: 'requests per second and key; a fifth for client keys (default 5000; 0 for no limit)',
+  RAMPWRIGHT_POOL:
+    'on: what changes usually do is also learned from the clipped sums of at least ten tenants (default off)',
+  RAMPWRIGHT_POOL_WITHOUT: 'names of tenants that take no part in it, separated by commas (default none)',
   REDIS_URL: 'Redis to keep jobs in instead of the database (also as REDIS_URL_FILE)',
   DATABASE_URL: 'PostgreSQL to use instead of the embedded database (also as DATABASE_URL_FILE)',
 };
@@ -121,6 +126,9 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
   const redisUrl = text('REDIS_URL');
   if (redisUrl !== null && !(/^rediss?:\/\/./.test(redisUrl) && URL.canParse(redisUrl)))
     mistakes.push('REDIS_URL: must begin with redis:// or rediss:// and name a host');
+  const pool = text('RAMPWRIGHT_POOL') ?? 'off';
+  const without = (text('RAMPWRIGHT_POOL_WITHOUT') ?? '').split(',').flatMap((name) => name.trim() || []);
+  if (pool !== 'on' && pool !== 'off') mistakes.push(`RAMPWRIGHT_POOL: "${pool}" is neither on nor off`);
   const configuration: Configuration = {
     host: text('RAMPWRIGHT_HOST') ?? '127.0.0.1',
     port: integer('RAMPWRIGHT_PORT', 8080, 65_535),
@@ -131,6 +139,7 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
     drainMs: integer('RAMPWRIGHT_DRAIN_MS', 0, 60_000),
     rateLimit: integer('RAMPWRIGHT_RATE_LIMIT', 5_000, 1_000_000),
     ...(redisUrl === null ? {} : { redisUrl }),
+    ...(pool === 'on' ? { pool: { without } } : {}),
     ...(flagdPort === null ? {} : { flagd: { port: flagdPort, tls } }),
     ...(webhookHosts.length === 0 ? {} : { webhookHosts }),
     ...(publicUrl === null ? {} : { publicUrl }),

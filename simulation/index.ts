@@ -44,6 +44,7 @@ export { POWER } from './power.ts';
 export type { Alarms } from './run-rollout.ts';
 export type { RunOutcome, ScoreCard, Sweep } from './scorecard/index.ts';
 export { makeScoreCard, scoreCardHtml, scoreCardJson, scoreCardText } from './scorecard/index.ts';
+export { shareInterval } from './share-interval.ts';
 export { type RealData, sharedData } from './shared-data.ts';
 export { simulatedWindows } from './simulated-windows.ts';
 export type { Traces } from './traces.ts';

@@ -1,5 +1,6 @@
 export { addWindows } from './add-windows.ts';
 export { approvalReason } from './check-approvals.ts';
+export { nonInferiorityMarginOf } from './assess-guardrail.ts';
 export { restrictionReasons } from './check-restrictions.ts';
 export { decide } from './decide.ts';
 export { decideAdvance } from './decide-advance.ts';
@@ -20,11 +21,14 @@ export type {
   TreatmentAssessment,
   Verdict,
 } from './health-assessment.ts';
+export { asAsked } from './learned/as-asked.ts';
 export type { DecisionModels, ModelInUse, ModelsInUse, ServedModel } from './learned/decision-models.ts';
 export { modelsInUse, NO_MODELS, RISK_ALPHA } from './learned/decision-models.ts';
 export type { LearnedAssessment } from './learned/learned-assessment.ts';
 export type { LearnedHistory, LearnedMinute } from './learned/learned-history.ts';
-export { addToLearnedHistory, emptyLearnedHistory } from './learned/learned-history.ts';
+export { addToLearnedHistory, emptyLearnedHistory, learnedHistoryOf } from './learned/learned-history.ts';
+export type { VectorParity } from './learned/vector-parity.ts';
+export { addParity, NO_PARITY, PARITY_LINE, vectorParity } from './learned/vector-parity.ts';
 export type { Observation, Outcome } from './observation.ts';
 export type { RolloutEvidence } from './rollout-evidence.ts';
 export { stageAfter, stageAt } from './stage-at.ts';

@@ -6,6 +6,7 @@ import { lines, number, table } from './panels.ts';
 import { ask, IN_ENVIRONMENT, quantile, rate, told } from './queries.ts';
 import { datasourceVariable, environmentVariable, ofMany, tenantVariable } from './variables.ts';
 
+const HOUR_S = 3_600;
 const DAY_S = 86_400;
 const EACH = ['environment', 'kind'];
 const AGES = steps(COLOURS.good, [14 * DAY_S, COLOURS.waiting], [30 * DAY_S, COLOURS.bad]);
@@ -87,6 +88,46 @@ const QUALITY = [
     thresholds: steps(COLOURS.neutral, [0.2, COLOURS.waiting]),
   }),
   lines({
+    title: 'Drift: inputs',
+    description:
+      'The five inputs whose values differ most from those of training, last week, as of last night (population stability index, from 20 rollouts on). Above 0.2 for two days the model is trained again.',
+    width: 12,
+    min: 0,
+    asked: [
+      ask(
+        `topk(5, ${told('model_input_drift_index', IN_ENVIRONMENT, [...EACH, 'feature'])})`,
+        '{{environment}} {{feature}}',
+      ),
+    ],
+    thresholds: steps(COLOURS.neutral, [0.2, COLOURS.waiting]),
+  }),
+  lines({
+    title: 'Predicted against realised harm',
+    description:
+      'Rollouts of which somebody knows the end: mean probability of harm, and the share that did harm. Far apart, the probabilities mean nothing any more.',
+    width: 12,
+    unit: 'percentunit',
+    min: 0,
+    max: 1,
+    asked: [
+      ask(told('model_predicted_harm_ratio', IN_ENVIRONMENT, EACH), '{{environment}} {{kind}} predicted'),
+      ask(told('model_realised_harm_ratio', IN_ENVIRONMENT, EACH), '{{environment}} {{kind}} realised'),
+    ],
+  }),
+  lines({
+    title: 'Errors by traffic',
+    description:
+      'False alarms in harmless rollouts and harm without an alarm, by how much traffic the rollouts have. A gap is unfair to the services at its wrong end.',
+    width: 12,
+    unit: 'percentunit',
+    min: 0,
+    max: 1,
+    asked: [
+      ask(told('model_false_alarm_ratio', IN_ENVIRONMENT, [...EACH, 'band']), '{{environment}} false alarms, {{band}}'),
+      ask(told('model_missed_harm_ratio', IN_ENVIRONMENT, [...EACH, 'band']), '{{environment}} missed, {{band}}'),
+    ],
+  }),
+  lines({
     title: 'Risk scores against their threshold',
     description: 'Score less threshold, by rollout: above 0 the model alarms.',
     width: 12,
@@ -110,6 +151,44 @@ const QUALITY = [
         '{{reason_code}}',
       ),
     ],
+  }),
+];
+
+const CHALLENGERS = [
+  lines({
+    title: 'Opinions of challengers',
+    description:
+      'Scores per hour of models that decide nothing yet: would they have done the same, or something else? rampwright models compare says more.',
+    width: 8,
+    min: 0,
+    isStacked: true,
+    asked: [
+      ask(`${rate('shadow_scores_total', IN_ENVIRONMENT, ['model', 'opinion'])} * ${HOUR_S}`, '{{model}} {{opinion}}'),
+    ],
+  }),
+  lines({
+    title: "Duration of a challenger's decision",
+    description:
+      'After the decision that counts. One that takes longer than 50 ms three times in a row is asked no more.',
+    width: 8,
+    unit: 's',
+    min: 0,
+    asked: [ask(quantile(0.99, 'shadow_score_duration_seconds'), 'p99')],
+  }),
+  number({
+    title: 'Left out',
+    description: 'Decisions that no challenger looked at since the servers were started, because too many waited.',
+    width: 4,
+    asked: [ask(`sum(rampwright_shadow_passes_left_out_total{${IN_ENVIRONMENT}}) or vector(0)`, 'decisions')],
+    thresholds: steps(COLOURS.good, [1, COLOURS.waiting]),
+  }),
+  number({
+    title: 'Parity of inputs',
+    description:
+      'Largest difference between recorded model inputs and the same made anew from the recorded windows. Anything but 0 is a fault of this software: no model may be promoted.',
+    width: 4,
+    asked: [ask(`max(${told('feature_parity_error', IN_ENVIRONMENT, ['environment'])})`, 'difference')],
+    thresholds: steps(COLOURS.good, [1e-9, COLOURS.bad]),
   }),
 ];
 
@@ -171,6 +250,7 @@ export function modelsDashboard(): Dashboard {
   return layOut(dashboard, [
     ['In use', IN_USE],
     ['Does it still fit?', QUALITY],
+    ['Challengers', CHALLENGERS],
     ['Training', TRAINING],
   ]);
 }

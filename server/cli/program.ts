@@ -20,7 +20,7 @@ import { addListRollouts } from './commands/list-rollouts.ts';
 import { addListSources } from './commands/list-sources.ts';
 import { addAddFreeze, addListFreezes, addRemoveFreeze } from './commands/move-freeze.ts';
 import { addCreateKey, addListKeys, addRevokeKey, addRotateKey } from './commands/move-key.ts';
-import { addMoveModel } from './commands/move-model.ts';
+import { addMoveModel, addStageModel } from './commands/move-model.ts';
 import { addMoveRollout } from './commands/move-rollout.ts';
 import { addQuarantineSource, addReleaseSource } from './commands/move-source.ts';
 import { addCreateTenant, addListTenants, addTenantKey } from './commands/move-tenant.ts';
@@ -94,7 +94,7 @@ export function createProgram(env: Environment): Command {
   for (const add of [addListFreezes, addAddFreeze, addRemoveFreeze]) add(freezes, env);
   addTrain(program, env);
   const models = program.command('models').description('Models that were trained, and which are in use.');
-  for (const add of [addListModels, addShowModel, addCompareModels, addMoveModel]) add(models, env);
+  for (const add of [addListModels, addShowModel, addCompareModels, addMoveModel, addStageModel]) add(models, env);
   const labels = program.command('labels').description('What became of rollouts, for models to learn from.');
   for (const add of [addAddLabel, addListLabels]) add(labels, env);
   const audit = program.command('audit').description('Who changed what and why, and whether it is all there.');

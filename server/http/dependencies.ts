@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { DecisionModels } from '../../controller/index.ts';
 import type { Clock, JobQueue, LearningStorage, PublishedState, Scope, TrainingRunner } from '../../domain/index.ts';
+import type { GlobalLevel } from '../../models/index.ts';
 import type { Authenticator } from '../api-keys.ts';
 import type { Configuration } from '../configuration.ts';
 import type { GrafanaAnnotations } from '../grafana/grafana-annotations.ts';
@@ -23,8 +24,10 @@ export interface Dependencies {
   readonly jobs: JobQueue;
   /** What does training runs; null: this server starts none. */
   readonly trainingRunner: TrainingRunner | null;
+  /** What the rollouts of many tenants together say of effects; undefined where they are too few, or not asked. */
+  readonly poolLevel: () => GlobalLevel | undefined;
   /** The models that decisions of an environment may ask now. */
-  readonly modelsFor: (scope: Scope) => DecisionModels;
+  readonly modelsFor: (scope: Scope, rollout: string) => DecisionModels;
   /** Null when jobs can be added, as of a few seconds ago, else why not: the rest goes on without them. */
   readonly degradedBecause: () => string | null;
   readonly rateLimiter: RateLimiter;

@@ -3,6 +3,8 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { type ModelRecord, Problem, type Scope } from '../../domain/index.ts';
 import { NameSchema, ReasonTextSchema, TimestampMsSchema } from '../../domain/schema/index.ts';
+import { readStanding } from '../training/model-standing.ts';
+import { moveToCanary } from '../training/move-to-canary.ts';
 import { actorOf, requireKey } from './access.ts';
 import { type Dependencies, knownScope } from './dependencies.ts';
 import { revisionCondition, revisionTag } from './preconditions.ts';
@@ -48,6 +50,20 @@ const MoveAnswer = Type.Object({
   reason: Type.String(),
   atMs: TimestampMsSchema,
 });
+const StandingAnswer = Type.Object({
+  modelId: Type.String(),
+  state: Type.String(),
+  shadow: Type.Unknown(),
+  canary: Type.Unknown(),
+  gate: Type.Unknown(),
+});
+
+/** Ways of a model that is not the champion. */
+const STATE_VERBS = {
+  shadow: 'Let a model score every decision without deciding anything',
+  canary: 'Give a tenth of the rollouts to a model; there is one at a time',
+  retire: 'Take a model out of the way that is not the champion',
+} as const;
 const MoveBody = Type.Object({ reason: ReasonTextSchema }, { additionalProperties: false });
 
 /** Models: where they come from, which are in use, and putting them into use or taking them back by hand. */
@@ -110,6 +126,45 @@ export const modelRoutes =
         };
       },
     );
+
+    app.get(
+      '/environments/:environment/models/:model/standing',
+      {
+        config: admin,
+        schema: {
+          summary: 'Show what a challenger has shown in the shadow and in the canary, and what the gate makes of it',
+          description: 'canary compares it with the champion by a test that may be looked at as often as one likes.',
+          params: ModelParams,
+          response: { 200: StandingAnswer },
+        },
+      },
+      async (request) => {
+        const { environment, model: modelId } = request.params;
+        const scope = await knownScope(deps, request, environment);
+        const model = await requireModel(deps, scope, modelId);
+        const standing = await readStanding(deps.storage, scope, model, deps.clock.nowMs());
+        // JSON knows no infinite numbers.
+        return { modelId, state: model.state, ...(JSON.parse(JSON.stringify(standing)) as typeof standing) };
+      },
+    );
+
+    for (const [verb, summary] of Object.entries(STATE_VERBS) as [keyof typeof STATE_VERBS, string][]) {
+      app.post(
+        `/environments/:environment/models/:model/${verb}`,
+        { config: admin, schema: { summary, params: ModelParams, body: MoveBody, response: { 200: ModelAnswer } } },
+        async (request) => {
+          const { environment, model: modelId } = request.params;
+          const scope = await knownScope(deps, request, environment);
+          requireReach(request, await requireModel(deps, scope, modelId));
+          const by = { actor: actorOf(request), reason: request.body.reason };
+          const moved =
+            verb === 'canary'
+              ? await moveToCanary(deps.storage, scope, modelId, by)
+              : await models.setState(scope, modelId, verb === 'shadow' ? 'shadow' : 'retired', by.reason, by);
+          return answerOf(moved);
+        },
+      );
+    }
 
     for (const verb of ['promote', 'demote'] as const) {
       app.post(

@@ -219,7 +219,9 @@ async function plan(deps: Dependencies, scope: Scope, input: RolloutInput): Prom
       violations.map(({ path, message }) => ({ path: `/audience${path}`, message })),
     );
   }
-  return withBeliefs(definition, { tenant: await readTenantLevel(deps.storage, scope) });
+  const pooled = deps.poolLevel();
+  const tenant = await readTenantLevel(deps.storage, scope);
+  return withBeliefs(definition, { tenant, ...(pooled === undefined ? {} : { global: pooled }) });
 }
 
 /** What people restrict now, of a draft too, each with what would release it. */
@@ -232,7 +234,7 @@ async function restrictionsNow(deps: Dependencies, scope: Scope, rollout: Rollou
 /** What a pass would decide now, which matters when no window comes any more; null for a rollout that is not in progress. */
 async function decisionNow(deps: Dependencies, scope: Scope, rollout: Rollout): Promise<Decision | null> {
   if (rollout.state.phase !== 'running' && rollout.state.phase !== 'paused') return null;
-  const models = deps.modelsFor(scope);
+  const models = deps.modelsFor(scope, rollout.definition.rollout);
   const observation = await observe(deps.storage, scope, rollout);
   return decide({ ...observation, models: modelsInUse(models) }, models).decision;
 }

@@ -141,5 +141,5 @@ async function decisionWithoutPace(
   const { restrictions } = observation;
   const isOverridden = overrideFreeze && restrictions !== undefined;
   const seen = isOverridden ? { ...observation, restrictions: { ...restrictions, freezes: [] } } : observation;
-  return decideAdvance(seen, deps.modelsFor(scope));
+  return decideAdvance(seen, deps.modelsFor(scope, rollout.definition.rollout));
 }

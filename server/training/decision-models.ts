@@ -1,13 +1,20 @@
 import { type DecisionModels, shippedModels } from '../../controller/index.ts';
-import type { WatchedModel } from './watch-models.ts';
+import { MurmurHash } from '../../evaluator/index.ts';
+import { isInCanary } from '../../training/watch/index.ts';
+import type { Challenger } from './challengers.ts';
+import type { WatchedModel, WatchedNovelty } from './watch-models.ts';
 
 /**
  * The models that decisions may ask: the environment's champion, or what is shipped where there never was one.
  *
  * Where champions were there and none of them can be used, nothing is asked in their place: the guardrails decide alone.
  */
-export function decisionModels(watched: WatchedModel | undefined): DecisionModels {
-  const shipped = shippedModels();
+export function decisionModels(
+  watched: WatchedModel | undefined,
+  novelty: WatchedNovelty | undefined = undefined,
+): DecisionModels {
+  const models = shippedModels();
+  const shipped = { ...models, novelty: noveltyIn(novelty) ?? models.novelty };
   if (watched === undefined) return shipped;
   if (watched.kind === 'guardrailsOnly') return watched.steppedOver.length === 0 ? shipped : { ...shipped, risk: null };
   const { modelId, artefact, record } = watched;
@@ -16,4 +23,26 @@ export function decisionModels(watched: WatchedModel | undefined): DecisionModel
     ...shipped,
     risk: { id: modelId, hash: record.artefactSha256, fittedAtMs: record.createdAtMs, artefact },
   };
+}
+
+/** An environment's own novelty model; one that cannot be used gives way to what is shipped, which only makes decisions more careful. */
+function noveltyIn(watched: WatchedNovelty | undefined): DecisionModels['novelty'] {
+  if (watched?.kind !== 'model' || watched.record === undefined) return null;
+  const { modelId, artefact, record } = watched;
+  return { id: modelId, hash: record.artefactSha256, fittedAtMs: record.createdAtMs, artefact };
+}
+
+/** The same for one rollout: with the model in the canary, where the rollout is among those that were given to it. */
+export function modelsOfRollout(
+  inUse: DecisionModels,
+  challengers: readonly Challenger[],
+  rollout: string,
+): DecisionModels {
+  const canary = challengers.find(({ record }) => record.state === 'canary');
+  return canary !== undefined && isCanaryRollout(canary.id, rollout) ? { ...inUse, risk: canary } : inUse;
+}
+
+/** Whether a rollout is given to the model in the canary. */
+export function isCanaryRollout(canaryId: string, rollout: string): boolean {
+  return isInCanary(canaryId, rollout, (text) => new MurmurHash().finishWith(text));
 }

@@ -11,21 +11,26 @@ export interface StoredGeneration {
 
 const PAGE = 1_000;
 
-/** Records are large: so many at a time. */
-const RECORD_PAGE = 200;
+/** Records are large: so many at a time, because whoever decides and evaluates waits while they are parsed. */
+const RECORD_PAGE = 50;
 
 /** More records of one rollout than this are of a plan gone wrong; the newest are read. */
 const MAX_RECORDS = 20_000;
 
-/** Names of all rollouts that ever started, archived ones included. */
-export async function listRolloutNames(storage: LearningStorage, scope: Scope): Promise<readonly string[]> {
-  const names: string[] = [];
+/** All rollouts, archived ones included. */
+export async function listAllRollouts(storage: LearningStorage, scope: Scope): Promise<readonly Rollout[]> {
+  const rollouts: Rollout[] = [];
   for (;;) {
-    const after = names.at(-1);
+    const after = rollouts.at(-1)?.definition.rollout;
     const page = await storage.rollouts.listRollouts(scope, { limit: PAGE, ...(after === undefined ? {} : { after }) });
-    names.push(...page.map(({ definition }) => definition.rollout));
-    if (page.length < PAGE) return names;
+    rollouts.push(...page);
+    if (page.length < PAGE) return rollouts;
   }
+}
+
+/** Their names. */
+export async function listRolloutNames(storage: LearningStorage, scope: Scope): Promise<readonly string[]> {
+  return (await listAllRollouts(storage, scope)).map(({ definition }) => definition.rollout);
 }
 
 /** All generations of a rollout with what was recorded by a cut-off and the labels that were known by then. */

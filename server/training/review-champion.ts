@@ -1,40 +1,85 @@
-import { type Clock, type LearningStorage, Problem, type Scope } from '../../domain/index.ts';
-import { type ChampionSigns, judgeChampion } from '../../training/watch/index.ts';
-import { readChampionSigns } from './read-champion-signs.ts';
+import { shippedModels } from '../../controller/index.ts';
+import {
+  type Clock,
+  type JsonObject,
+  type LearningStorage,
+  type ModelRecord,
+  Problem,
+  type Scope,
+} from '../../domain/index.ts';
+import { RISK_FEATURES_V2 } from '../../models/index.ts';
+import {
+  type ChampionSigns,
+  type InputReference,
+  judgeChampion,
+  type ModelFigures,
+  modelFigures,
+} from '../../training/watch/index.ts';
+import { championSigns } from './champion-signs.ts';
+import { readWatchedRuns } from './read-watched-runs.ts';
 
 /** Who takes champions back when nobody asked for it by hand. */
 const WATCH = 'watch';
+
+const SHIPPED_MS = 30 * 86_400_000;
 
 /** What a review has found. */
 export interface ChampionReview {
   readonly modelId: string;
   readonly signs: ChampionSigns;
+  readonly figures: ModelFigures;
   /** Why it was taken back; empty for a champion that stays. */
   readonly demotedFor: readonly string[];
 }
 
-/** Looks at the champion of an environment and takes it back if it has to go; undefined without one of its own. */
+/** As much of a model's record as a review needs; there is none of a model that is shipped. */
+type Reviewed = Pick<ModelRecord, 'modelId' | 'environment' | 'changedAtMs' | 'calibration' | 'metrics'>;
+
+/**
+ * Looks at the model in use in an environment, and takes its own champion back if that has to go.
+ *
+ * undefined where there is no champion and nothing was decided with what is shipped.
+ */
 export async function reviewChampion(
   storage: LearningStorage,
   clock: Clock,
   scope: Scope,
   kind: string,
 ): Promise<ChampionReview | undefined> {
+  const nowMs = clock.nowMs();
   const champion = await storage.models.readChampion(scope, kind);
-  // What one environment has seen must not take a model from all others.
-  if (champion === undefined || champion.environment === null) return undefined;
-  const { modelId } = champion;
+  const reviewed = champion ?? shippedOf(kind, nowMs);
+  if (reviewed === undefined) return undefined;
+  const { modelId, changedAtMs } = reviewed;
   const [newest] = await storage.models.listMoves(scope, kind, 1);
-  const signs = await readChampionSigns(storage, scope, champion, clock.nowMs());
+  const runs = await readWatchedRuns(storage, scope, { modelId, sinceMs: changedAtMs, nowMs });
+  if (champion === undefined && runs.length === 0) return undefined;
+  const signs = championSigns(reviewed, runs);
+  const features = RISK_FEATURES_V2.features.map(({ name }) => name);
+  const figures = modelFigures(runs, { features, reference: referenceOf(reviewed.metrics), nowMs });
+  const review = { modelId, signs, figures, demotedFor: [] };
   const { isToGo, reasons } = judgeChampion(signs);
-  if (!isToGo) return { modelId, signs, demotedFor: [] };
+  // What one environment has seen must not take a model from all others.
+  if (!isToGo || reviewed.environment === null) return review;
   try {
     const options = { actor: WATCH, reason: reasons.join(' '), ifRevision: newest?.revision ?? 0 };
     await storage.models.demote(scope, modelId, options);
-    return { modelId, signs, demotedFor: reasons };
+    return { ...review, demotedFor: reasons };
   } catch (error) {
     // Somebody was faster, and has seen what there was to see.
     if (error instanceof Problem && ['revisionMismatch', 'wrongModelState'].includes(error.code)) return undefined;
     throw error;
   }
+}
+
+/** What is shipped is in use for ever, so it is looked at by its last month. */
+function shippedOf(kind: string, nowMs: number): Reviewed | undefined {
+  const { risk, alpha } = shippedModels();
+  if (kind !== 'risk' || risk === null) return undefined;
+  return { modelId: risk.id, environment: null, changedAtMs: nowMs - SHIPPED_MS, calibration: { alpha }, metrics: {} };
+}
+
+/** How inputs were distributed in training; of a model that does not say, nothing is known. */
+function referenceOf(metrics: JsonObject): InputReference {
+  return (metrics['inputs'] ?? {}) as unknown as InputReference;
 }

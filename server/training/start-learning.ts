@@ -1,13 +1,17 @@
 import type { FastifyBaseLogger } from 'fastify';
+import { PARITY_LINE, type VectorParity } from '../../controller/index.ts';
 import type { Clock, JobQueue, LearningStorage, Scope, TrainingRun, TrainingRunner } from '../../domain/index.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { repeat } from '../timers.ts';
+import { type Challenger, readChallengers } from './challengers.ts';
+import { CHECK_PARITY, parityHandler } from './check-parity.ts';
 import { failLostRuns } from './fail-lost-runs.ts';
+import type { ChallengerReview } from './review-challengers.ts';
 import type { ChampionReview } from './review-champion.ts';
 import { type RunListener, startTraining } from './training-jobs.ts';
 import { ASK, askHandler, keepSchedules } from './training-schedule.ts';
 import { TrainingTelemetry } from './training-telemetry.ts';
-import { readModelInUse, type WatchedModel } from './watch-models.ts';
+import { readModelInUse, readNoveltyInUse, type WatchedModel, type WatchedNovelty } from './watch-models.ts';
 
 /** How often lost runs are looked for, and what models are in use. */
 const LOOK_MS = 60_000;
@@ -23,7 +27,7 @@ export interface LearningParts {
   /** null: this process trains nothing, and watches what others have trained. */
   readonly runner: TrainingRunner | null;
   readonly telemetry: Telemetry;
-  readonly log: Pick<FastifyBaseLogger, 'info' | 'warn'>;
+  readonly log: Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'>;
   readonly onError: (error: unknown) => void;
 }
 
@@ -31,6 +35,10 @@ export interface LearningParts {
 export interface Learning {
   /** The risk model in use as of the last look, which needs no database; undefined before the first. */
   modelInUse(scope: Scope): WatchedModel | undefined;
+  /** The novelty model in use. */
+  noveltyInUse(scope: Scope): WatchedNovelty | undefined;
+  /** Models on their way into use as of the last look. */
+  challengers(scope: Scope): readonly Challenger[];
   stop(): Promise<void>;
 }
 
@@ -46,9 +54,21 @@ export async function startLearning(parts: LearningParts): Promise<Learning> {
       telemetry.showReview(scope, kind, review);
       if (review.demotedFor.length > 0) parts.log.warn({ ...scope, kind, ...review }, 'a champion was taken back');
     };
-    await jobs.work({ [ASK]: askHandler({ storage, jobs, clock, kinds: runner.kinds, onDue, onReview }) }, 1);
+    const onChallenger = (scope: Scope, kind: string, review: ChallengerReview) =>
+      parts.log.warn({ ...scope, kind, ...review }, 'a challenger was moved');
+    const { kinds } = runner;
+    const onChecked = (scope: Scope, parity: VectorParity) => {
+      telemetry.showParity(scope, parity.largestDifference);
+      if (parity.largestDifference >= PARITY_LINE)
+        parts.log.error({ ...scope, ...parity }, 'recorded model inputs cannot be made again');
+    };
+    const handlers = {
+      [ASK]: askHandler({ storage, jobs, clock, kinds, onDue, onReview, onChallenger }),
+      [CHECK_PARITY]: parityHandler({ storage, clock, onChecked }),
+    };
+    await jobs.work(handlers, 1);
   }
-  const held = new Map<string, WatchedModel>();
+  const held: HeldModels = { inUse: new Map(), novelty: new Map(), challengers: new Map() };
   const look = lookAround(parts, telemetry, held);
   let turn = look();
   const stopLooking = repeat(LOOK_MS, () => {
@@ -65,7 +85,9 @@ export async function startLearning(parts: LearningParts): Promise<Learning> {
           return scheduling;
         });
   return {
-    modelInUse: (scope) => held.get(keyOf(scope)),
+    modelInUse: (scope) => held.inUse.get(keyOf(scope)),
+    noveltyInUse: (scope) => held.novelty.get(keyOf(scope)),
+    challengers: (scope) => held.challengers.get(keyOf(scope)) ?? [],
     stop: async () => {
       stopLooking();
       stopScheduling();
@@ -94,11 +116,18 @@ function secondsOf({ startedAtMs, createdAtMs }: TrainingRun, clock: Clock): num
   return Math.max(0, clock.nowMs() - (startedAtMs ?? createdAtMs)) / 1000;
 }
 
+/** What was found at the last look, by environment. */
+interface HeldModels {
+  readonly inUse: Map<string, WatchedModel>;
+  readonly novelty: Map<string, WatchedNovelty>;
+  readonly challengers: Map<string, readonly Challenger[]>;
+}
+
 /** Each step by itself: a queue that is away does not keep models from being watched. */
 function lookAround(
   { storage, jobs, clock, log, onError }: LearningParts,
   telemetry: TrainingTelemetry,
-  held: Map<string, WatchedModel>,
+  held: HeldModels,
 ) {
   const said = new Set<string>();
   return async (): Promise<void> => {
@@ -112,9 +141,16 @@ function lookAround(
       for (const { tenant, environment } of await storage.flags.listVersions()) {
         const scope = { tenant, environment };
         const model = await readModelInUse(storage, scope);
-        held.set(keyOf(scope), model);
+        held.inUse.set(keyOf(scope), model);
+        const challengers = held.challengers.get(keyOf(scope)) ?? [];
+        held.challengers.set(keyOf(scope), await readChallengers(storage, scope, challengers));
         sayOnce(said, scope, model, log);
         watched.push({ ...scope, kind: 'risk', model });
+        const novelty = await readNoveltyInUse(storage, scope);
+        held.novelty.set(keyOf(scope), novelty);
+        sayOnce(said, scope, novelty, log);
+        if (novelty.kind === 'model' || novelty.steppedOver.length > 0)
+          watched.push({ ...scope, kind: 'novelty', model: novelty });
       }
       telemetry.showModels(watched, clock.nowMs());
     } catch (error) {
@@ -128,7 +164,12 @@ function keyOf({ tenant, environment }: Scope): string {
 }
 
 /** Each step down is logged when it is first seen, and not every minute. */
-function sayOnce(said: Set<string>, scope: Scope, model: WatchedModel, log: LearningParts['log']): void {
+function sayOnce(
+  said: Set<string>,
+  scope: Scope,
+  model: WatchedModel | WatchedNovelty,
+  log: LearningParts['log'],
+): void {
   for (const reason of model.steppedOver) {
     const key = `${keyOf(scope)}/${reason}`;
     if (said.has(key)) continue;

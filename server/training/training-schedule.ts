@@ -10,7 +10,10 @@ import {
 } from '../../domain/index.ts';
 import { logAlarmRateEValue } from '../../models/index.ts';
 import { type DueTraining, dueTraining } from '../../training/watch/index.ts';
+import { parityScheduleOf } from './check-parity.ts';
 import { labelEnded } from './label-ended.ts';
+import { labelLater } from './label-later.ts';
+import { type ChallengerReview, reviewChallengers } from './review-challengers.ts';
 import { type ChampionReview, reviewChampion } from './review-champion.ts';
 import { startRun } from './start-run.ts';
 import { type AskedTraining, readTrainingSigns } from './training-signs.ts';
@@ -31,6 +34,8 @@ export interface ScheduleParts {
   readonly kinds: readonly string[];
   /** Hears of runs that were started by nobody. */
   readonly onDue: (scope: Scope, kind: string, due: DueTraining) => void;
+  /** Hears of challengers that went a stage further, or that were retired. */
+  readonly onChallenger: (scope: Scope, kind: string, review: ChallengerReview) => void;
   /** Hears of every look at a champion, and why it was taken back if it was. */
   readonly onReview: (scope: Scope, kind: string, review: ChampionReview) => void;
 }
@@ -46,21 +51,30 @@ export function askHandler(parts: ScheduleParts): JobHandler {
   return async ({ data, signal }) => {
     const { isNightly, ...scope } = data as unknown as Scope & { readonly isNightly: boolean };
     await labelEnded(parts.storage, parts.clock, scope);
+    if (isNightly) await labelLater(parts.storage, parts.clock, scope);
     for (const kind of parts.kinds) {
       signal.throwIfAborted();
-      const logAlarmRate = isNightly ? await logAlarmRateOf(parts, scope, kind) : null;
-      await startIfDue(parts, scope, { kind, isNightly, logAlarmRate });
+      const seen = isNightly ? await reviewedSigns(parts, scope, kind) : {};
+      await startIfDue(parts, scope, { kind, isNightly, ...seen });
     }
     return null;
   };
 }
 
 /** At night the champion is reviewed: that reads many records. */
-async function logAlarmRateOf(parts: ScheduleParts, scope: Scope, kind: string): Promise<number | null> {
+async function reviewedSigns(
+  parts: ScheduleParts,
+  scope: Scope,
+  kind: string,
+): Promise<Pick<AskedTraining, 'logAlarmRate' | 'stability'>> {
+  for (const challenger of await reviewChallengers(parts.storage, parts.clock, scope, kind))
+    if (challenger.moved !== undefined) parts.onChallenger(scope, kind, challenger);
   const review = await reviewChampion(parts.storage, parts.clock, scope, kind);
-  if (review === undefined) return null;
+  if (review === undefined) return {};
   parts.onReview(scope, kind, review);
-  return logAlarmRateEValue(review.signs.benign, review.signs.nominalAlarmRate);
+  const { signs, figures } = review;
+  const logAlarmRate = logAlarmRateEValue(signs.benign, signs.nominalAlarmRate);
+  return { logAlarmRate, stability: figures.drift[0] ?? null };
 }
 
 async function startIfDue(parts: ScheduleParts, scope: Scope, asked: AskedTraining): Promise<void> {
@@ -97,5 +111,6 @@ function schedulesOf(scope: Scope): readonly JobSchedule[] {
       jitterMs: HOUR_MS,
       job: job(false),
     },
+    parityScheduleOf(scope),
   ];
 }

@@ -10,6 +10,7 @@ export interface AskedTraining {
   readonly isNightly: boolean;
   /** Of the champion, where somebody has looked. */
   readonly logAlarmRate?: number | null;
+  readonly stability?: TrainingSigns['stability'];
 }
 
 /** What is known when it is asked whether a kind of model should be trained in an environment. */
@@ -17,7 +18,7 @@ export async function readTrainingSigns(
   storage: LearningStorage,
   clock: Clock,
   scope: Scope,
-  { kind, isNightly, logAlarmRate = null }: AskedTraining,
+  { kind, isNightly, logAlarmRate = null, stability = null }: AskedTraining,
 ): Promise<TrainingSigns> {
   const [last] = await storage.trainingRuns.list(scope, { limit: 1, kind });
   const [completed] = await storage.trainingRuns.list(scope, { limit: 1, kind, state: 'completed' });
@@ -26,8 +27,8 @@ export async function readTrainingSigns(
     lastRunMs: last?.createdAtMs ?? null,
     newLabels: await labelsSince(storage, scope, completed?.cutOffMs ?? 0),
     isNightly,
-    // Nobody measures the drift of inputs yet.
-    stability: null,
+    stability,
+    // Minutes of one rollout are no independent sample, so only shares of bins are compared.
     smallestQ: null,
     lossChanges: 0,
     logAlarmRate,

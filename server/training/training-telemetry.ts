@@ -1,7 +1,8 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Scope } from '../../domain/index.ts';
+import { ModelGauges } from './model-gauges.ts';
 import type { ChampionReview } from './review-champion.ts';
-import type { WatchedModel } from './watch-models.ts';
+import type { WatchedModel, WatchedNovelty } from './watch-models.ts';
 
 const MODEL_LABELS = ['tenant', 'environment', 'kind'] as const;
 
@@ -16,6 +17,8 @@ export class TrainingTelemetry {
   readonly #alarms: Gauge<'tenant' | 'environment' | 'kind'>;
   readonly #novel: Gauge<'tenant' | 'environment' | 'kind'>;
   readonly #demotions: Counter<'tenant' | 'environment' | 'kind'>;
+  readonly #figures: ModelGauges;
+  readonly #parity: Gauge<'tenant' | 'environment'>;
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -62,6 +65,13 @@ export class TrainingTelemetry {
       labelNames: [...MODEL_LABELS],
       registers,
     });
+    this.#figures = new ModelGauges(registry);
+    this.#parity = new Gauge({
+      name: 'rampwright_feature_parity_error',
+      help: 'Largest difference between recorded model inputs and the same made anew, as of last night. Alert above 1e-9.',
+      labelNames: ['tenant', 'environment'],
+      registers,
+    });
     this.#demotions = new Counter({
       name: 'rampwright_model_demotions_total',
       help: 'Champions that this process has taken back by itself. Alert on any.',
@@ -71,12 +81,18 @@ export class TrainingTelemetry {
   }
 
   /** Shows what a review of a champion has found. */
-  showReview({ tenant, environment }: Scope, kind: string, { signs, demotedFor }: ChampionReview): void {
+  showReview({ tenant, environment }: Scope, kind: string, { signs, figures, demotedFor }: ChampionReview): void {
     const labels = { tenant, environment, kind };
     const { benign, rollouts, novelRollouts } = signs;
     if (benign.runs > 0) this.#alarms.set(labels, benign.alarms / benign.runs);
     if (rollouts > 0) this.#novel.set(labels, novelRollouts / rollouts);
+    this.#figures.show(labels, figures);
     if (demotedFor.length > 0) this.#demotions.inc(labels);
+  }
+
+  /** Shows how far recorded model inputs are from the same made anew. */
+  showParity({ tenant, environment }: Scope, largestDifference: number): void {
+    this.#parity.set({ tenant, environment }, largestDifference);
   }
 
   /** Counts a run that ended. */
@@ -87,7 +103,7 @@ export class TrainingTelemetry {
 
   /** Shows what is in use now, and forgets what was before. */
   showModels(
-    watched: readonly (Scope & { readonly kind: string; readonly model: WatchedModel })[],
+    watched: readonly (Scope & { readonly kind: string; readonly model: WatchedModel | WatchedNovelty })[],
     nowMs: number,
   ): void {
     for (const gauge of [this.#inUse, this.#age, this.#steppedOver]) gauge.reset();

@@ -1,34 +1,64 @@
 import { type LearningStorage, type ModelRecord, Problem, type Scope } from '../../domain/index.ts';
-import { checkRiskArtefact, type RiskModelArtefact } from '../../models/index.ts';
+import {
+  type CheckedArtefact,
+  checkNoveltyArtefact,
+  checkRiskArtefact,
+  type NoveltyModelArtefact,
+  type RiskModelArtefact,
+} from '../../models/index.ts';
 import { type ModelInUse, modelInUse, type ReadModel } from '../../training/watch/index.ts';
 
 /** A model of a kind that is in use in an environment, with its record. */
-export type WatchedModel = ModelInUse<RiskModelArtefact> & { readonly record: ModelRecord | undefined };
+export type Watched<Artefact> = ModelInUse<Artefact> & { readonly record: ModelRecord | undefined };
+
+/** The risk model in use. */
+export type WatchedModel = Watched<RiskModelArtefact>;
+
+/** The novelty model in use. */
+export type WatchedNovelty = Watched<NoveltyModelArtefact>;
+
+/** Which risk model is in use. */
+export function readModelInUse(storage: LearningStorage, scope: Scope): Promise<WatchedModel> {
+  return readInUse(storage, scope, 'risk', checkRiskArtefact);
+}
+
+/** Which novelty model is in use. */
+export function readNoveltyInUse(storage: LearningStorage, scope: Scope): Promise<WatchedNovelty> {
+  return readInUse(storage, scope, 'novelty', checkNoveltyArtefact);
+}
+
+type Check<Artefact> = (json: unknown) => CheckedArtefact<Artefact>;
 
 /**
- * Which risk model is in use: the champion if its artefact is intact and fits this build, else the one before it, else none.
+ * Which model of a kind is in use: the champion if its artefact is intact and fits this build, else the one before it, else none.
  *
  * A model that cannot be read is stepped over and said so; nothing waits for it.
  */
-export async function readModelInUse(storage: LearningStorage, scope: Scope): Promise<WatchedModel> {
-  const champion = await storage.models.readChampion(scope, 'risk');
+async function readInUse<Artefact>(
+  storage: LearningStorage,
+  scope: Scope,
+  kind: string,
+  check: Check<Artefact>,
+): Promise<Watched<Artefact>> {
+  const champion = await storage.models.readChampion(scope, kind);
   if (champion === undefined) return { kind: 'guardrailsOnly', steppedOver: [], record: undefined };
   const where = { tenant: scope.tenant, environment: champion.environment };
   const [newest] = await storage.models.listMoves(where, champion.kind, 1);
   const previous = newest?.previousId == null ? undefined : await storage.models.read(scope, newest.previousId);
   const records = [champion, ...(previous === undefined ? [] : [previous])];
-  const inUse = modelInUse(await Promise.all(records.map((record) => readOne(storage, scope, record))));
+  const inUse = modelInUse(await Promise.all(records.map((record) => readOne(storage, scope, record, check))));
   const record = inUse.kind === 'model' ? records.find(({ modelId }) => modelId === inUse.modelId) : undefined;
   return { ...inUse, record };
 }
 
-async function readOne(
+async function readOne<Artefact>(
   { models }: LearningStorage,
   scope: Scope,
   { modelId }: ModelRecord,
-): Promise<ReadModel<RiskModelArtefact>> {
+  check: Check<Artefact>,
+): Promise<ReadModel<Artefact>> {
   try {
-    const checked = checkRiskArtefact(await models.readArtefact(scope, modelId));
+    const checked = check(await models.readArtefact(scope, modelId));
     return checked.kind === 'usable'
       ? { kind: 'usable', modelId, artefact: checked.artefact }
       : { kind: 'unusable', modelId, reason: checked.reason };

@@ -3,6 +3,8 @@ import { expect, inject } from 'vitest';
 import { shippedModels } from '../../controller/index.ts';
 import type { JsonObject, MetricWindows, TrainingRunner } from '../../domain/index.ts';
 import { openPostgresJobQueue } from '../../jobs/index.ts';
+import { RISK_FEATURES_V2 } from '../../models/index.ts';
+import { CHECK_PARITY } from '../../server/training/check-parity.ts';
 import { ASK } from '../../server/training/training-schedule.ts';
 import { openPostgresStorage } from '../../storage/index.ts';
 import { aFlag, aRollout, aRow } from '../server/builders.ts';
@@ -50,11 +52,21 @@ export async function startScenario(): Promise<Scenario> {
   const first = await startTestServer({ databaseUrl: database.url });
   await first.close();
   const artefact = shippedModels().risk!.artefact as unknown as JsonObject;
-  const model = aModel({ environment: SCOPE.environment, artefact, cutOffMs: Date.now() - DAY_MS });
+  const inputs: JsonObject = { traffic: { edges: [1, 2], counts: [10, 10, 10] } };
+  const model = aModel({
+    environment: SCOPE.environment,
+    artefact,
+    cutOffMs: Date.now() - DAY_MS,
+    metrics: { inputs },
+  });
   await storage.models.register(SCOPE.tenant, model, 'for testing');
   await storage.models.promote(SCOPE, model.modelId, FOR_TESTING);
-  const learned = [{ treatment: 'on', risk: model.modelId }];
-  await storeWorld(storage, SCOPE, { rollouts: 6, minutes: 2, seed: 1, isHarmful: () => false, learned });
+  const challenger = aModel({ environment: SCOPE.environment, artefact });
+  await storage.models.register(SCOPE.tenant, challenger, 'for testing');
+  await storage.models.setState(SCOPE, challenger.modelId, 'shadow', 'for testing');
+  const vector = RISK_FEATURES_V2.features.map(() => 0);
+  const learned = [{ treatment: 'on', risk: model.modelId, probability: 0.1, vector }];
+  await storeWorld(storage, SCOPE, { rollouts: 24, minutes: 2, seed: 1, isHarmful: (index) => index === 0, learned });
 
   const server = await startTestServer({ databaseUrl: database.url }, { trainingRunner: runner });
   const ingestKey = await server.createKey('ingest');
@@ -81,6 +93,7 @@ export async function startScenario(): Promise<Scenario> {
       await letTimePass(database.url);
       await reportOf(NAMES, (name) => COVERAGES[name]);
       await jobs.add({ name: ASK, data: { ...SCOPE, isNightly: true } });
+      await jobs.add({ name: CHECK_PARITY, data: SCOPE });
     },
     goOn: async () => {
       const { state } = (await server.call('GET', `${PRODUCTION}/rollouts/sound`)).body;

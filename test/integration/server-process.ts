@@ -40,6 +40,11 @@ export class ServerProcess {
     });
   }
 
+  /** Of the running process; undefined before the start. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
   /** Kills the server as a power switch would, from the view of the process. */
   async kill(): Promise<void> {
     await this.#end('SIGKILL');

@@ -121,4 +121,19 @@ describe('models over HTTP', () => {
     expect((await callApi(`${server.url}${MODELS}/${own}/promote`, 'POST', why, headers)).status).toBe(200);
     expect((await server.call('POST', `${MODELS}/${all}/promote`, why)).status).toBe(200);
   });
+
+  it('go to the shadow and the canary and out of the way by hand, and show what they have shown', async () => {
+    const [one, other] = [await register({ kind: 'stage' }), await register({ kind: 'stage' })];
+    const move = (model: string, verb: string) => server.call('POST', `${MODELS}/${model}/${verb}`, why);
+    expect(await move(one, 'shadow')).toMatchObject({ status: 200, body: { state: 'shadow', reason: why.reason } });
+    expect(await move(one, 'canary')).toMatchObject({ status: 200, body: { state: 'canary' } });
+    expect(await move(other, 'canary')).toMatchObject({ status: 409, body: { detail: expect.stringContaining(one) } });
+    const standing = await server.call('GET', `${MODELS}/${one}/standing`);
+    expect(standing.body).toMatchObject({ modelId: one, state: 'canary', shadow: null, gate: null });
+    expect(standing.body.canary).toMatchObject({ rollouts: { champion: 0, challenger: 0 }, isWorse: false });
+    expect(await move(one, 'retire')).toMatchObject({ status: 200, body: { state: 'retired' } });
+    expect((await move(other, 'canary')).status).toBe(200);
+    expect((await move('none', 'canary')).status).toBe(404);
+    expect((await server.call('POST', `${MODELS}/${other}/canary`, {})).status).toBe(400);
+  });
 });

@@ -9,6 +9,9 @@ interface StoredWorldOptions extends WorldOptions {
   readonly learned?: readonly JsonObject[];
 }
 
+/** Evidence of ten minutes with medium traffic. */
+const SEEN = { learned: { on: { unitsPerMinute: Array<number>(10).fill(1_000) } } };
+
 /** Puts rollouts that are over into a storage: their records, and an operator's label on each. */
 export async function storeWorld(storage: LearningStorage, scope: Scope, options: StoredWorldOptions): Promise<void> {
   const { isLabelled = () => true, learned } = options;
@@ -23,7 +26,8 @@ export async function storeWorld(storage: LearningStorage, scope: Scope, options
       if (learned === undefined) await storage.decisions.append(scope, record);
       else {
         const assessment = { ...(record.assessment as JsonObject), learned };
-        await storage.decisions.append(scope, { ...record, assessment, decidedAtMs: Date.now() + minute });
+        const observation = { ...record.observation, evidence: SEEN };
+        await storage.decisions.append(scope, { ...record, observation, assessment, decidedAtMs: Date.now() + minute });
       }
     }
     for (const label of isLabelled(index) ? labels : []) await storage.labels.append(scope, label);

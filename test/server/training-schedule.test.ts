@@ -35,6 +35,7 @@ async function ask(scope: Scope, isNightly: boolean, aheadMs = 0) {
     kinds: ['risk'],
     onDue: (_scope, kind, { words }) => due.push(`${kind}: ${words}`),
     onReview: (_where, _kind, review) => reviews.push(review),
+    onChallenger: (_where, _kind, { moved }) => due.push(`moved to ${moved?.to}`),
   });
   const job = { id: 'ask', name: ASK, data: { ...scope, isNightly }, attempt: 1, report: async () => {} };
   await handler({ ...job, signal: new AbortController().signal });
@@ -102,12 +103,12 @@ describe('training by itself', () => {
     expect(move).toMatchObject({ verb: 'demote', actor: 'watch', reason: expect.stringContaining(words) });
   });
 
-  it('asks about every environment at night and by the hour, and changes no schedule that is there', async () => {
+  it('asks about every environment at night and by the hour, checks its records at night, and changes no schedule that is there', async () => {
     const [scope, jobs] = [await aScope(storage), new InProcessJobQueue()];
     await keepSchedules({ storage, jobs });
     const before = await jobs.listSchedules();
     const own = before.filter(({ id }) => id.endsWith(`.${scope.environment}`));
-    expect(own.map(({ timing }) => timing.kind).sort()).toEqual(['cron', 'interval']);
+    expect(own.map(({ timing }) => timing.kind).sort()).toEqual(['cron', 'cron', 'interval']);
     await keepSchedules({ storage, jobs });
     expect(await jobs.listSchedules()).toEqual(before);
     await jobs.close();

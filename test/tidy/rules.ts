@@ -66,6 +66,7 @@ export const MAY_IMPORT: Readonly<Record<string, Allowed>> = {
       'storage',
       'jobs',
       'threads',
+      'training/gate',
       'training/labels',
       'training/watch',
     ],

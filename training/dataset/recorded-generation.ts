@@ -30,3 +30,12 @@ export function observationsUntil(
     );
   return ordered.map((record) => ({ record, observation: record.observation as unknown as Observation }));
 }
+
+/** The records of those decisions, one for each window: those that were not the official one saw the same. */
+export function officialRecords(
+  generation: Pick<RecordedGeneration, 'records'>,
+  cutOffMs: number,
+): readonly DecisionRecord[] {
+  const records = observationsUntil(generation, cutOffMs).map(({ record }) => record);
+  return records.filter(({ windowEndMs }, index) => windowEndMs !== records[index - 1]?.windowEndMs);
+}

@@ -4,5 +4,7 @@ export type { CheckOutcome, GateCheck } from './gate-checks.ts';
 export type { CanaryEvidence, GateEvidence, Measured, MeasuredGap, ShadowEvidence } from './gate-evidence.ts';
 export type { GateLimits } from './gate-limits.ts';
 export { GATE_LIMITS } from './gate-limits.ts';
+export type { NoveltyEvidence } from './novelty-gate.ts';
+export { passNoveltyGate } from './novelty-gate.ts';
 export type { GateOptions, GateResult } from './pass-gate.ts';
 export { passGate } from './pass-gate.ts';

@@ -2,6 +2,8 @@ export type { GenerationEnd, RuleLabel } from './label-from-end.ts';
 export { labelFromEnd } from './label-from-end.ts';
 export type { LaterEffect } from './label-from-later-evidence.ts';
 export { labelFromLaterEvidence } from './label-from-later-evidence.ts';
+export type { Reversal } from './label-from-reversal.ts';
+export { labelFromReversal, REVERSAL_MS } from './label-from-reversal.ts';
 export type { KnownLabel } from './label-known-at.ts';
 export { labelKnownAt, MODEL_AUTHOR } from './label-known-at.ts';
 export type { LabelledCase } from './label-weights.ts';

@@ -7,6 +7,7 @@ import type { FittedChallenger } from './fit-challenger.ts';
 import { fitSettingsFor } from './fit-settings-for.ts';
 import type { Replay } from './replay-decisions.ts';
 import type { TrainingOptions } from './training-options.ts';
+import { trainingReference } from './training-reference.ts';
 
 /** What a run has made, ready to be registered. */
 export interface MadeChallenger {
@@ -47,7 +48,13 @@ export function challengerRecord(
       features: RISK_FEATURES_V2.version,
     },
     calibration: { alpha, runs: model.calibration.pooled.length, ...asJson(model.scaling) },
-    metrics: { gate: asJson(evidence), backtest: asJson(backtest), replay: asJson(replay), fit: asJson(report) },
+    metrics: {
+      gate: asJson(evidence),
+      backtest: asJson(backtest),
+      replay: asJson(replay),
+      fit: asJson(report),
+      ...asJson(trainingReference(model, dataSet)),
+    },
     modelCard: card,
   };
 }

@@ -1,3 +1,4 @@
+import type { VectorParity } from '../../controller/index.ts';
 import { checkRiskArtefact, type RiskModelArtefact, schemaOf, scoreRisk } from '../../models/index.ts';
 import type { DataSet } from '../dataset/build-data-set.ts';
 import type { GateEvidence } from '../gate/index.ts';
@@ -14,6 +15,7 @@ export interface JudgedChallenger {
   readonly replay: Replay;
   readonly champion: { readonly modelId: string; readonly artefact: RiskModelArtefact } | undefined;
   readonly heldOut: DataSet['runs'];
+  readonly parity: VectorParity;
   readonly tools: TrainingTools;
   readonly alpha: number;
 }
@@ -25,6 +27,7 @@ export function gatherEvidence({
   replay,
   champion,
   heldOut,
+  parity,
   tools,
   alpha,
 }: JudgedChallenger): GateEvidence {
@@ -32,7 +35,7 @@ export function gatherEvidence({
   return {
     schemaHash: model.schema.hash,
     knownSchemaHash: schemaOf(model.schema)?.hash ?? null,
-    parityError: null,
+    parityError: parity.compared === 0 ? null : parity.largestDifference,
     artefactFault: checked.kind === 'usable' ? null : checked.reason,
     artefactBytes: JSON.stringify(model).length,
     inferenceMs: inferenceMs(

@@ -1,10 +1,9 @@
 import {
   addToLearnedHistory,
+  asAsked,
   type DecisionModels,
   emptyLearnedHistory,
   type LearnedHistory,
-  modelsInUse,
-  type Observation,
 } from '../../controller/index.ts';
 import { observationsUntil, type RecordedGeneration } from '../dataset/recorded-generation.ts';
 import type { TrainingTools } from './training-ports.ts';
@@ -54,7 +53,7 @@ export function replayGeneration(
       replay = { ...replay, observations: replay.observations + 1 };
       try {
         const without = decide(observation).decision.action;
-        const within = decide(asked(observation, history, models), models).decision.action;
+        const within = decide(asAsked(observation, history, models), models).decision.action;
         // What a model has had its say in does not come out the same without it.
         const recorded = observation.models === undefined ? record.decision.action : without;
         replay = counted(replay, { recorded, without, within });
@@ -67,19 +66,6 @@ export function replayGeneration(
     history = history && addToLearnedHistory(observation.rollout, history, { windows, excluded }, models).history;
   }
   return replay;
-}
-
-/** The observation of a plan in which the models have their say; one that gave them none shows the most that they could do. */
-function asked(observation: Observation, history: LearnedHistory | undefined, models: DecisionModels): Observation {
-  const { rollout, evidence } = observation;
-  const { definition } = rollout;
-  const riskModel = definition.riskModel === 'hold' ? 'hold' : 'rollback';
-  return {
-    ...observation,
-    rollout: { ...rollout, definition: { ...definition, riskModel } },
-    evidence: evidence && history ? { ...evidence, learned: history.learned } : evidence,
-    models: modelsInUse(models),
-  };
 }
 
 function counted(

@@ -2,23 +2,20 @@ import type { DecisionModels } from '../../controller/index.ts';
 import type { JsonValue } from '../../domain/index.ts';
 import { checkRiskArtefact, type RiskModelArtefact } from '../../models/index.ts';
 import { buildDataSet, type DataSet, rowsIn } from '../dataset/build-data-set.ts';
-import { type GenerationSummary, summariseGeneration } from '../dataset/summarise-generation.ts';
 import { seededStream } from '../fit/seeded-stream.ts';
-import { GATE_LIMITS, type GateResult, passGate } from '../gate/index.ts';
+import { GATE_LIMITS, passGate } from '../gate/index.ts';
 import { backtestRiskModel } from './backtest-risk-model.ts';
 import { challengerRecord } from './challenger-record.ts';
 import { type FittedChallenger, fitChallenger } from './fit-challenger.ts';
 import { fitSettingsFor } from './fit-settings-for.ts';
 import { gatherEvidence } from './gather-evidence.ts';
 import { modelCard } from './model-card.ts';
+import { readSummaries } from './read-summaries.ts';
 import { NO_REPLAY, type Replay, replayGeneration } from './replay-decisions.ts';
+import { seedOf } from './seed-of.ts';
 import type { TrainingOptions } from './training-options.ts';
+import type { TrainingOutcome } from './training-outcome.ts';
 import type { TrainingPorts, TrainingTools } from './training-ports.ts';
-
-/** What came of a run. That nothing can be learned is an answer and no accident. */
-export type TrainingOutcome =
-  | { readonly outcome: 'refused'; readonly reason: string }
-  | ({ readonly outcome: 'trained'; readonly modelId: string; readonly artefactSha256: string } & GateResult);
 
 const REPLICATES = 400;
 const MAX_REPLAYED_PER_ROLLOUT = 200;
@@ -41,7 +38,8 @@ export async function runTraining(
     await ports.report({ share, words }, hash);
   };
   await at(0.02, 'reading records and labels');
-  const built = buildDataSet(await readSummaries(ports, options), { cutOffMs: run.cutOffMs, digest: tools.digest });
+  const { summaries, parity } = await readSummaries(ports, options);
+  const built = buildDataSet(summaries, { cutOffMs: run.cutOffMs, digest: tools.digest });
   if (built.kind === 'refused') return { outcome: 'refused', reason: built.reason };
   const { dataSet } = built;
   await at(0.2, `fitting on ${rowsIn(dataSet, 'fit').length} minutes`, dataSet.hash);
@@ -64,7 +62,7 @@ export async function runTraining(
     { risk: { id: modelId, hash, fittedAtMs: null, artefact: model }, novelty: null, alpha },
   );
   await at(0.95, 'asking the gate');
-  const evidence = gatherEvidence({ model, backtest, replay, champion, heldOut, tools, alpha });
+  const evidence = gatherEvidence({ model, backtest, replay, champion, heldOut, parity, tools, alpha });
   const gate = passGate(evidence, options.gate);
   const championId = champion?.modelId ?? null;
   const card = modelCard({ modelId, model, dataSet, backtest, replay, gate, championId, alpha });
@@ -82,21 +80,6 @@ export async function runTraining(
 }
 
 const REASON = 'a training run has made it';
-
-async function readSummaries(ports: TrainingPorts, { run, signal }: TrainingOptions) {
-  const summaries: GenerationSummary[] = [];
-  for (const rollout of await ports.listRollouts()) {
-    signal.throwIfAborted();
-    for (const generation of await ports.readGenerations(rollout))
-      summaries.push(...summariseGeneration(generation, run.cutOffMs));
-  }
-  return summaries;
-}
-
-/** A cut-off has one seed, so that the same data give the same coefficients whoever asks. */
-function seedOf({ kind, cutOffMs }: TrainingOptions['run'], { digest }: TrainingTools): number {
-  return Number.parseInt(digest(`seed:${kind}:${cutOffMs}`).slice(0, 5), 16);
-}
 
 /** The fit is the step that takes long: what an earlier attempt has fitted on the same data set is taken. */
 async function fitOnce(

@@ -4,5 +4,7 @@ export type { DueTraining, TrainingSigns } from './due-training.ts';
 export { COOL_DOWN_MS, dueTraining, ENOUGH_LABELS } from './due-training.ts';
 export type { ChampionSigns, ChampionVerdict } from './judge-champion.ts';
 export { judgeChampion } from './judge-champion.ts';
+export type { BandErrors, InputDrift, InputReference, ModelFigures, WatchedRun } from './model-figures.ts';
+export { modelFigures } from './model-figures.ts';
 export type { ModelInUse, ReadModel } from './model-in-use.ts';
 export { modelInUse } from './model-in-use.ts';

@@ -2,7 +2,7 @@ import type { ClosedWindow, Rollout } from '../../../domain/index.ts';
 import { planRiskGroups } from '../../plan/plan-risk-groups.ts';
 import { afterReading, readClosedWindow } from '../closed-window.ts';
 import type { ReadingState } from '../reading-state.ts';
-import { emptyEvidence } from '../rollout-evidence.ts';
+import { emptyEvidence, type RolloutEvidence } from '../rollout-evidence.ts';
 import { isScorable } from './asks-models.ts';
 import { type DecisionModels, NO_MODELS } from './decision-models.ts';
 import { addLearnedReading, type LearnedByTreatment, noLearnedEvidence } from './learned-by-treatment.ts';
@@ -10,6 +10,12 @@ import { addLearnedReading, type LearnedByTreatment, noLearnedEvidence } from '.
 /** As much of a generation's evidence as feature vectors follow from; plain JSON. */
 export interface LearnedHistory extends ReadingState {
   readonly learned: LearnedByTreatment;
+}
+
+/** What is remembered after a decision that asked models; undefined where it did not. */
+export function learnedHistoryOf(evidence: RolloutEvidence): LearnedHistory | undefined {
+  const { newestStartMs, newestEndMs, controls, sources, segments, excluded, learned } = evidence;
+  return learned && { newestStartMs, newestEndMs, controls, sources, segments, excluded, learned };
 }
 
 /** The vector of a minute that a treatment's windows completed. */

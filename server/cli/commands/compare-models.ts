@@ -2,17 +2,24 @@ import type { Command } from 'commander';
 import type { ModelRecord } from '../../../domain/index.ts';
 import { connect, type Environment, type ShowOptions, withConnection } from '../connection.ts';
 import { moment, print, printJson, table } from '../output.ts';
+import { type Standing, standingText } from '../standing-text.ts';
 import { modelPath, type ShownModel } from './show-model.ts';
 
-/** `models compare`: the figures of two models beside each other. */
+/** `models compare`: the figures of two models beside each other, and what challengers among them have shown. */
 export function addCompareModels(parent: Command, env: Environment): void {
   withConnection(
-    parent.command('compare <model> <other>').description('Print the figures of two models beside each other.'),
+    parent
+      .command('compare <model> <other>')
+      .description('Print the figures of two models beside each other, and what challengers have shown so far.'),
   ).action(async (one: string, other: string, options: ShowOptions) => {
     const client = connect(options, env);
     const models = [];
     for (const modelId of [one, other]) models.push((await client.call<ShownModel>('GET', modelPath(modelId))).model);
-    if (options.json) return printJson({ models });
+    const standings = [];
+    for (const { modelId, state } of models)
+      if (state === 'shadow' || state === 'canary')
+        standings.push(await client.call<Standing>('GET', `${modelPath(modelId)}/standing`));
+    if (options.json) return printJson({ models, standings });
     const [a, b] = models.map(figuresOf);
     print(
       table(
@@ -22,6 +29,7 @@ export function addCompareModels(parent: Command, env: Environment): void {
     );
     if (models[0]!.dataSetHash !== models[1]!.dataSetHash)
       print('\nThey were judged on different data sets: only large differences mean anything.');
+    for (const standing of standings) print(`\n${standingText(standing)}`);
   });
 }
 

@@ -1,64 +1,18 @@
-import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decide } from '../../../controller/index.ts';
-import type { JsonValue, NewModel } from '../../../domain/index.ts';
+import type { JsonValue } from '../../../domain/index.ts';
 import { checkRiskArtefact, type RiskModelArtefact } from '../../../models/index.ts';
 import { GATE_LIMITS } from '../../../training/gate/index.ts';
 import {
-  type RecordedGeneration,
   RISK_FIT,
   runTraining,
   type TrainingOptions,
   type TrainingOutcome,
-  type TrainingPorts,
   type TrainingTools,
 } from '../../../training/index.ts';
 import { NO_REPLAY, replayGeneration } from '../../../training/pipeline/replay-decisions.ts';
 import { CUT_OFF_MS, recordedWorld } from '../recorded-world.ts';
-
-const digest = (text: string) => createHash('sha256').update(text).digest('hex');
-
-/** Ports that keep everything in memory, as a database would. */
-class Memory implements TrainingPorts {
-  readonly models = new Map<string, NewModel>();
-  readonly steps = new Map<string, JsonValue>();
-  readonly told: string[] = [];
-  readonly moves: string[] = [];
-  readonly #world: readonly RecordedGeneration[];
-  champion: { modelId: string; artefact: JsonValue } | undefined;
-  onReport: (words: string) => void = () => {};
-
-  constructor(world: readonly RecordedGeneration[]) {
-    this.#world = world;
-  }
-
-  listRollouts = async () => this.#world.map(({ definition }) => definition.rollout);
-  readGenerations = async (rollout: string) => this.#world.filter(({ definition }) => definition.rollout === rollout);
-  readChampion = async () => this.champion;
-  readStep = async (step: string) => this.steps.get(step);
-  writeStep = async (step: string, output: JsonValue) => {
-    this.steps.set(step, JSON.parse(JSON.stringify(output)) as JsonValue);
-  };
-  register = async (model: NewModel) => {
-    this.models.set(model.modelId, model);
-  };
-  moveToShadow = async (modelId: string) => {
-    this.moves.push(`shadow ${modelId}`);
-  };
-  promote = async (modelId: string) => {
-    this.moves.push(`promote ${modelId}`);
-  };
-  report = async ({ words }: { readonly words: string }) => {
-    this.told.push(words);
-    this.onReport(words);
-  };
-}
-
-/** A stopwatch that says that every score took a tenth of a millisecond. */
-const tools = (): TrainingTools => {
-  let ms = 0;
-  return { digest, stopwatchMs: () => (ms += 0.1), decide };
-};
+import { Memory, tools } from './memory-ports.ts';
 
 const options = (changes: Partial<TrainingOptions> = {}): TrainingOptions => ({
   run: { runId: 'one', kind: 'risk', cutOffMs: CUT_OFF_MS },
