@@ -1,6 +1,6 @@
 export { addWindows } from './add-windows.ts';
-export { approvalReason } from './check-approvals.ts';
 export { nonInferiorityMarginOf } from './assess-guardrail.ts';
+export { approvalReason } from './check-approvals.ts';
 export { restrictionReasons } from './check-restrictions.ts';
 export { decide } from './decide.ts';
 export { decideAdvance } from './decide-advance.ts';

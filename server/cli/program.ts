@@ -24,7 +24,6 @@ import { addMoveModel, addStageModel } from './commands/move-model.ts';
 import { addMoveRollout } from './commands/move-rollout.ts';
 import { addQuarantineSource, addReleaseSource } from './commands/move-source.ts';
 import { addCreateTenant, addListTenants, addTenantKey } from './commands/move-tenant.ts';
-import { addCompletion } from './commands/print-completion.ts';
 import {
   addAddWebhook,
   addEnableWebhook,
@@ -34,6 +33,7 @@ import {
   addRotateWebhook,
   addTestWebhook,
 } from './commands/move-webhook.ts';
+import { addCompletion } from './commands/print-completion.ts';
 import { addSchema } from './commands/print-schema.ts';
 import { addPutFlag } from './commands/put-flag.ts';
 import { addServe } from './commands/serve.ts';
