@@ -19,15 +19,15 @@ create table webhook (
 
 -- The outbox: what happened, by its entry in the audit; a hold, which changes nothing, has no entry and is here itself.
 create table notice (
-  notice_id bigserial unique,
-  event_id text not null default 'msg_' || replace(gen_random_uuid()::text, '-', ''),
   tenant name_text,
   environment name_text,
+  event_id text default 'msg_' || replace(gen_random_uuid()::text, '-', ''),
   at_ms bigint not null default now_ms(),
   audit_sequence bigint,
   hold json,
-  primary key (tenant, environment, notice_id)
+  primary key (tenant, environment, event_id)
 );
+create index notice_by_time on notice (at_ms, event_id);
 
 create table webhook_delivery (
   tenant name_text,
@@ -108,6 +108,15 @@ begin
          told_at_ms = excluded.told_at_ms;
   if in_reason_code <> '' then
     insert into notice (tenant, environment, hold) values (in_tenant, in_environment, in_hold);
+  end if;
+end $$;
+
+-- Behind the wall between tenants, where this database has one.
+do $$
+begin
+  if to_regprocedure('isolate_tenants(regclass)') is not null then
+    perform isolate_tenants(t)
+       from unnest(array['webhook', 'notice', 'webhook_delivery', 'told_hold']::regclass[]) as t;
   end if;
 end $$;
 `;
