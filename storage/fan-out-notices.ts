@@ -15,10 +15,12 @@ export async function fanOutNotices(
   eventOf: (notice: Notice) => WebhookEvent | undefined,
 ): Promise<number> {
   const rows = await query<NoticeRow>(sql`
-    with taken as (
-      delete from notice where notice_id = any(array(
-        select notice_id from notice order by notice_id limit ${limit} for update skip locked))
-      returning *
+    with next as (
+      select tenant, environment, event_id from notice order by at_ms, event_id limit ${limit} for update skip locked
+    ), taken as (
+      delete from notice n using next
+       where n.tenant = next.tenant and n.environment = next.environment and n.event_id = next.event_id
+      returning n.*
     )
     select t.tenant, t.environment, t.event_id as "eventId", t.at_ms as "atMs", t.hold, audit_line(a) as line,
            r.flag as flag, k.name as "actorName"
@@ -29,7 +31,7 @@ export async function fanOutNotices(
         on r.tenant = t.tenant and r.environment = t.environment
        and r.rollout = coalesce(t.hold ->> 'rollout', case a.kind when 'rollout' then a.target end)
       left join api_key k on k.tenant = t.tenant and a.actor like 'key:%' and k.key_id = substr(a.actor, 5)
-     order by t.notice_id`);
+     order by t.at_ms, t.event_id`);
   const told = rows.flatMap(({ line, ...row }) => {
     const entry = line === null ? null : (JSON.parse(line) as AuditEntry);
     const event = eventOf({ ...row, entry });

@@ -19,15 +19,15 @@ create table webhook (
 
 -- The outbox: what happened, by its entry in the audit; a hold, which changes nothing, has no entry and is here itself.
 create table notice (
-  notice_id bigint generated always as identity unique,
-  event_id text not null default 'msg_' || replace(gen_random_uuid()::text, '-', ''),
   tenant name_text,
   environment name_text,
+  event_id text default 'msg_' || replace(gen_random_uuid()::text, '-', ''),
   at_ms bigint not null default now_ms(),
   audit_sequence bigint,
   hold json,
-  primary key (tenant, environment, notice_id)
+  primary key (tenant, environment, event_id)
 );
+create index notice_by_time on notice (at_ms, event_id);
 
 create table webhook_delivery (
   tenant name_text,
@@ -50,8 +50,6 @@ create index webhook_delivery_pending on webhook_delivery (tenant, environment, 
  where state = 'pending';
 create index webhook_delivery_ended on webhook_delivery (ended_at_ms) where state <> 'pending';
 create index webhook_delivery_by_time on webhook_delivery (tenant, environment, webhook, created_at_ms);
-
-select isolate_tenants(t) from unnest(array['webhook', 'notice', 'webhook_delivery']::regclass[]) t;
 
 -- Whether anybody listens; an entry of "*" concerns all environments of the tenant.
 create function is_noticed(in_tenant text, in_environment text) returns boolean language sql stable as $$
@@ -80,8 +78,6 @@ create table told_hold (
   told_at_ms bigint not null,
   primary key (tenant, environment, rollout)
 );
-
-select isolate_tenants('told_hold');
 
 -- Notices a hold, once while it lasts; one that comes and goes, once in in_pause_ms.
 create function notice_hold(
@@ -114,4 +110,6 @@ begin
     insert into notice (tenant, environment, hold) values (in_tenant, in_environment, in_hold);
   end if;
 end $$;
+
+select isolate_tenants(t) from unnest(array['webhook', 'notice', 'webhook_delivery', 'told_hold']::regclass[]) as t;
 `;

@@ -1,4 +1,4 @@
-import { type Freeze, type JsonValue, SHARE_TOTAL, type WebhookEvent } from '../../../domain/index.ts';
+import { type Freeze, type JsonObject, type JsonValue, SHARE_TOTAL, type WebhookEvent } from '../../../domain/index.ts';
 
 /** What happened, in words without the name of what it happened to. */
 export function happening({ kind, action, details }: WebhookEvent): string {
@@ -14,7 +14,7 @@ export function happening({ kind, action, details }: WebhookEvent): string {
     case 'rollout.completed':
       return 'completed';
     case 'rollout.moved':
-      return `${action}, by hand (${String(details['phase'])} at ${percentOf(details['coverage'])})`;
+      return `${action}, by hand${whereItStands(details)}`;
     case 'freeze.changed':
       return `freezes are now: ${freezeNames(details['freezes'])}`;
     case 'flag.changed':
@@ -30,6 +30,11 @@ export function happening({ kind, action, details }: WebhookEvent): string {
     case 'test':
       return 'this is a test';
   }
+}
+
+/** Empty where the entry of the audit says nothing of it. */
+function whereItStands({ phase, coverage }: JsonObject): string {
+  return typeof phase === 'string' ? ` (${phase} at ${percentOf(coverage)})` : '';
 }
 
 function percentOf(coverage: JsonValue | undefined): string {
