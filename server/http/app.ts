@@ -30,6 +30,7 @@ import { limitTenants } from './quota-limit.ts';
 import { quotaRoutes } from './quota-routes.ts';
 import { limitRates } from './rate-limit.ts';
 import { reportRoutes } from './report-routes.ts';
+import { restrictionRoutes } from './restriction-routes.ts';
 import { rolloutRoutes } from './rollout-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { snapshotRoutes } from './snapshot-routes.ts';
@@ -117,6 +118,7 @@ export async function createApp(deps: Dependencies, options: { readonly logLevel
   await app.register(rolloutRoutes(deps), { prefix: '/api/v1' });
   await app.register(verbRoutes(deps), { prefix: '/api/v1' });
   await app.register(voteRoutes(deps), { prefix: '/api/v1' });
+  await app.register(restrictionRoutes(deps), { prefix: '/api/v1' });
   await app.register(decisionRoutes(deps), { prefix: '/api/v1' });
   await app.register(eventRoutes(deps), { prefix: '/api/v1' });
   await app.register(sourceRoutes(deps), { prefix: '/api/v1' });

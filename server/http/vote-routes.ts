@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { checkpointsAhead, restrictionsAt, type VoteWish } from '../../controller/index.ts';
+import { checkpointsAhead, type VoteWish } from '../../controller/index.ts';
 import { approvalsOf, isPassable, Problem, type Rollout } from '../../domain/index.ts';
 import { ApproveSchema, DeclineSchema, NameSchema, RolloutSchema } from '../../domain/schema/index.ts';
-import { type Dependencies, knownScope } from './dependencies.ts';
+import type { Dependencies } from './dependencies.ts';
 import { findRollout } from './find-rollout.ts';
 import { moveByHand } from './move-by-hand.ts';
 import { revisionCondition, revisionTag } from './preconditions.ts';
@@ -35,28 +35,6 @@ export const voteRoutes =
         }));
         const { phase, coverage, revision } = rollout.state;
         return reply.header('etag', revisionTag(revision)).send({ phase, coverage, checkpoints });
-      },
-    );
-
-    app.get(
-      '/environments/:environment/restrictions',
-      {
-        config: voters,
-        schema: {
-          summary: 'What keeps drafts and rollouts in progress from going forward now',
-          description: 'Rollouts that nothing restricts are left out; so are data and evidence: see explain.',
-          params: Type.Object({ environment: NameSchema }),
-        },
-      },
-      async (request) => {
-        const scope = await knownScope(deps, request, request.params.environment);
-        const nowMs = deps.clock.nowMs();
-        const all = await deps.storage.rollouts.listSurroundings(scope);
-        const restrictions = all.flatMap(({ of, ...surroundings }) => {
-          const found = restrictionsAt(surroundings, of, nowMs);
-          return found === undefined ? [] : [{ rollout: of.definition.rollout, checkpoints: [], ...found }];
-        });
-        return { restrictions };
       },
     );
 

@@ -149,7 +149,7 @@ describe.skipIf(isMissing)('the console in a real browser', () => {
       await closed();
     };
     await say('Change mode', 'trying', () => dialog().getByLabel('Mode').selectOption('advise'));
-    await see('advise: decisions are only said');
+    await see('advise: decides, does not act');
     await say('Jump', 'less of it', () => dialog().getByLabel('Coverage in per cent').fill('12.5'));
     await see('At 12.5 % coverage since');
     await say('Pin', 'visitors', () => dialog().getByLabel('For how long').selectOption('a day'));

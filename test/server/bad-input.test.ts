@@ -213,6 +213,17 @@ describe('a rollout', () => {
     await refuses(() => server.call('POST', `${PRODUCTION}/rollouts/nothing/pause`), 404, 'rolloutNotFound');
   });
 
+  it('takes no vote that says too little, nothing that makes sense, or nothing that is asked', async () => {
+    const vote = (verb: string, body: unknown) => () =>
+      server.call('POST', `${PRODUCTION}/rollouts/new-thing/${verb}`, body);
+    await refuses(vote('decline', {}), 400, 'invalidRequest');
+    for (const body of [{ beyond: 1.5 }, { beyond: '20 %' }, { untilMs: 'later' }, { vote: 'approve' }, []])
+      await refuses(vote('approve', body), 400, 'invalidRequest');
+    await refuses(vote('approve', { beyond: 20_000 }), 409, 'nothingToApprove');
+    await refuses(vote('jump', { coverage: 20_000, reason: 'x', overrideFreeze: true }), 403, 'forbidden');
+    await refuses(vote('pause', { overrideFreeze: true }), 400, 'invalidRequest');
+  });
+
   it('is not moved by somebody who has an old revision', async () => {
     await refuses(
       () => server.call('POST', `${PRODUCTION}/rollouts/new-thing/pause`, undefined, { 'if-match': '"999"' }),

@@ -80,9 +80,9 @@ export const VERB_WORDS: Readonly<Record<Verb, VerbWords>> = {
 
 /** What becomes of decisions, in words. */
 export const MODE_WORDS = {
-  automatic: 'automatic: decisions are applied',
-  advise: 'advise: decisions are only said',
-  off: 'off: nothing is done by itself, not even a rollback',
+  automatic: 'automatic: decides and acts',
+  advise: 'advise: decides, does not act',
+  off: 'off: does nothing, not even a rollback',
 } as const;
 
 /** What a decision may do, as a row of a table. */

@@ -13,8 +13,10 @@ export function fishCompletion({ points, valued }: Completion): string {
   );
   return `# Completion of rampwright for fish: rampwright completion fish | source
 function __rampwright_at
+  set -l words (commandline -opc)
+  set -e words[1]
   set -l where
-  for at in (commandline -opc)[2..-1]
+  for at in $words
     set -l further (string join ' ' $where $at)
     if contains -- $further ${paths.join(' ')}
       set where $further

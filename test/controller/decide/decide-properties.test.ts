@@ -130,6 +130,26 @@ describe('decide, for any observation', () => {
     expect(seen).toEqual(new Set(['ramp', 'hold', 'rollback', 'complete']));
   });
 
+  it('never passes a checkpoint that people have not agreed to, and rolls back all the same', () => {
+    const seen = new Set<string>();
+    const beyondBy = fc.constantFrom(0, 1, 100, 4_000, 40_000);
+    fc.assert(
+      fc.property(aSituation, beyondBy, (observation, further) => {
+        const beyond = observation.rollout.state.coverage + further;
+        const checkpoint = { beyond, approvers: 1, votes: [], ownedBy: [] };
+        const restrictions = { freezes: [], dependencies: [], checkpoints: [checkpoint] };
+        const [free, held] = [decide(observation), decide({ ...observation, restrictions })];
+        expect(held.decision.coverage).toBeLessThanOrEqual(free.decision.coverage);
+        expect(held.evidence).toEqual(free.evidence);
+        if (free.decision.action === 'rollback') expect(held.decision).toEqual(free.decision);
+        else expect(held.decision.coverage).toBeLessThanOrEqual(Math.max(beyond, observation.rollout.state.coverage));
+        if (free.decision.coverage > beyond) seen.add(held.decision.action);
+      }),
+      { ...settings, numRuns: 80 },
+    );
+    expect(seen).toEqual(new Set(['ramp', 'hold']));
+  });
+
   it('never raises coverage without a fresh closed window, enough exposures, and a person who lets it run', () => {
     fc.assert(
       fc.property(aSituation, (observation) => {

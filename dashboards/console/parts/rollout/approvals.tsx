@@ -27,7 +27,7 @@ export function Approvals({
       <h2 id="approvals">Approvals</h2>
       <ul class="grid gap-3">
         {approvals.checkpoints.map((checkpoint) => (
-          <li key={checkpoint.beyond} class="grid items-start gap-x-4 gap-y-2 sm:grid-cols-[10.5rem_1fr_auto]">
+          <li key={checkpoint.beyond} class="grid items-start gap-x-4 gap-y-2 sm:grid-cols-[12.5rem_1fr_auto]">
             <span>
               {placeOf(checkpoint)} <Standing checkpoint={checkpoint} />
             </span>
