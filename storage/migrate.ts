@@ -12,6 +12,7 @@ import { RESTRICTIONS } from './migrations/0009-restrictions.ts';
 import { TENANTS } from './migrations/0010-tenants.ts';
 import { ROW_LEVEL_SECURITY } from './migrations/0011-row-level-security.ts';
 import { QUOTAS } from './migrations/0012-quotas.ts';
+import { USERS } from './migrations/0016-users.ts';
 import { sql } from './statement.ts';
 
 /** A step of the schema; once released, its text never changes. */
@@ -35,6 +36,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0010-tenants', statements: TENANTS },
   { name: '0011-row-level-security', statements: ROW_LEVEL_SECURITY },
   { name: '0012-quotas', statements: QUOTAS },
+  { name: '0016-users', statements: USERS },
 ];
 
 /** Any number, the same in every process: whoever migrates holds this advisory lock. */

@@ -11,7 +11,17 @@ const exact = { additionalProperties: false } as const;
 const HOUR_MS = 3_600_000;
 const DEFAULT_OVERLAP_MS = 24 * HOUR_MS;
 const MAX_OVERLAP_MS = 7 * 24 * HOUR_MS;
-const ScopeNameSchema = Type.Enum(['admin', 'evaluate', 'ingest', 'client', 'platform']);
+const ScopeNameSchema = Type.Enum([
+  'admin',
+  'read',
+  'edit',
+  'release',
+  'approve',
+  'evaluate',
+  'ingest',
+  'client',
+  'platform',
+]);
 const KeyParams = Type.Object({ keyId: Type.String({ maxLength: 64 }) });
 
 /** An API key as it is shown: never its secret. */
@@ -64,7 +74,7 @@ export const keyRoutes =
             {
               name: Type.String({ minLength: 1, maxLength: 100 }),
               environment: Type.Optional(Type.Union([Type.Null(), NameSchema])),
-              scopes: Type.Array(ScopeNameSchema, { minItems: 1, maxItems: 5, uniqueItems: true }),
+              scopes: Type.Array(ScopeNameSchema, { minItems: 1, maxItems: 9, uniqueItems: true }),
               expiresAtMs: Type.Optional(TimestampMsSchema),
             },
             exact,
@@ -177,7 +187,7 @@ function notFound(keyId: string): Problem {
 }
 
 function isOfTenant(scope: KeyScope): boolean {
-  return scope === 'admin' || scope === 'platform';
+  return scope !== 'evaluate' && scope !== 'ingest' && scope !== 'client';
 }
 
 /** Nobody gets the run of the server from a key that has not got it itself. */

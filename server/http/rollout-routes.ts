@@ -18,6 +18,7 @@ import { findRollout } from './find-rollout.ts';
 import { revisionCondition, revisionTag } from './preconditions.ts';
 
 const admin = { access: 'admin' } as const;
+const edit = { access: 'admin', needs: 'edit' } as const;
 const EnvironmentParams = Type.Object({ environment: NameSchema });
 const RolloutParams = Type.Object({ environment: NameSchema, rollout: NameSchema });
 
@@ -30,7 +31,7 @@ export const rolloutRoutes =
     app.post(
       '/environments/:environment/rollouts',
       {
-        config: admin,
+        config: edit,
         schema: {
           summary: 'Create a rollout as a draft',
           params: EnvironmentParams,
@@ -85,7 +86,7 @@ export const rolloutRoutes =
     app.put(
       '/environments/:environment/rollouts/:rollout',
       {
-        config: admin,
+        config: edit,
         schema: {
           summary: 'Replace a draft',
           params: RolloutParams,

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Rollout, Verb } from '../../api/answers.ts';
 import { asProblem } from '../../api/api-problem.ts';
 import { VERB_WORDS } from '../../format/words.ts';
-import { api, inEnvironment } from '../../state/session.ts';
+import { api, inEnvironment, may } from '../../state/session.ts';
 import { ConfirmDialog } from '../confirm-dialog.tsx';
 
 const STOPPING: readonly Verb[] = ['pause', 'rollback'];
@@ -13,7 +13,7 @@ interface Asked {
   readonly revision: number;
 }
 
-/** The verbs that the server permits now; each asks for confirmation and a reason. */
+/** The verbs that the server permits now, for who may move rollouts; each asks for confirmation and a reason. */
 export function VerbButtons({
   rollout,
   verbs,
@@ -39,6 +39,7 @@ export function VerbButtons({
     }
     again();
   };
+  if (!may('release')) return null;
   const words = asked && VERB_WORDS[asked.verb];
   return (
     <div class="flex flex-wrap gap-2">
