@@ -124,6 +124,7 @@ export type { ProblemCode, Violation } from './problem.ts';
 export { PROBLEMS, Problem } from './problem.ts';
 export { NO_QUOTAS, type Quotas } from './quotas.ts';
 export type { Quarantine, ReportingSource } from './reporting-source.ts';
+export { isOpenTo, ROLES, type Role, type RolesByEnvironment, scopesOfRoles } from './role.ts';
 export type {
   RiskBudget,
   RiskGroups,
@@ -148,6 +149,16 @@ export type { Tenant, TenantStore } from './tenant.ts';
 export type { TimedWord } from './timed-word.ts';
 export type { NewTrainingRun, TrainingRun, TrainingRunChange, TrainingRunState } from './training-run.ts';
 export type { TrainingRunner, TrainingWork } from './training-runner.ts';
+export {
+  type NewUser,
+  SESSION_IDLE_MS,
+  SESSION_LIFE_MS,
+  type Session,
+  type StoredSession,
+  type User,
+  type UserChange,
+  type UserStore,
+} from './user.ts';
 export type {
   ClaimedDelivery,
   Delivery,

@@ -6,6 +6,7 @@ import type { Authorship, Page, Scope, Storage } from './ports.ts';
 import type { ShadowScore } from './shadow-score.ts';
 import type { TenantStore } from './tenant.ts';
 import type { NewTrainingRun, TrainingRun, TrainingRunChange, TrainingRunState } from './training-run.ts';
+import type { UserStore } from './user.ts';
 import type { DeliveryStore, WebhookStore } from './webhook.ts';
 
 /** What became of rollouts, append-only. */
@@ -108,6 +109,7 @@ export interface ShadowScoreStore {
 /** A storage that also keeps what is learned, who did what, and who is told. */
 export interface LearningStorage extends Storage {
   readonly tenants: TenantStore;
+  readonly users: UserStore;
   readonly labels: LabelStore;
   readonly models: ModelRegistry;
   readonly trainingRuns: TrainingRunStore;

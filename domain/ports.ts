@@ -29,7 +29,7 @@ export interface EnvironmentVersion {
 
 /** Who did it and why, kept with every change. */
 export interface Authorship {
-  /** Id of the API key, or "controller". */
+  /** `key:` and the id of an API key, `user:` and the name of a person, or "controller". */
   readonly actor: string;
   readonly reason?: string;
 }
@@ -292,16 +292,27 @@ export interface DecisionLog {
 
 /**
  * What a key may be used for; `client` keys are public and evaluate only flags that are marked for clients. `platform`
- * is for who runs the server: tenants, and nothing inside of them. `approve` is for votes, and for reading what they are about;
- * `override`, beside `admin`, is for going forward in spite of a freeze.
+ * is for who runs the server: tenants, and nothing inside of them. `admin` includes `read` (everything but people), `edit`
+ * (flags and drafts), `release` (moving rollouts) and `approve` (votes, and reading what they are about). `override`, beside
+ * another, is for going forward in spite of a freeze.
  */
-export type KeyScope = 'admin' | 'approve' | 'override' | 'evaluate' | 'ingest' | 'client' | 'platform';
+export type KeyScope =
+  | 'admin'
+  | 'read'
+  | 'edit'
+  | 'release'
+  | 'approve'
+  | 'override'
+  | 'evaluate'
+  | 'ingest'
+  | 'client'
+  | 'platform';
 
 /** An API key without its secret. */
 export interface ApiKey {
   readonly keyId: string;
   readonly tenant: string;
-  /** null: all environments of the tenant; only for `admin` and `platform`. */
+  /** null: all environments of the tenant; not for `evaluate`, `ingest` and `client`. */
   readonly environment: string | null;
   readonly name: string;
   readonly scopes: readonly KeyScope[];

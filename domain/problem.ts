@@ -12,12 +12,12 @@ export const PROBLEMS = {
   nestedTooDeep: { title: 'The body is nested too deeply', fix: 'Keep JSON at most 32 levels deep.' },
   unsupportedMediaType: { title: 'The body has an unknown media type', fix: 'Send Content-Type: application/json.' },
   unauthenticated: {
-    title: 'No valid API key',
-    fix: 'Send Authorization: Bearer <key> or X-API-Key: <key> with a key that is not revoked.',
+    title: 'No valid API key or session',
+    fix: 'Send Authorization: Bearer <key> or X-API-Key: <key> with a key that is not revoked, or sign in.',
   },
   forbidden: {
-    title: 'The API key may not do this',
-    fix: 'Use a key that has the scope and the environment named in the detail.',
+    title: 'The API key or user may not do this',
+    fix: 'Use a key that has the scope and the environment named in the detail, or ask for a role that has it.',
   },
   routeNotFound: { title: 'There is nothing at this path', fix: 'GET /openapi.json lists the paths.' },
   environmentNotFound: {
@@ -26,6 +26,8 @@ export const PROBLEMS = {
   },
   tenantNotFound: { title: 'There is no such tenant', fix: 'GET /api/v1/tenants lists them; create one with POST.' },
   tenantExists: { title: 'A tenant of this name exists', fix: 'Choose another name; names are never reused.' },
+  userNotFound: { title: 'There is no such user', fix: 'GET /api/v1/users lists them; create one with POST.' },
+  userExists: { title: 'A user of this name exists', fix: 'Choose another name; names are never reused.' },
   environmentExists: { title: 'An environment of this name exists', fix: 'Use it, or choose another name.' },
   bucketingInUse: {
     title: 'Units cannot be hashed in another way now',

@@ -1,9 +1,13 @@
 import { BY_SERVER, type KeyScope, type LearningStorage } from '../domain/index.ts';
 import { newToken, parseToken, type Token } from './api-keys.ts';
+import { hashPassword, newPassword } from './passwords.ts';
 
 /** Tenant and environment that a first start creates. */
 export const FIRST_TENANT = 'default';
 export const FIRST_ENVIRONMENT = 'production';
+
+/** Who can sign in after a first start. */
+export const FIRST_USER = 'admin';
 
 /** The first key is for the first tenant, and for making others. */
 const FIRST_SCOPES: readonly KeyScope[] = ['admin', 'platform'];
@@ -12,10 +16,12 @@ const FIRST_SCOPES: readonly KeyScope[] = ['admin', 'platform'];
 export interface Bootstrap {
   /** The admin token made by this start, to be shown once; null when there is one already. */
   readonly adminToken: string | null;
+  /** The password of the user "admin" made by this start, to be shown once; null when there was somebody already. */
+  readonly adminPassword: string | null;
 }
 
 /**
- * Makes an empty database usable: an environment, and an admin key.
+ * Makes an empty database usable: an environment, an admin key, and a user who may do everything in the first tenant.
  *
  * An operator's own key is added if it is new. Throws an Error when it does not have the form of a key.
  */
@@ -27,12 +33,28 @@ export async function bootstrap(storage: LearningStorage, adminKey: string | nul
     await storage.flags.createEnvironment({ tenant: FIRST_TENANT, environment: FIRST_ENVIRONMENT });
   if (adminKey !== null) {
     await addAdminKey(storage, parseAdminKey(adminKey));
-    return { adminToken: null };
+    return { adminToken: null, adminPassword: null };
   }
-  if ((await storage.keys.listKeys(FIRST_TENANT)).length > 0) return { adminToken: null };
+  if ((await storage.keys.listKeys(FIRST_TENANT)).length > 0) return { adminToken: null, adminPassword: null };
   const made = newToken(FIRST_SCOPES);
   await addAdminKey(storage, made);
-  return { adminToken: made.token };
+  return { adminToken: made.token, adminPassword: await addAdmin(storage) };
+}
+
+/** The first person, who makes all others; where an operator chose a key, it makes people. */
+async function addAdmin(storage: LearningStorage): Promise<string> {
+  const password = newPassword();
+  await storage.users.createUser(
+    {
+      tenant: FIRST_TENANT,
+      user: FIRST_USER,
+      displayName: 'Administrator',
+      roles: { '*': ['admin'] },
+      passwordHash: await hashPassword(password),
+    },
+    BY_SERVER,
+  );
+  return password;
 }
 
 function parseAdminKey(adminKey: string): Token {

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { type ControlLoopListener, startControlLoop } from '../controller/index.ts';
 import {
   type Clock,
+  type KeyStore,
   type LearningStorage,
   Problem,
   type Scope,
@@ -10,7 +11,7 @@ import {
 } from '../domain/index.ts';
 import type { JobDatabase } from '../jobs/index.ts';
 import { openEmbeddedStorage, openPostgresStorage, type SqlStorage } from '../storage/index.ts';
-import { createAuthenticator } from './api-keys.ts';
+import { type Authenticator, createAuthenticator } from './api-keys.ts';
 import { type Bootstrap, bootstrap } from './bootstrap.ts';
 import type { Configuration } from './configuration.ts';
 import { type SyncServer, startSyncServer } from './flagd/sync-server.ts';
@@ -22,6 +23,7 @@ import { openJobs, watchJobs } from './jobs.ts';
 import { startMaintenance } from './maintenance.ts';
 import { OpenStreams } from './open-streams.ts';
 import { startPriorPool } from './prior-pool.ts';
+import { isSessionHolder, Sessions } from './sessions.ts';
 import { SnapshotPublisher } from './snapshot-publisher.ts';
 import { startPrometheusSource } from './sources/start-prometheus-source.ts';
 import { countedJobs } from './telemetry/counted-jobs.ts';
@@ -101,6 +103,7 @@ export async function startServer(configuration: Configuration, parts: ServerPar
       { isOn: configuration.pool !== undefined, without: configuration.pool?.without ?? [] },
       onError,
     );
+    const sessions = new Sessions(storage.users, clock);
     const deps: Dependencies = {
       annotations,
       storage,
@@ -108,7 +111,8 @@ export async function startServer(configuration: Configuration, parts: ServerPar
       telemetry,
       clock,
       streams,
-      authenticator: createAuthenticator(storage.keys, clock.nowMs),
+      authenticator: withSessions(createAuthenticator(storage.keys, clock.nowMs), sessions),
+      sessions,
       rateLimiter: new RateLimiter(configuration.rateLimit, clock),
       quotas,
       hasPrometheus: configuration.prometheus !== undefined,
@@ -150,7 +154,7 @@ export async function startServer(configuration: Configuration, parts: ServerPar
     const stopPrometheus = startPrometheusSource(configuration.prometheus ?? null, deps, log, onError);
     const stopReconciling = repeat(RECONCILE_MS, () => publisher.reconcile().catch(onError));
     const stopReadingQuotas = repeat(QUOTAS_MS, () => quotas.refresh().catch(onError));
-    const stopSweeping = repeat(STREAM_SWEEP_MS, () => streams.sweep(storage.keys).catch(onError));
+    const stopSweeping = repeat(STREAM_SWEEP_MS, () => streams.sweep(livingOf(storage.keys, sessions)).catch(onError));
     learning = await startLearning({ storage, jobs, clock, runner: trainingRunner, telemetry, log, onError });
     const maintenance = startMaintenance([storage.windows, storage.shadowScores, storage.deliveries], onError);
     const webhooks = startWebhooks({
@@ -194,6 +198,20 @@ export async function startServer(configuration: Configuration, parts: ServerPar
 
 function trainerOf({ trainingRunner }: ServerParts, storage: LearningStorage): TrainingRunner | null {
   return typeof trainingRunner === 'function' ? trainingRunner(storage) : (trainingRunner ?? null);
+}
+
+/** Ids of holders that streams are opened by: those of keys, and those of sessions. */
+function withSessions(keys: Authenticator, sessions: Sessions): Authenticator {
+  return { ...keys, find: (keyId) => (isSessionHolder(keyId) ? sessions.find(keyId) : keys.find(keyId)) };
+}
+
+function livingOf(keys: KeyStore, sessions: Sessions): Pick<KeyStore, 'listLiving'> {
+  return {
+    listLiving: async (holderIds) => [
+      ...(await keys.listLiving(holderIds.filter((holderId) => !isSessionHolder(holderId)))),
+      ...(await sessions.listLiving(holderIds.filter(isSessionHolder))),
+    ],
+  };
 }
 
 function tellOfWall({ tenantWall }: SqlStorage, log: FastifyBaseLogger): void {

@@ -1,3 +1,4 @@
+import { type Bootstrap, FIRST_USER } from './bootstrap.ts';
 import { startServer } from './compose.ts';
 import { type Configuration, readConfiguration } from './configuration.ts';
 import { createTrainingRunner } from './training/training-runner.ts';
@@ -10,7 +11,7 @@ async function main(): Promise<void> {
   const server = await startServer(configuration, {
     trainingRunner: (storage) => createTrainingRunner(storage, configuration),
   });
-  greet(configuration, server.url, server.bootstrap.adminToken);
+  greet(configuration, server.url, server.bootstrap);
   let isStopping = false;
   const stop = (signal: string) => {
     if (isStopping) process.exit(1);
@@ -26,13 +27,19 @@ async function main(): Promise<void> {
   process.on('SIGINT', () => stop('SIGINT'));
 }
 
-function greet({ databaseUrl, dataDirectory, redisUrl }: Configuration, url: string, adminToken: string | null): void {
+function greet(
+  { databaseUrl, dataDirectory, redisUrl }: Configuration,
+  url: string,
+  { adminToken, adminPassword }: Bootstrap,
+): void {
   const store = databaseUrl === null ? `embedded database in ${dataDirectory}` : 'PostgreSQL of DATABASE_URL';
   const jobs = redisUrl === undefined ? '' : ', jobs in Redis of REDIS_URL';
   console.log(`Rampwright listens on ${url} (${store}${jobs})`);
   console.log(`  console       ${url}/console/`);
   console.log(`  API document  ${url}/openapi.json`);
   console.log(`  health        ${url}/readyz   metrics ${url}/metrics`);
+  if (adminPassword !== null)
+    console.log(`  sign in       as "${FIRST_USER}" with ${adminPassword}   (shown this once: keep it)`);
   if (adminToken !== null) console.log(`  admin key     ${adminToken}   (shown this once: keep it)`);
 }
 

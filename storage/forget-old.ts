@@ -1,3 +1,4 @@
+import { SESSION_IDLE_MS } from '../domain/index.ts';
 import type { Session } from './database.ts';
 import { sql } from './statement.ts';
 
@@ -12,6 +13,9 @@ const TROUBLE_RETENTION_MS = 48 * 3_600_000;
 
 /** How long the answer of a request is given again. */
 export const ANSWER_RETENTION_MS = 24 * 3_600_000;
+
+/** How long sessions are kept that are over. */
+const SESSION_RETENTION_MS = 24 * 3_600_000;
 
 /** Most rows of a kind that one batch deletes: it holds no lock for long. */
 const ROWS_PER_BATCH = 2_000;
@@ -38,5 +42,12 @@ export async function forgetOld({ query }: Session): Promise<number> {
       select ctid from answered_request where at_ms < (select now_ms()) - ${ANSWER_RETENTION_MS}::bigint
        order by at_ms limit ${ROWS_PER_BATCH} for update skip locked))
     returning 1`);
-  return deliveries.length + streams.length + troubles.length + answers.length;
+  const sessions = await query(sql`
+    delete from user_session where ctid = any(array(
+      select ctid from user_session
+       where expires_at_ms < (select now_ms()) - ${SESSION_RETENTION_MS}::bigint
+          or seen_at_ms < (select now_ms()) - ${SESSION_IDLE_MS + SESSION_RETENTION_MS}::bigint
+       limit ${ROWS_PER_BATCH} for update skip locked))
+    returning 1`);
+  return sessions.length + deliveries.length + streams.length + troubles.length + answers.length;
 }

@@ -14,6 +14,7 @@ import { ROW_LEVEL_SECURITY } from './migrations/0011-row-level-security.ts';
 import { QUOTAS } from './migrations/0012-quotas.ts';
 import { APPROVALS } from './migrations/0013-approvals.ts';
 import { WEBHOOKS } from './migrations/0014-webhooks.ts';
+import { USERS } from './migrations/0016-users.ts';
 import { ALL_TENANTS } from './reach.ts';
 import { sql } from './statement.ts';
 
@@ -40,6 +41,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0012-quotas', statements: QUOTAS },
   { name: '0013-approvals', statements: APPROVALS },
   { name: '0014-webhooks', statements: WEBHOOKS },
+  { name: '0016-users', statements: USERS },
 ];
 
 /** Any number, the same in every process: whoever migrates holds this advisory lock. */

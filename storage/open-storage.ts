@@ -15,6 +15,7 @@ import { PostgresRolloutStore } from './postgres-rollout-store.ts';
 import { PostgresShadowScoreStore } from './postgres-shadow-score-store.ts';
 import { PostgresTenantStore } from './postgres-tenant-store.ts';
 import { PostgresTrainingRunStore } from './postgres-training-run-store.ts';
+import { PostgresUserStore } from './postgres-user-store.ts';
 import { PostgresWebhookStore } from './postgres-webhook-store.ts';
 import { PostgresWindowStore } from './postgres-window-store.ts';
 import { sql } from './statement.ts';
@@ -114,6 +115,7 @@ async function migrated(
     decisions: new PostgresDecisionLog(database),
     keys: new PostgresKeyStore(database),
     tenants: new PostgresTenantStore(database),
+    users: new PostgresUserStore(database),
     labels: new PostgresLabelStore(database),
     models: new PostgresModelRegistry(database),
     trainingRuns: new PostgresTrainingRunStore(database),

@@ -8,6 +8,7 @@ import { ModelPage } from './pages/model.tsx';
 import { ModelsPage } from './pages/models.tsx';
 import { RolloutPage } from './pages/rollout.tsx';
 import { SignInPage } from './pages/sign-in.tsx';
+import { EmptyState } from './parts/empty-state.tsx';
 import { ProblemNotice } from './parts/problem-notice.tsx';
 import { Shell } from './parts/shell.tsx';
 import { type Route, route } from './state/route.ts';
@@ -32,6 +33,11 @@ export function App() {
   return (
     <Shell>
       {problem && <ProblemNotice problem={problem} again={load} />}
+      {environments.value?.length === 0 && (
+        <EmptyState title="No environment is open to you">
+          Whoever looks after the users here can give you a role.
+        </EmptyState>
+      )}
       {environments.value !== null && environment.value !== '' && pageOf(route.value)}
     </Shell>
   );

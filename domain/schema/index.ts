@@ -7,6 +7,7 @@ export { MAX_ROWS_PER_REPORT, MetricReportSchema } from './report-schema.ts';
 export type { MetricInput, RolloutInput } from './rollout-schema.ts';
 export { MetricInputSchema, RolloutInputSchema, RolloutSchema } from './rollout-schema.ts';
 export { EnvironmentSettingsSchema } from './settings-schema.ts';
+export { NewPasswordSchema, RolesSchema, UserNameSchema } from './user-schema.ts';
 export {
   AdvanceSchema,
   ApproveSchema,

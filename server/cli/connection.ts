@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { ApiClient } from './api-client.ts';
 import { usageError } from './cli-error.ts';
+import { readLogin } from './stored-login.ts';
 
 /** Environment variables, as the entry passes them on. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -17,7 +18,8 @@ export interface ShowOptions extends ConnectionOptions {
   readonly json?: boolean;
 }
 
-const DEFAULT_URL = 'http://127.0.0.1:8080';
+/** Where a server listens unless it is told otherwise. */
+export const DEFAULT_URL = 'http://127.0.0.1:8080';
 
 /** Adds the options that say which server, with which key, and how to print. */
 export function withConnection(command: Command): Command {
@@ -30,13 +32,15 @@ export function withConnection(command: Command): Command {
 
 /** A client for what the options and the variables say; a usage error when there is no key. */
 export function connect(options: ConnectionOptions, env: Environment): ApiClient {
-  const url = options.url ?? env['RAMPWRIGHT_URL'] ?? DEFAULT_URL;
-  const key = options.key ?? env['RAMPWRIGHT_KEY'];
+  const login = readLogin(env);
+  const url = options.url ?? env['RAMPWRIGHT_URL'] ?? login?.url ?? DEFAULT_URL;
+  // A key that is kept is for its server and no other.
+  const key = options.key ?? env['RAMPWRIGHT_KEY'] ?? (url.replace(/\/+$/, '') === login?.url ? login.key : undefined);
   if (!/^https?:\/\//.test(url) || !URL.canParse(url))
     throw usageError(`"${url}" is not an address such as ${DEFAULT_URL}`);
   if (key === undefined || key === '') {
     throw usageError(
-      'There is no key: add --key, or set RAMPWRIGHT_KEY. The server prints an admin key at its first start.',
+      'There is no key: add --key, set RAMPWRIGHT_KEY, or keep one with rampwright login. The server prints an admin key at its first start.',
     );
   }
   return new ApiClient(url, key, options.environment);

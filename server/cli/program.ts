@@ -18,12 +18,14 @@ import { addListLabels } from './commands/list-labels.ts';
 import { addListModels } from './commands/list-models.ts';
 import { addListRollouts } from './commands/list-rollouts.ts';
 import { addListSources } from './commands/list-sources.ts';
+import { addLogin, addLogout } from './commands/login.ts';
 import { addAddFreeze, addListFreezes, addRemoveFreeze } from './commands/move-freeze.ts';
 import { addCreateKey, addListKeys, addRevokeKey, addRotateKey } from './commands/move-key.ts';
 import { addMoveModel, addStageModel } from './commands/move-model.ts';
 import { addMoveRollout } from './commands/move-rollout.ts';
 import { addQuarantineSource, addReleaseSource } from './commands/move-source.ts';
 import { addCreateTenant, addListTenants, addTenantKey } from './commands/move-tenant.ts';
+import { addCreateUser, addDisableUser, addListUsers, addUserPassword, addUserRoles } from './commands/move-user.ts';
 import {
   addAddWebhook,
   addEnableWebhook,
@@ -68,6 +70,8 @@ export function createProgram(env: Environment): Command {
     .showHelpAfterError('(add --help to see what is possible)')
     .exitOverride();
   addServe(program);
+  addLogin(program, env);
+  addLogout(program, env);
   addApply(program, env);
   addSchema(program);
   addImport(program, env);
@@ -112,6 +116,8 @@ export function createProgram(env: Environment): Command {
     add(webhooks, env);
   const keys = program.command('keys').description('API keys of a tenant.');
   for (const add of [addListKeys, addCreateKey, addRotateKey, addRevokeKey]) add(keys, env);
+  const users = program.command('users').description('People of a tenant, and what they may do.');
+  for (const add of [addListUsers, addCreateUser, addUserRoles, addUserPassword, addDisableUser]) add(users, env);
   const tenants = program.command('tenants').description('Tenants of a server, for who runs it.');
   for (const add of [addListTenants, addCreateTenant, addTenantKey, addTenantQuotas]) add(tenants, env);
   addCompletion(program);

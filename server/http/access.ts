@@ -1,26 +1,38 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type ApiKey, type KeyScope, Problem, type Scope } from '../../domain/index.ts';
+import { type ApiKey, type KeyScope, Problem, type Scope, type StoredSession } from '../../domain/index.ts';
 import type { Authenticator } from '../api-keys.ts';
+import { holderOf, type Sessions } from '../sessions.ts';
+import { requireSameOrigin, sessionProofOf } from './session-cookie.ts';
 
-/** What opens a route: one of these scopes, a ticket in the query, or nothing at all. */
-export type Access = KeyScope | readonly KeyScope[] | 'ticket' | 'public';
+/**
+ * What opens a route: one of these scopes, any good key or session, a ticket in the query, or nothing at all. Where it is
+ * `admin`, less is enough: see `needs`.
+ */
+export type Access = KeyScope | readonly KeyScope[] | 'signedIn' | 'ticket' | 'public';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** What opens the route; a route that does not say is refused at start. */
     access?: Access;
+    /** The scope that is enough on a route for `admin`; absent: `read` to read, and nothing less for the rest. */
+    needs?: 'admin' | 'read' | 'edit' | 'release' | 'approve';
+    /** A person who has a role in any environment may come in; the route shows them only what theirs are. */
+    isForAnyRole?: boolean;
     /** The key may come as the password of a URL: for callers that can send no header of their own. */
     takesBasic?: boolean;
   }
   interface FastifyRequest {
-    /** The key that the request came with; null on public routes. */
+    /** The key that the request came with, or what stands for it on requests of a session; null on public routes. */
     apiKey: ApiKey | null;
+    /** Who is signed in; null for requests with a key. */
+    session: StoredSession | null;
   }
 }
 
 /** Whom a request may prove to come from. */
 export interface Identification {
   readonly authenticator: Authenticator;
+  readonly sessions: Pick<Sessions, 'authenticate'>;
   /** The key that a ticket was handed out to; undefined when it is forged or expired, or the key revoked. */
   holderOf(ticket: string): Promise<ApiKey | undefined>;
 }
@@ -33,6 +45,7 @@ export interface Identification {
 export function requireKeys(app: FastifyInstance, identification: Identification): void {
   const { authenticator } = identification;
   app.decorateRequest('apiKey', null);
+  app.decorateRequest('session', null);
   app.addHook('onRoute', (route) => {
     if (route.config?.access === undefined) throw new Error(`route ${route.url} does not declare config.access`);
   });
@@ -51,31 +64,59 @@ export function requireKeys(app: FastifyInstance, identification: Identification
 async function identify(
   request: FastifyRequest,
   token: string | undefined,
-  { authenticator, holderOf }: Identification,
+  { authenticator, sessions, holderOf: holderOfTicket }: Identification,
 ): Promise<ApiKey> {
   const isByTicket = request.routeOptions.config.access === 'ticket';
+  const session = isByTicket || token !== undefined ? undefined : sessionProofOf(request);
+  if (session !== undefined) return identifyPerson(request, await sessions.authenticate(session));
   const proof = isByTicket ? ticketOf(request) : token;
   const what = isByTicket ? 'ticket' : 'key';
   if (proof === undefined) throw new Problem('unauthenticated', `the request carries no ${what}`);
-  const key = await (isByTicket ? holderOf(proof) : authenticator.authenticate(proof));
+  const key = await (isByTicket ? holderOfTicket(proof) : authenticator.authenticate(proof));
   if (key === undefined) throw new Problem('unauthenticated', `the ${what} is not known, or revoked or expired`);
   return key;
 }
 
+/** What stands for a key on a request of a person: what they may do in the environment that it is about. */
+function identifyPerson(request: FastifyRequest, session: StoredSession | undefined): ApiKey {
+  if (session === undefined) throw new Problem('unauthenticated', 'the session is not known, or over');
+  if (!isReading(request)) requireSameOrigin(request);
+  request.session = session;
+  const { environment } = request.params as { readonly environment?: string };
+  if (!request.routeOptions.config.isForAnyRole) return holderOf(session, environment ?? null);
+  const everywhere = Object.keys(session.user.roles).map((where) => holderOf(session, where));
+  return { ...holderOf(session, null), scopes: [...new Set(everywhere.flatMap(({ scopes }) => scopes))] };
+}
+
+function isReading({ method }: FastifyRequest): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
 /** Gives the request its key, or says why the key does not open a route with this access. */
 function admit(request: FastifyRequest, key: ApiKey, access: Access | undefined): Problem | undefined {
-  if (!opens(key, access)) {
-    const needed = typeof access === 'object' ? access.join('" or "') : access;
-    return new Problem('forbidden', `this path needs the scope "${needed}"; the key has: ${key.scopes.join(', ')}`);
+  const needed = neededFor(request, access);
+  if (!opens(key, access, needed)) {
+    const who = request.session === null ? 'the key' : `"${request.session.user.user}"`;
+    return new Problem(
+      'forbidden',
+      `this path needs the scope "${needed.join('" or "')}"; ${who} has: ${key.scopes.join(', ') || 'none here'}`,
+    );
   }
   request.apiKey = key;
   return undefined;
 }
 
-function opens({ scopes }: ApiKey, access: Access | undefined): boolean {
-  if (access === undefined || access === 'public') return false;
-  if (access === 'ticket') return true;
-  return typeof access === 'string' ? scopes.includes(access) : access.some((scope) => scopes.includes(scope));
+function opens({ scopes }: ApiKey, access: Access | undefined, needed: readonly KeyScope[]): boolean {
+  return access === 'ticket' || access === 'signedIn' || needed.some((scope) => scopes.includes(scope));
+}
+
+/** The scopes of which one is enough; none for routes that no scope opens. */
+function neededFor(request: FastifyRequest, access: Access | undefined): readonly KeyScope[] {
+  if (access === undefined || access === 'public' || access === 'ticket' || access === 'signedIn') return [];
+  if (typeof access !== 'string') return access;
+  if (access !== 'admin') return [access];
+  const { needs = isReading(request) ? 'read' : 'admin' } = request.routeOptions.config;
+  return needs === 'admin' ? ['admin'] : ['admin', needs];
 }
 
 function tokenOf(request: FastifyRequest): string | undefined {
@@ -120,5 +161,5 @@ export function requireKey(request: FastifyRequest): ApiKey {
 
 /** Who the request acts for, as kept in the history. */
 export function actorOf(request: FastifyRequest): string {
-  return `key:${requireKey(request).keyId}`;
+  return request.session === null ? `key:${requireKey(request).keyId}` : `user:${request.session.user.user}`;
 }

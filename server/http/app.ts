@@ -32,11 +32,13 @@ import { limitRates } from './rate-limit.ts';
 import { reportRoutes } from './report-routes.ts';
 import { restrictionRoutes } from './restriction-routes.ts';
 import { rolloutRoutes } from './rollout-routes.ts';
+import { sessionRoutes } from './session-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { snapshotRoutes } from './snapshot-routes.ts';
 import { sourceRoutes } from './source-routes.ts';
 import { tenantRoutes } from './tenant-routes.ts';
 import { trainingRunRoutes } from './training-run-routes.ts';
+import { userRoutes } from './user-routes.ts';
 import { verbRoutes } from './verb-routes.ts';
 import { voteRoutes } from './vote-routes.ts';
 import { webhookRoutes } from './webhook-routes.ts';
@@ -72,6 +74,7 @@ export async function createApp(deps: Dependencies, options: { readonly logLevel
   deps.telemetry.requests.watch(app);
   requireKeys(app, {
     authenticator: deps.authenticator,
+    sessions: deps.sessions,
     holderOf: (ticket) => holderOfTicket(ticket, deps),
   });
   answerOrigins(app, deps.publisher);
@@ -110,6 +113,8 @@ export async function createApp(deps: Dependencies, options: { readonly logLevel
   await app.register(tenantRoutes(deps), { prefix: '/api/v1' });
   await app.register(quotaRoutes(deps), { prefix: '/api/v1' });
   await app.register(environmentRoutes(deps), { prefix: '/api/v1' });
+  await app.register(sessionRoutes(deps), { prefix: '/api/v1' });
+  await app.register(userRoutes(deps), { prefix: '/api/v1' });
   await app.register(keyRoutes(deps), { prefix: '/api/v1' });
   await app.register(settingsRoutes(deps), { prefix: '/api/v1' });
   await app.register(flagRoutes(deps), { prefix: '/api/v1' });

@@ -61,7 +61,7 @@ const PLACES = [
 export const auditRoutes =
   (deps: Dependencies): FastifyPluginAsyncTypebox =>
   async (app) => {
-    const { audit, keys } = deps.storage;
+    const { audit, keys, users } = deps.storage;
 
     for (const { path, params, whose } of PLACES) {
       app.get(
@@ -79,7 +79,10 @@ export const auditRoutes =
           const { limit = 100, ...query } = request.query;
           const chain = await chainOf(deps, request);
           const entries = await audit.list(chain, { limit, ...query });
-          const names = new Map((await keys.listKeys(chain.tenant)).map((key) => [`key:${key.keyId}`, key.name]));
+          const names = new Map<string, string>([
+            ...(await keys.listKeys(chain.tenant)).map((key) => [`key:${key.keyId}`, key.name] as const),
+            ...(await users.listUsers(chain.tenant)).map((user) => [`user:${user.user}`, user.displayName] as const),
+          ]);
           return { entries: entries.map((entry) => ({ ...entry, actorName: names.get(entry.actor) ?? null })) };
         },
       );

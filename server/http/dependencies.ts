@@ -6,6 +6,7 @@ import type { Authenticator } from '../api-keys.ts';
 import type { Configuration } from '../configuration.ts';
 import type { GrafanaAnnotations } from '../grafana/grafana-annotations.ts';
 import type { OpenStreams } from '../open-streams.ts';
+import type { Sessions } from '../sessions.ts';
 import type { SnapshotPublisher } from '../snapshot-publisher.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { TenantQuotas } from '../tenant-quotas.ts';
@@ -18,6 +19,7 @@ export interface Dependencies {
   readonly storage: LearningStorage;
   readonly publisher: SnapshotPublisher;
   readonly authenticator: Authenticator;
+  readonly sessions: Sessions;
   readonly streams: OpenStreams;
   readonly telemetry: Telemetry;
   readonly clock: Clock;

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
+import { isOpenTo } from '../../domain/index.ts';
 import { KeySchema, NameSchema } from '../../domain/schema/index.ts';
 import { actorOf, pathScope, requireKey } from './access.ts';
 import { type Dependencies, knownScope, published } from './dependencies.ts';
@@ -17,7 +18,7 @@ export const environmentRoutes =
     app.get(
       '/environments',
       {
-        config: admin,
+        config: { ...admin, isForAnyRole: true },
         schema: {
           summary: 'List environments',
           response: { 200: Type.Object({ environments: Type.Array(EnvironmentAnswer) }) },
@@ -27,7 +28,11 @@ export const environmentRoutes =
         const key = requireKey(request);
         const all = await flags.listEnvironments(key.tenant);
         return {
-          environments: all.filter(({ environment }) => key.environment === null || key.environment === environment),
+          environments: all.filter(({ environment }) =>
+            request.session === null
+              ? key.environment === null || key.environment === environment
+              : isOpenTo(request.session.user.roles, environment),
+          ),
         };
       },
     );

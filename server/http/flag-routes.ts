@@ -20,6 +20,7 @@ const FlagAnswer = Type.Object({
   definition: Type.Unknown({ description: "flagd's format: state, variants, defaultVariant, targeting, metadata." }),
 });
 const admin = { access: 'admin' } as const;
+const edit = { access: 'admin', needs: 'edit' } as const;
 
 /** Flags and shared rules of an environment. */
 export const flagRoutes =
@@ -61,7 +62,7 @@ export const flagRoutes =
     app.put(
       '/environments/:environment/flags/:flag',
       {
-        config: admin,
+        config: edit,
         schema: {
           summary: 'Create or replace a flag',
           description:
@@ -92,7 +93,7 @@ export const flagRoutes =
     app.put(
       '/environments/:environment/evaluators',
       {
-        config: admin,
+        config: edit,
         schema: {
           summary: 'Replace the shared rules ($evaluators) that targeting refers to by $ref',
           description: "If-Match compares with the environment's version, which the answer holds.",

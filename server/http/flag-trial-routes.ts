@@ -7,7 +7,7 @@ import { type Dependencies, knownScope, readPublished } from './dependencies.ts'
 import { lostVariants } from './lost-variants.ts';
 import { readContext } from './ofrep/read-context.ts';
 
-const admin = { access: 'admin' } as const;
+const reading = { access: 'admin', needs: 'read' } as const;
 const FlagParams = Type.Object({ environment: NameSchema, flag: KeySchema });
 const ViolationSchema = Type.Object({ path: Type.String(), message: Type.String() });
 const StepSchema = Type.Unknown({
@@ -42,7 +42,7 @@ export const flagTrialRoutes =
     app.post(
       '/environments/:environment/flags/:flag/check',
       {
-        config: admin,
+        config: reading,
         schema: {
           summary: 'What is wrong with a definition; nothing is saved',
           description: 'An empty list means that PUT would take it, unless somebody changes something in between.',
@@ -62,7 +62,7 @@ export const flagTrialRoutes =
     app.post(
       '/environments/:environment/flags/:flag/explain',
       {
-        config: admin,
+        config: reading,
         schema: {
           summary: 'Evaluate a flag in a context, with every step that led to the answer',
           description: 'With "definition", that one instead of the saved one. Nothing is counted as an exposure.',

@@ -11,7 +11,18 @@ const exact = { additionalProperties: false } as const;
 const HOUR_MS = 3_600_000;
 const DEFAULT_OVERLAP_MS = 24 * HOUR_MS;
 const MAX_OVERLAP_MS = 7 * 24 * HOUR_MS;
-const ScopeNameSchema = Type.Enum(['admin', 'approve', 'override', 'evaluate', 'ingest', 'client', 'platform']);
+const ScopeNameSchema = Type.Enum([
+  'admin',
+  'read',
+  'edit',
+  'release',
+  'approve',
+  'override',
+  'evaluate',
+  'ingest',
+  'client',
+  'platform',
+]);
 const KeyParams = Type.Object({ keyId: Type.String({ maxLength: 64 }) });
 
 /** An API key as it is shown: never its secret. */
@@ -64,7 +75,7 @@ export const keyRoutes =
             {
               name: Type.String({ minLength: 1, maxLength: 100 }),
               environment: Type.Optional(Type.Union([Type.Null(), NameSchema])),
-              scopes: Type.Array(ScopeNameSchema, { minItems: 1, maxItems: 7, uniqueItems: true }),
+              scopes: Type.Array(ScopeNameSchema, { minItems: 1, maxItems: 10, uniqueItems: true }),
               expiresAtMs: Type.Optional(TimestampMsSchema),
             },
             exact,
@@ -177,7 +188,7 @@ function notFound(keyId: string): Problem {
 }
 
 function isOfTenant(scope: KeyScope): boolean {
-  return ['admin', 'approve', 'override', 'platform'].includes(scope);
+  return scope !== 'evaluate' && scope !== 'ingest' && scope !== 'client';
 }
 
 /** Nobody gets the run of the server from a key that has not got it itself. */

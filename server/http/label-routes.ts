@@ -51,7 +51,7 @@ export const labelRoutes =
     app.post(
       '/environments/:environment/rollouts/:rollout/labels',
       {
-        config: admin,
+        config: { ...admin, needs: 'edit' },
         schema: {
           summary: 'Say what became of a generation of a rollout',
           description: 'Labels are never changed: a later one is another opinion. A labelId given twice counts once.',

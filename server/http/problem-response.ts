@@ -13,6 +13,8 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
   environmentNotFound: 404,
   tenantNotFound: 404,
   tenantExists: 409,
+  userNotFound: 404,
+  userExists: 409,
   environmentExists: 409,
   bucketingInUse: 409,
   flagNotFound: 404,

@@ -11,7 +11,7 @@ export const restrictionRoutes =
     app.get(
       '/environments/:environment/restrictions',
       {
-        config: { access: ['admin', 'approve'] },
+        config: { access: ['admin', 'read', 'approve'] },
         schema: {
           summary: 'What keeps drafts and rollouts in progress from going forward now',
           description: 'Rollouts that nothing restricts are left out; so are data and evidence: see explain.',

@@ -36,7 +36,8 @@ import { revisionCondition, revisionTag } from './preconditions.ts';
 
 const admin = { access: 'admin' } as const;
 /** Who votes has to see what about. */
-const readers = { access: ['admin', 'approve'] } as const;
+const readers = { access: ['admin', 'read', 'approve'] } as const;
+const edit = { access: 'admin', needs: 'edit' } as const;
 const EnvironmentParams = Type.Object({ environment: NameSchema });
 const RolloutParams = Type.Object({ environment: NameSchema, rollout: NameSchema });
 
@@ -49,7 +50,7 @@ export const rolloutRoutes =
     app.post(
       '/environments/:environment/rollouts',
       {
-        config: admin,
+        config: edit,
         schema: {
           summary: 'Create a rollout as a draft',
           params: EnvironmentParams,
@@ -107,7 +108,7 @@ export const rolloutRoutes =
     app.put(
       '/environments/:environment/rollouts/:rollout',
       {
-        config: admin,
+        config: edit,
         schema: {
           summary: 'Replace a draft',
           params: RolloutParams,

@@ -60,7 +60,7 @@ export const sourceRoutes =
     app.put(
       '/environments/:environment/sources/:source/quarantine',
       {
-        config: admin,
+        config: { ...admin, needs: 'release' },
         // A reason is optional, and so is the body; the validator wants one that it can look at.
         preValidation: async (request) => {
           request.body ??= null;
@@ -87,7 +87,7 @@ export const sourceRoutes =
     app.delete(
       '/environments/:environment/sources/:source/quarantine',
       {
-        config: admin,
+        config: { ...admin, needs: 'release' },
         schema: { summary: 'Let a source count again', params: SourceParams, response: { 200: Moved } },
       },
       async (request) => {

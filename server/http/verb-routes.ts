@@ -52,7 +52,7 @@ export const verbRoutes =
   async (app) => {
     const at = (verb: string) => `/environments/:environment/rollouts/:rollout/${verb}`;
     const options = <Body>(summary: string, body: Body) => ({
-      config: { access: 'admin' } as const,
+      config: { access: 'admin', needs: 'release' } as const,
       // Where a verb needs no body, the validator wants one that it can look at.
       preValidation: async (request: FastifyRequest) => {
         request.body ??= null;

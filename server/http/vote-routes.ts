@@ -9,7 +9,8 @@ import { findRollout } from './find-rollout.ts';
 import { moveByHand } from './move-by-hand.ts';
 import { revisionCondition, revisionTag } from './preconditions.ts';
 
-const voters = { access: ['admin', 'approve'] } as const;
+const readers = { access: ['admin', 'read', 'approve'] } as const;
+const voters = { access: 'admin', needs: 'approve' } as const;
 const params = Type.Object({ environment: NameSchema, rollout: NameSchema });
 type Params = { readonly environment: string; readonly rollout: string };
 
@@ -24,7 +25,7 @@ export const voteRoutes =
 
     app.get(
       at('approvals'),
-      { config: voters, schema: { summary: 'The checkpoints ahead of a rollout, and who has voted', params } },
+      { config: readers, schema: { summary: 'The checkpoints ahead of a rollout, and who has voted', params } },
       async (request, reply) => {
         const { scope, rollout } = await findRollout(deps, request, request.params);
         const surroundings = await deps.storage.rollouts.readSurroundings(scope, rollout.definition.rollout);

@@ -18,6 +18,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
+/** Opened by any good key or session, and signing in by nothing at all. */
+const SESSION = ['/api/v1/session', '/api/v1/session/password'];
 const PUBLIC = ['/livez', '/readyz', '/metrics'];
 const PLATFORM = ['/api/v1/tenants', '/api/v1/tenants/production/keys', '/api/v1/tenants/production/quotas'];
 const INGEST = ['/api/v1/reports', '/v1/metrics'];
@@ -46,7 +48,9 @@ describe('access', () => {
   it('every route that is not public refuses requests without a key, with a false one and with a malformed one', async () => {
     expect(routes.length).toBeGreaterThan(20);
     const falseKey = server.adminKey.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'));
-    for (const { method, path } of routes.filter((route) => !PUBLIC.includes(route.path))) {
+    const isOpen = ({ method, path }: (typeof routes)[number]) =>
+      PUBLIC.includes(path) || (method === 'POST' && path === SESSION[0]);
+    for (const { method, path } of routes.filter((route) => !isOpen(route))) {
       for (const headers of [
         {},
         { authorization: `Bearer ${falseKey}` },
@@ -68,7 +72,7 @@ describe('access', () => {
       override: await server.createKey('override'),
       client: await server.createKey('client'),
     };
-    for (const { method, path } of routes.filter(({ path }) => ![...PUBLIC, ...BY_TICKET].includes(path))) {
+    for (const { method, path } of routes.filter(({ path }) => ![...PUBLIC, ...BY_TICKET, ...SESSION].includes(path))) {
       const needed = [...INGEST, ...JUDGE].includes(path)
         ? 'ingest'
         : EVALUATE.includes(path)

@@ -32,6 +32,16 @@ export interface EnvironmentsAnswer {
   readonly environments: readonly { readonly environment: string; readonly version: number }[];
 }
 
+/** `GET /session`. */
+export interface WhoAnswer {
+  readonly tenant: string;
+  /** null for a key. */
+  readonly user: string | null;
+  /** Of the person, or of the key. */
+  readonly name: string;
+  readonly scopesByEnvironment: Readonly<Record<string, readonly string[]>>;
+}
+
 /** `GET …/rollouts`. */
 export interface RolloutsAnswer {
   readonly rollouts: readonly Rollout[];

@@ -14,18 +14,18 @@ export interface RequestOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The management API with one key. Everything rejects with an `ApiProblem`. */
+/** The management API as one person or key. Everything rejects with an `ApiProblem`. */
 export interface Api {
   call<Body>(method: string, path: string, options?: RequestOptions): Promise<Answer<Body>>;
   /** An open stream of server-sent events. */
   open(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
 }
 
-/** The API at the origin of this page; paths are those below `/api/v1`. */
-export function createApi(key: string): Api {
+/** The API at the origin of this page, with a key or, without one, with the cookie of a session; paths are those below `/api/v1`. */
+export function createApi(key: string | null): Api {
   const send = async (method: string, path: string, options: RequestOptions): Promise<Response> => {
     const { body, ifMatch, isNew, signal } = options;
-    const headers: Record<string, string> = { authorization: `Bearer ${key}` };
+    const headers: Record<string, string> = key === null ? {} : { authorization: `Bearer ${key}` };
     if (body !== undefined) headers['content-type'] = 'application/json';
     if (ifMatch) headers['if-match'] = ifMatch;
     if (isNew) headers['if-none-match'] = '*';
@@ -45,7 +45,8 @@ export function createApi(key: string): Api {
   return {
     call: async <Body>(method: string, path: string, options: RequestOptions = {}) => {
       const response = await send(method, path, options);
-      return { body: (await response.json()) as Body, etag: response.headers.get('etag') };
+      const isEmpty = response.status === 204;
+      return { body: (isEmpty ? undefined : await response.json()) as Body, etag: response.headers.get('etag') };
     },
     open: async (path, signal) => {
       const { body } = await send('GET', path, { signal });

@@ -4,7 +4,7 @@ import type { Api } from '../api/api.ts';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { ReadPage } from '../parts/read-page.tsx';
 import { linkTo } from '../state/route.ts';
-import { inEnvironment } from '../state/session.ts';
+import { inEnvironment, may } from '../state/session.ts';
 import { useReading } from '../state/use-reading.ts';
 
 const PAGE_SIZE = 1_000;
@@ -81,6 +81,7 @@ function FlagRow({ flag: { key, definition, revision } }: { readonly flag: Store
 
 function NewFlag() {
   const [key, setKey] = useState('');
+  if (!may('edit')) return null;
   const open = (event: Event) => {
     event.preventDefault();
     location.hash = linkTo('flags', key.trim());

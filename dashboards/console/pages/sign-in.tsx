@@ -1,16 +1,27 @@
-import { useState } from 'preact/hooks';
-import type { ApiProblem } from '../api/api-problem.ts';
+import { useId, useState } from 'preact/hooks';
+import { type ApiProblem, asProblem } from '../api/api-problem.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
-import { signIn } from '../state/session.ts';
+import { signIn, signInAs } from '../state/session.ts';
 
-/** Asks for an API key. */
+/** Asks for a user name and a password, or for an API key. */
 export function SignInPage({ problem }: { readonly problem: ApiProblem | undefined }) {
+  const [person, setPerson] = useState({ user: '', password: '', tenant: '' });
   const [token, setToken] = useState('');
   const [isRemembered, setIsRemembered] = useState(false);
-  const submit = (event: Event) => {
+  const [refused, setRefused] = useState<ApiProblem>();
+  const [isBusy, setIsBusy] = useState(false);
+  const isByKey = token.trim() !== '';
+  const submit = async (event: Event) => {
     event.preventDefault();
-    signIn(token.trim(), isRemembered);
+    if (isByKey) return signIn(token.trim(), isRemembered);
+    setIsBusy(true);
+    setRefused(undefined);
+    await signInAs(person.user.trim(), person.password, person.tenant.trim()).catch((error: unknown) => {
+      setRefused(asProblem(error));
+      setIsBusy(false);
+    });
   };
+  const shown = refused ?? problem;
   return (
     <main class="mx-auto grid max-w-md gap-5 px-4 py-16">
       <div class="flex items-center gap-3">
@@ -20,40 +31,87 @@ export function SignInPage({ problem }: { readonly problem: ApiProblem | undefin
           <p class="quiet">Feature flags that roll themselves out</p>
         </div>
       </div>
-      {problem && <ProblemNotice problem={problem} />}
-      <form class="panel grid gap-4" onSubmit={submit}>
-        <label class="grid gap-1">
-          <span class="font-medium">API key</span>
-          <input
-            class="input w-full font-mono"
-            type="password"
-            autoComplete="off"
-            spellcheck={false}
-            placeholder="rw_adm_…"
-            required
-            value={token}
-            onInput={(event) => setToken(event.currentTarget.value)}
+      {shown && <ProblemNotice problem={shown} />}
+      <form class="panel grid gap-4" onSubmit={(event) => void submit(event)}>
+        <Field
+          label="User name"
+          autoComplete="username"
+          required={!isByKey}
+          value={person.user}
+          change={(user) => setPerson({ ...person, user })}
+        />
+        <Field
+          label="Password"
+          isSecret
+          autoComplete="current-password"
+          required={!isByKey}
+          value={person.password}
+          change={(password) => setPerson({ ...person, password })}
+        />
+        <details>
+          <summary class="quiet cursor-pointer">Another tenant</summary>
+          <Field
+            label="Tenant"
+            autoComplete="organization"
+            placeholder="default"
+            value={person.tenant}
+            change={(tenant) => setPerson({ ...person, tenant })}
           />
-        </label>
-        <label class="flex items-start gap-2">
-          <input
-            class="checkbox checkbox-sm mt-0.5"
-            type="checkbox"
-            checked={isRemembered}
-            onChange={(event) => setIsRemembered(event.currentTarget.checked)}
-          />
-          <span>
-            Remember it in this browser <span class="quiet">— without this it is forgotten with the tab</span>
-          </span>
-        </label>
-        <button type="submit" class="btn btn-primary">
+        </details>
+        <div class="divider my-0 text-xs">or</div>
+        <Field label="API key" isSecret autoComplete="off" placeholder="rw_adm_…" value={token} change={setToken} />
+        {isByKey && (
+          <label class="flex items-start gap-2">
+            <input
+              class="checkbox checkbox-sm mt-0.5"
+              type="checkbox"
+              checked={isRemembered}
+              onChange={(event) => setIsRemembered(event.currentTarget.checked)}
+            />
+            <span>
+              Remember it in this browser <span class="quiet">— without this it is forgotten with the tab</span>
+            </span>
+          </label>
+        )}
+        <button type="submit" class="btn btn-primary" disabled={isBusy}>
           Sign in
         </button>
       </form>
       <p class="quiet">
-        The console needs a key with the scope <code>admin</code>. On day one the server prints one when it starts for
-        the first time (“admin key”); more are made with <code>POST /api/v1/keys</code>.
+        A key needs the scope <code>read</code> or <code>admin</code>. On day one the server prints one when it starts
+        for the first time (“admin key”), and the password of the user <code>admin</code>; more users are made with{' '}
+        <code>rampwright users</code>.
       </p>
     </main>
+  );
+}
+
+interface FieldProps {
+  readonly label: string;
+  readonly value: string;
+  readonly change: (value: string) => void;
+  readonly isSecret?: boolean;
+  readonly autoComplete: string;
+  readonly placeholder?: string;
+  readonly required?: boolean;
+}
+
+function Field({ label, value, change, isSecret = false, ...rest }: FieldProps) {
+  const id = useId();
+  const input = {
+    id,
+    class: 'input w-full',
+    spellcheck: false,
+    value,
+    onInput: (event: { readonly currentTarget: HTMLInputElement }) => change(event.currentTarget.value),
+    ...rest,
+  };
+  return (
+    <div class="grid gap-1">
+      <label class="font-medium" for={id}>
+        {label}
+      </label>
+      {isSecret ? <input type="password" {...input} /> : <input type="text" {...input} />}
+    </div>
   );
 }

@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks';
 import type { ModelRecord } from '../api/learning-answers.ts';
-import { api, inEnvironment } from '../state/session.ts';
+import { api, inEnvironment, may } from '../state/session.ts';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 
 /** What moved a champion, in the past tense. */
 export const CHAMPION_WORDS: Readonly<Record<string, string>> = { promote: 'promoted', demote: 'demoted' };
 
-/** Promotes a model, or takes a champion back. */
+/** Promotes a model, or takes a champion back, for who may. */
 export function ChampionButtons({
   model,
   etag,
@@ -17,6 +17,7 @@ export function ChampionButtons({
   readonly again: () => void;
 }) {
   const [isAsked, setIsAsked] = useState(false);
+  if (!may('admin')) return null;
   const isChampion = model.state === 'champion';
   const verb = isChampion ? 'demote' : 'promote';
   const move = async (reason: string) => {

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { hasAudit } from '../state/audit.ts';
 import { isLive } from '../state/live.ts';
 import { linkTo, route } from '../state/route.ts';
-import { chooseEnvironment, environment, environments, signOut } from '../state/session.ts';
+import { chooseEnvironment, environment, environments, signOut, who } from '../state/session.ts';
 import { nextTheme, theme } from '../state/theme.ts';
 
 const PAGES = [
@@ -53,6 +53,11 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
               <span class="sr-only font-normal opacity-70 sm:not-sr-only">Theme: </span>
               {theme.value === 'system' ? 'auto' : theme.value}
             </button>
+            {who.value && (
+              <span class="quiet max-w-32 truncate text-xs" title={who.value.user ?? 'an API key'}>
+                {who.value.name}
+              </span>
+            )}
             <button type="button" class="btn btn-ghost btn-sm px-2" onClick={signOut}>
               Sign out
             </button>

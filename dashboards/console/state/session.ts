@@ -1,17 +1,27 @@
 import { computed, signal } from '@preact/signals';
-import type { EnvironmentsAnswer } from '../api/answers.ts';
+import type { EnvironmentsAnswer, WhoAnswer } from '../api/answers.ts';
 import { type Api, createApi } from '../api/api.ts';
 
 const KEY = 'rampwright.key';
+const PERSON = 'rampwright.person';
 const ENVIRONMENT = 'rampwright.environment';
 
 const key = signal(sessionStorage.getItem(KEY) ?? localStorage.getItem(KEY));
 
-/** The API with the key of the person who is signed in; null: nobody is. */
-export const api = computed<Api | null>(() => (key.value === null ? null : createApi(key.value)));
+/** Whether a person signed in in this browser: the cookie that proves it cannot be seen from here. */
+const isPerson = signal(localStorage.getItem(PERSON) !== null);
 
-/** Environments that the key opens; null: not known yet. */
+/** The API with the key or the session of the person who is signed in; null: nobody is. */
+export const api = computed<Api | null>(() => {
+  if (key.value !== null) return createApi(key.value);
+  return isPerson.value ? createApi(null) : null;
+});
+
+/** Environments that are open to who is signed in; null: not known yet. */
 export const environments = signal<EnvironmentsAnswer['environments'] | null>(null);
+
+/** Who is signed in and what they may do; null: not known yet. */
+export const who = signal<WhoAnswer | null>(null);
 
 /** The environment that is looked at. */
 export const environment = signal(sessionStorage.getItem(ENVIRONMENT) ?? '');
@@ -23,12 +33,33 @@ export function signIn(token: string, isRemembered: boolean): void {
   key.value = token;
 }
 
-/** Forgets the key everywhere. */
+/** Signs a person in by their password; rejects with an `ApiProblem`. */
+export async function signInAs(user: string, password: string, tenant: string): Promise<void> {
+  const body = { user, password, ...(tenant === '' ? {} : { tenant }) };
+  await createApi(null).call('POST', '/session', { body });
+  localStorage.setItem(PERSON, 'yes');
+  isPerson.value = true;
+}
+
+/** Ends the session and forgets the key, everywhere in this browser. */
 export function signOut(): void {
+  if (key.value === null && isPerson.value)
+    void createApi(null)
+      .call('DELETE', '/session')
+      .catch(() => undefined);
   sessionStorage.removeItem(KEY);
   localStorage.removeItem(KEY);
+  localStorage.removeItem(PERSON);
   environments.value = null;
+  who.value = null;
+  isPerson.value = false;
   key.value = null;
+}
+
+/** Whether who is signed in may do what needs this scope, in the environment that is looked at. */
+export function may(scope: 'edit' | 'release' | 'approve' | 'override' | 'admin'): boolean {
+  const scopes = who.value?.scopesByEnvironment[environment.value] ?? [];
+  return scopes.includes('admin') || scopes.includes(scope);
 }
 
 /** Looks at another environment from now on. */
@@ -37,9 +68,10 @@ export function chooseEnvironment(name: string): void {
   environment.value = name;
 }
 
-/** Asks which environments the key opens; stays with the chosen one if it is among them. */
+/** Asks who is signed in and what is open to them; stays with the chosen environment if it is among that. */
 export async function loadEnvironments(with_: Api): Promise<void> {
   const { body } = await with_.call<EnvironmentsAnswer>('GET', '/environments');
+  who.value = (await with_.call<WhoAnswer>('GET', '/session')).body;
   environments.value = body.environments;
   const isThere = body.environments.some((known) => known.environment === environment.value);
   if (!isThere) chooseEnvironment(body.environments[0]?.environment ?? '');

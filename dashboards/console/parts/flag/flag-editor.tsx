@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type ApiProblem, asProblem } from '../../api/api-problem.ts';
 import { jsonText } from '../../format/json-text.ts';
-import { api, inEnvironment } from '../../state/session.ts';
+import { api, inEnvironment, may } from '../../state/session.ts';
 import { type Checked, useCheck } from '../../state/use-check.ts';
 import { ProblemNotice } from '../problem-notice.tsx';
 import { lineOf } from './line-of.ts';
@@ -65,14 +65,16 @@ export function FlagEditor({
         >
           Tidy up
         </button>
-        <button
-          type="button"
-          class="btn btn-primary btn-sm"
-          disabled={isBusy || !isDirty || checked.kind !== 'good'}
-          onClick={() => void save()}
-        >
-          Save
-        </button>
+        {may('edit') && (
+          <button
+            type="button"
+            class="btn btn-primary btn-sm"
+            disabled={isBusy || !isDirty || checked.kind !== 'good'}
+            onClick={() => void save()}
+          >
+            Save
+          </button>
+        )}
       </div>
       <textarea
         class={`textarea h-96 w-full resize-y font-mono text-xs leading-relaxed ${checked.kind === 'good' || checked.kind === 'checking' ? '' : 'textarea-error'}`}

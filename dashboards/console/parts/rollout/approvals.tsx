@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Approvals as ApprovalsAnswer, Rollout, Vote } from '../../api/answers.ts';
 import { percentOfShare } from '../../format/numbers.ts';
 import { moveRollout } from '../../state/move-rollout.ts';
+import { may } from '../../state/session.ts';
 import { ConfirmDialog } from '../confirm-dialog.tsx';
 import { Moment } from '../moment.tsx';
 
@@ -32,14 +33,16 @@ export function Approvals({
               {placeOf(checkpoint)} <Standing checkpoint={checkpoint} />
             </span>
             <Votes checkpoint={checkpoint} />
-            <span class="flex gap-2">
-              <button type="button" class="btn btn-sm" onClick={() => ask('approve', checkpoint)}>
-                Approve
-              </button>
-              <button type="button" class="btn btn-sm btn-ghost" onClick={() => ask('decline', checkpoint)}>
-                Decline
-              </button>
-            </span>
+            {may('approve') && (
+              <span class="flex gap-2">
+                <button type="button" class="btn btn-sm" onClick={() => ask('approve', checkpoint)}>
+                  Approve
+                </button>
+                <button type="button" class="btn btn-sm btn-ghost" onClick={() => ask('decline', checkpoint)}>
+                  Decline
+                </button>
+              </span>
+            )}
           </li>
         ))}
       </ul>

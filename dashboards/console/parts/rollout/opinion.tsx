@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { type ReadRollout, rolledBackGenerationOf } from '../../state/read-rollout.ts';
-import { api, inEnvironment } from '../../state/session.ts';
+import { api, inEnvironment, may } from '../../state/session.ts';
 import { ConfirmDialog } from '../confirm-dialog.tsx';
 
 const WORDS = {
@@ -28,7 +28,7 @@ export function OpinionOnRollback({
   const [asked, setAsked] = useState<Opinion>();
   const { definition } = rollout;
   const generation = rolledBackGenerationOf(rollout);
-  if (generation < 1) return null;
+  if (generation < 1 || !may('edit')) return null;
   const act = async (opinion: Opinion, reason: string) => {
     const path = inEnvironment(`/rollouts/${encodeURIComponent(definition.rollout)}/${opinion}`);
     await api.value?.call('POST', path, { body: { generation, ...(reason === '' ? {} : { reason }) } });

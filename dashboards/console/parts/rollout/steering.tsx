@@ -3,6 +3,7 @@ import { steeringAt } from '../../../../domain/index.ts';
 import type { Rollout } from '../../api/answers.ts';
 import { MODE_WORDS } from '../../format/words.ts';
 import { nowMs } from '../../state/clock.ts';
+import { may } from '../../state/session.ts';
 import { Moment } from '../moment.tsx';
 import { SteerDialog, type SteerVerb } from './steer-dialog.tsx';
 
@@ -24,6 +25,7 @@ export function Steering({
   if (!verbs.includes('mode')) return null;
   const { mode, pin, overrides } = steeringAt(rollout.state.steering, nowMs.value);
   const button = (verb: SteerVerb, label: string, metric?: string) =>
+    may('release') &&
     verbs.includes(verb) && (
       <button
         type="button"

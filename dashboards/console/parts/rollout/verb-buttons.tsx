@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { ExplainAnswer, Rollout, Verb } from '../../api/answers.ts';
 import { VERB_WORDS } from '../../format/words.ts';
 import { moveRollout } from '../../state/move-rollout.ts';
+import { may } from '../../state/session.ts';
 import { ConfirmDialog } from '../confirm-dialog.tsx';
 
 /** Verbs that a freeze stops. */
@@ -13,7 +14,7 @@ interface Asked {
   readonly revision: number;
 }
 
-/** The verbs that the server permits now; each asks for confirmation and a reason. */
+/** The verbs that the server permits now, for who may move rollouts; each asks for confirmation and a reason. */
 export function VerbButtons({
   rollout,
   explain: { verbs, restrictions },
@@ -27,6 +28,7 @@ export function VerbButtons({
   const [isUrgent, setIsUrgent] = useState(false);
   const isFrozen = restrictions.some(({ code }) => code === 'frozen');
   const canBeUrgent = isFrozen && asked !== undefined && FORWARD.includes(asked.verb);
+  if (!may('release')) return null;
   const words = asked && VERB_WORDS[asked.verb];
   return (
     <div class="flex flex-wrap gap-2">
