@@ -24,8 +24,8 @@ const MODELS = ['risk', 'novelty', 'one-seed', 'logistic'] as const;
 const SHIPPED_SEEDS = { benign: 16, lowTraffic: 60 };
 const ALPHAS = [0.005, 0.01, 0.02, 0.05];
 const CALIBRATION = { firstSeed: 20_001, seeds: { others: 36, lowTraffic: 120 } };
-const FRESH = { firstSeed: 30_001, seeds: { others: 12, lowTraffic: 30 } };
-const SHIFTED = { firstSeed: 31_001, seeds: { others: 4, lowTraffic: 4 } };
+const FRESH = { firstSeed: 30_001, seeds: { others: 6, lowTraffic: 12 } };
+const SHIFTED = { firstSeed: 31_001, seeds: { others: 3, lowTraffic: 3 } };
 
 const { values } = parseArgs({
   options: {
@@ -45,10 +45,10 @@ const benign = readScenarios(undefined).filter(({ kind }) => kind === 'benign');
 
 const calibration = await play('calibration', benign, CALIBRATION);
 const sets: Readonly<Record<string, readonly RunMaxima[]>> = {
-  fresh: await play('fresh', benign, FRESH),
   traffic: await play('traffic', shifted(benign, SHIFTS.traffic), SHIFTED),
   noise: await play('noise', shifted(benign, SHIFTS.noise), SHIFTED),
   baseRates: await play('baseRates', shifted(benign, SHIFTS.baseRates), SHIFTED),
+  fresh: await play('fresh', benign, FRESH),
 };
 
 for (const model of MODELS) {
