@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { shippedModels } from '../controller/index.ts';
@@ -13,25 +13,22 @@ import { makeRuns } from './shipped/make-runs.ts';
 import type { RunMaxima, ScoredModel } from './shipped/maxima-worker.ts';
 import { calibrationFrom, realisedRates } from './shipped/realised-rates.ts';
 import { SHIFTS, shifted } from './shipped/shifted-scenarios.ts';
-import { withCalibration } from './shipped/with-calibration.ts';
 
-// Plays benign worlds with the shipped models while they cannot alarm, calibrates them on some, and counts how often
-// they would have alarmed in fresh ones and in shifted ones.
-//   npm run bench:calibration -- [--out DIR] [--workers N] [--write]
-// DIR keeps the runs: called again, it goes on where it was. --write puts the thresholds into models/shipped.
+// Plays benign worlds with the shipped models while they cannot alarm, calibrates them on some, and counts how often they
+// would have alarmed in others and in shifted ones; the same for the thresholds that are shipped.
+//   npm run bench:calibration -- [--out DIR] [--workers N]
+// DIR keeps the runs: called again, it goes on where it was.
 const MODELS = ['risk', 'novelty', 'one-seed', 'logistic'] as const;
 /** Seeds from 20001 on that the shipped thresholds come from. */
 const SHIPPED_SEEDS = { benign: 16, lowTraffic: 60 };
 const ALPHAS = [0.005, 0.01, 0.02, 0.05];
 const CALIBRATION = { firstSeed: 20_001, seeds: { others: 36, lowTraffic: 120 } };
-const FRESH = { firstSeed: 30_001, seeds: { others: 12, lowTraffic: 30 } };
-const SHIFTED = { firstSeed: 31_001, seeds: { others: 4, lowTraffic: 4 } };
+const SHIFTED = { firstSeed: 31_001, seeds: { others: 2, lowTraffic: 2 } };
 
 const { values } = parseArgs({
   options: {
     out: { type: 'string', default: '.rampwright/calibration' },
     workers: { type: 'string', default: '2' },
-    write: { type: 'boolean', default: false },
   },
 });
 const { out } = values;
@@ -44,31 +41,23 @@ const coefficients = createHash('sha256').update(JSON.stringify(risk.artefact)).
 const benign = readScenarios(undefined).filter(({ kind }) => kind === 'benign');
 
 const calibration = await play('calibration', benign, CALIBRATION);
-const sets: Readonly<Record<string, readonly RunMaxima[]>> = {
-  fresh: await play('fresh', benign, FRESH),
+const shiftedRuns: Readonly<Record<string, readonly RunMaxima[]>> = {
   traffic: await play('traffic', shifted(benign, SHIFTS.traffic), SHIFTED),
   noise: await play('noise', shifted(benign, SHIFTS.noise), SHIFTED),
   baseRates: await play('baseRates', shifted(benign, SHIFTS.baseRates), SHIFTED),
 };
 
+const [even, odd] = [0, 1].map((rest) => calibration.filter((_, index) => index % 2 === rest));
 for (const model of MODELS) {
-  console.log(`\n${model}, calibrated here on ${calibration.length} benign runs`);
-  showRates(calibrationFrom(calibration, model), sets, model);
+  console.log(
+    `\n${model}: fresh runs are every other one, with thresholds from the rest; shifted ones with those from all ${calibration.length}`,
+  );
+  showRates(calibrationFrom(odd!, model), { fresh: even! }, model);
+  showRates(calibrationFrom(calibration, model), shiftedRuns, model);
 }
 const unseen = calibration.filter((_, index) => isUnseen(tasksOf(benign, CALIBRATION)[index]!));
-console.log(
-  '\nrisk, with the thresholds that are shipped; fresh runs are also those of the calibration that it was not made with',
-);
-showRates(shipped.risk!.artefact.calibration, { ...sets, fresh: [...sets['fresh']!, ...unseen] }, 'risk');
-if (values.write) {
-  for (const model of MODELS) {
-    const path = `models/shipped/${model}-model.json`;
-    const artefact: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    writeFileSync(path, `${JSON.stringify(withCalibration(artefact, calibrationFrom(calibration, model)))}\n`);
-  }
-  console.error('written: the thresholds in models/shipped');
-}
-
+console.log('\nrisk, with the thresholds that are shipped: fresh runs are those that they were not made with');
+showRates(shipped.risk!.artefact.calibration, { fresh: unseen, ...shiftedRuns }, 'risk');
 function showRates(
   table: CalibrationTable,
   worlds: Readonly<Record<string, readonly RunMaxima[]>>,

@@ -28,7 +28,10 @@ export interface ToldRun extends WatchedRun {
 const PAGE = 50;
 
 /** Most inputs that are kept of one generation, the newest: a distribution needs no more. */
-const MAX_VECTORS = 500;
+const MAX_VECTORS = 200;
+
+/** Inputs older than this are in no comparison of weeks. */
+const VECTORS_MS = 9 * 86_400_000;
 
 /** The reason of a rollback that a model has asked for. */
 const MODEL_ROLLBACK = 'riskAlarm';
@@ -53,7 +56,11 @@ export async function readWatchedRuns(
 ): Promise<readonly ToldRun[]> {
   const runs: ToldRun[] = [];
   for (const rollout of await listRolloutNames(storage, scope)) {
-    const byGeneration = await talesOf(storage, scope, rollout, { modelId, sinceMs });
+    const byGeneration = await talesOf(storage, scope, rollout, {
+      modelId,
+      sinceMs,
+      vectorsSinceMs: nowMs - VECTORS_MS,
+    });
     if (byGeneration.size === 0) continue;
     const labels = await readLabels(storage, scope, rollout, nowMs);
     for (const [generation, told] of byGeneration) {
@@ -71,11 +78,17 @@ function isHarmful(verdict: LabelVerdict | undefined): boolean | null {
   return verdict === undefined || verdict === 'unknown' ? null : verdict === 'regressed';
 }
 
+interface Asked {
+  readonly modelId: string;
+  readonly sinceMs: number;
+  readonly vectorsSinceMs: number;
+}
+
 async function talesOf(
   { decisions }: LearningStorage,
   scope: Scope,
   rollout: string,
-  { modelId, sinceMs }: { readonly modelId: string; readonly sinceMs: number },
+  { modelId, sinceMs, vectorsSinceMs }: Asked,
 ): Promise<ReadonlyMap<number, Told>> {
   const told = new Map<number, Told>();
   let before = Number.MAX_SAFE_INTEGER;
@@ -84,7 +97,7 @@ async function talesOf(
     for (const record of page.filter(({ decidedAtMs }) => decidedAtMs >= sinceMs)) {
       const tales = learnedIn(record).filter(({ risk }) => risk === modelId);
       if (tales.length > 0)
-        told.set(record.generation, withRecord(told.get(record.generation) ?? NOTHING, record, tales));
+        told.set(record.generation, withRecord(told.get(record.generation) ?? NOTHING, record, tales, vectorsSinceMs));
     }
     const last = page.at(-1);
     if (last === undefined || page.length < PAGE || last.decidedAtMs < sinceMs) return told;
@@ -98,11 +111,13 @@ function learnedIn({ assessment }: ListedDecision): readonly LearnedTale[] {
 }
 
 /** Records come newest first, so what is known already is newer. */
-function withRecord(told: Told, record: ListedDecision, tales: readonly LearnedTale[]): Told {
+function withRecord(told: Told, record: ListedDecision, tales: readonly LearnedTale[], vectorsSinceMs: number): Told {
   const { decision, decidedAtMs } = record;
   const probabilities = tales.flatMap(({ probability }) => (typeof probability === 'number' ? [probability] : []));
   const vectors = tales.flatMap(({ vector }) =>
-    Array.isArray(vector) ? [{ atMs: decidedAtMs, vector: vector as readonly number[] }] : [],
+    Array.isArray(vector) && decidedAtMs >= vectorsSinceMs
+      ? [{ atMs: decidedAtMs, vector: vector as readonly number[] }]
+      : [],
   );
   return {
     hasAlarmed: told.hasAlarmed || tales.some(({ reason }) => reason === 'alarm'),

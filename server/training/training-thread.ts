@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { decide } from '../../controller/index.ts';
 import type { JsonValue, TrainingRun } from '../../domain/index.ts';
@@ -22,10 +21,6 @@ export type ToThread =
   | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'refusal'; readonly id: number; readonly reason: string }
   | { readonly kind: 'abort'; readonly reason: string };
-
-// On Linux this is the priority of the calling thread alone, and of those that it starts: whoever decides and evaluates goes
-// first. Elsewhere it would be that of the whole server.
-if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 // The only place that loads TensorFlow.js: a thread of its own, so that no request and no decision waits for a fit.
 const { runNoveltyTraining, runTraining, startBackend } = await import('../../training/index.ts');

@@ -28,7 +28,7 @@ export function OpinionOnRollback({
   const [asked, setAsked] = useState<Opinion>();
   const { definition } = rollout;
   const generation = rolledBackGenerationOf(rollout);
-  if (generation < 1 || !may('edit')) return null;
+  if (generation < 1 || !may('release')) return null;
   const act = async (opinion: Opinion, reason: string) => {
     const path = inEnvironment(`/rollouts/${encodeURIComponent(definition.rollout)}/${opinion}`);
     await api.value?.call('POST', path, { body: { generation, ...(reason === '' ? {} : { reason }) } });
