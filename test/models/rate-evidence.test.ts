@@ -147,6 +147,11 @@ describe('the mixture e-process in null worlds, at α = 0.05 (standard error of 
     expect(share).toBeLessThan(0.05);
   });
 
+  it('fires no more often with masses that lean on where regressions lie', () => {
+    const test = harmTest({ goodDirection: 'lower', margin: 0, eta: 1 });
+    expect(shareFired({ test, rollouts: 500, relativeRisk: 1, coverage: steadyRamp })).toBeLessThan(0.05);
+  });
+
   it('costs nothing for the composite null: at the margin 5 % at most, inside it less', () => {
     const atMargin = shareFired({ test: shipped, rollouts: 500, relativeRisk: 1.1, coverage: steadyRamp });
     const inside = shareFired({ test: shipped, rollouts: 500, relativeRisk: 0.9, coverage: steadyRamp });
