@@ -30,7 +30,7 @@ describe.skipIf(isMissing)('the console in a real browser', () => {
     context.setDefaultTimeout(PATIENCE_MS);
     page = await context.newPage();
     complaints = complaintsOf(page);
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await server?.close();
@@ -82,7 +82,7 @@ describe.skipIf(isMissing)('the console in a real browser', () => {
     await see('release 42');
     expect(await page.evaluate(() => 'isStillTheSame' in window)).toBe(true);
     expect(await page.locator('canvas').count()).toBeGreaterThanOrEqual(4);
-  }, 180_000);
+  });
 
   it('pauses and resumes by keyboard alone, and gives the focus back', async () => {
     const focusOn = async (name: string) => {

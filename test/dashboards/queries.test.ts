@@ -20,7 +20,7 @@ describe.skipIf(isPrometheusMissing())('a real Prometheus that scrapes a real se
     const wasSeen = async () => (await prometheus.answersTo('rampwright_environment_version offset 15s')).length > 0;
     await vi.waitUntil(wasSeen, PATIENCE);
     await scenario.begin();
-  }, 120_000);
+  });
   afterAll(async () => {
     await prometheus?.close();
     await scenario?.close();

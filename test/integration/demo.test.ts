@@ -23,7 +23,7 @@ it('the demo takes the broken change back and brings the sound one to everybody'
   expect(stdout).toMatch(/express-checkout +ROLLBACK +\S+/);
   expect(stdout).toMatch(/semantic-search +COMPLETE/);
   await rm(directory, { recursive: true, force: true });
-}, 180_000);
+});
 
 it('the demo explains its options when it does not know one', async () => {
   await expect(run(process.execPath, [DEMO, '--scenario', 'nonsense'])).rejects.toMatchObject({

@@ -14,12 +14,12 @@ describe('a server that is killed in the middle of a rollout', () => {
     const figures = await rolloutUnderKills(KILLS, { RAMPWRIGHT_DATA_DIR: directory });
     expect(figures.rampsSeen).toBeGreaterThan(KILLS);
     await rm(directory, { recursive: true, force: true });
-  }, 180_000);
+  });
 
   it('goes on where it was, on PostgreSQL', async () => {
     const database = await createDatabase(inject('postgresUrl'));
     const figures = await rolloutUnderKills(KILLS, { DATABASE_URL: database.url });
     expect(figures.rampsSeen).toBeGreaterThan(KILLS);
     await database.drop();
-  }, 180_000);
+  });
 });

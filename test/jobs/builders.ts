@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { Job, JobQueue, JobRun, JsonValue } from '../../domain/index.ts';
 
 /** How often a condition is looked at, and how long at most. */
-const PATIENCE = { interval: 10, timeout: 30_000 };
+const PATIENCE = { interval: 10, timeout: 60_000 };
 
 /** Waits until a job is in one of these states. */
 export async function until(queue: JobQueue, id: string, ...states: readonly Job['state'][]): Promise<Job> {

@@ -20,7 +20,7 @@ beforeAll(async () => {
   await writeFile(join(built, 'package.json'), await readFile(join(ROOT, 'provider/package.json')));
   await tsc('-p', join(ROOT, 'provider/tsconfig.json'), '--outDir', join(built, 'dist'), '--incremental', 'false');
   return () => rm(folder, { recursive: true });
-}, 120_000);
+});
 
 async function tsc(...args: readonly string[]): Promise<void> {
   await run(process.execPath, [TSC, ...args]).catch(({ stdout, stderr }) => {
@@ -53,7 +53,7 @@ describe('package', () => {
       console.log(flags.string('color', 'green'), flags.status().state);
     `;
     await writeFile(join(folder, 'script.mjs'), script);
-    const { stdout } = await run(process.execPath, ['script.mjs'], { cwd: folder, timeout: 20_000 });
+    const { stdout } = await run(process.execPath, ['script.mjs'], { cwd: folder, timeout: 60_000 });
     expect(stdout).toBe('blue ready\n');
   });
 
@@ -76,5 +76,5 @@ describe('package', () => {
       }),
     );
     await tsc('-p', examplesFolder);
-  }, 120_000);
+  });
 });

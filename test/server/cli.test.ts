@@ -84,7 +84,7 @@ describe('rampwright rollouts', () => {
       await report(key, sequence++);
       return (await server.call('GET', at)).body.decisions.length;
     };
-    await expect.poll(countDecisions, { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(countDecisions, { timeout: 60_000 }).toBeGreaterThan(0);
     const { code, out } = await cli(['rollouts', 'decisions', 'decided', '--limit', '1']);
     expect(out).toMatch(/^AT +DECISION +COVERAGE +APPLIED +REASONS\n20\d\d-\S+ +hold +1 % +(yes|no) +\w+.*\n$/);
     expect(code).toBe(0);

@@ -16,7 +16,7 @@ beforeAll(async () => {
   execFileSync(process.execPath, [`${root}scripts/prepare.mjs`], { stdio: 'ignore' });
   server = await startTestServer();
   await server.call('PUT', `${PRODUCTION}/flags/thing`, aFlag());
-}, 120_000);
+});
 afterAll(() => server.close());
 
 describe('the console', () => {

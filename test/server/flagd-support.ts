@@ -8,7 +8,7 @@ import { type Client, OpenFeature, ProviderEvents } from '@openfeature/server-sd
 export const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** How long a test waits for what has to happen, on a machine that is busy with other tests. */
-export const SOON = { timeout: 10_000 };
+export const SOON = { timeout: 60_000 };
 
 /** A directory for a database that outlives its server. */
 export async function temporaryDirectory(): Promise<{ readonly path: string; remove(): Promise<void> }> {

@@ -24,7 +24,7 @@ beforeAll(async () => {
   sinceMs = await startMeasuredRollout(server);
   const reading = { authorization: `Bearer ${await server.createKey('evaluate')}` };
   const published = async () => (await otherServer.call('GET', '/api/v1/snapshot', undefined, reading)).body.rollouts;
-  await vi.waitUntil(async () => (await published()).length === 1, { timeout: 15_000 });
+  await vi.waitUntil(async () => (await published()).length === 1, { timeout: 60_000 });
 });
 afterAll(async () => {
   await Promise.all([server.close(), otherServer.close()]);
@@ -308,7 +308,7 @@ it('while the database is away, an export that counts is answered 503 with Retry
   expect(away).toMatchObject({ status: 503, body: { code: 14 } });
   expect(away.headers.get('retry-after')).toBe('2');
   wire.mend();
-  await expect.poll(async () => (await send(anExport([point]), {}, otherServer)).status, { timeout: 15_000 }).toBe(200);
+  await expect.poll(async () => (await send(anExport([point]), {}, otherServer)).status, { timeout: 60_000 }).toBe(200);
   await send(anExport([point]));
   const after = (await shownBy(server, 'on')).errors;
   expect(after.exposures - before.exposures).toBe(8);

@@ -78,7 +78,7 @@ describe('a server that trains', () => {
     modelId = result.modelId;
     const record = await storage.models.read(PRODUCTION_SCOPE, modelId);
     expect(record).toMatchObject({ artefactSha256, dataSetHash, state: result.nextState });
-  }, 180_000);
+  });
 
   it('shows and compares models, and lets people put them into use and take them back', async () => {
     expect((await cli('models', 'list', '--kind', 'risk')).out).toContain(modelId);

@@ -77,7 +77,7 @@ beforeAll(async () => {
       figures[name] = { withFlags, without };
     }),
   );
-}, 120_000);
+});
 
 describe.each(Object.keys(FAULTS))('ten minutes of a server that %s', (name) => {
   it('leave a client serving its flags as stale, and one without flags not ready', () => {

@@ -9,7 +9,7 @@ const judge = (input: unknown, ...options: readonly string[]) =>
 const HEALTHY = { control: 'stable', windows: windowsOf({ windows: 40, stable: 0.01, canary: 0.01 }) };
 const EARLY = { control: 'stable', windows: HEALTHY.windows.slice(0, 2) };
 
-describe('rampwright judge', { timeout: 60_000 }, () => {
+describe('rampwright judge', () => {
   it('prints for the documented windows what is documented', async () => {
     expect(await judge(DOCUMENTED_WINDOWS)).toEqual({
       code: 1,

@@ -83,7 +83,7 @@ const behindIstio = (name: string, lives: readonly Life[]) => {
 const all = { from: 120, until: 0, requestsPerScrape: 400, failing: 0.01, speeds: FAST };
 const some = { ...all, requestsPerScrape: 100 };
 
-describe.skipIf(isPrometheusMissing())('a judgement of windows from a real Prometheus', { timeout: 60_000 }, () => {
+describe.skipIf(isPrometheusMissing())('a judgement of windows from a real Prometheus', () => {
   let prometheus: StoredPrometheus;
   let server: TestServer;
   let key: string;
@@ -103,7 +103,7 @@ describe.skipIf(isPrometheusMissing())('a judgement of windows from a real Prome
     ]);
     server = await startTestServer({ prometheus: { url: prometheus.url, token: null, lagMs: 0 } });
     key = await server.createKey('ingest');
-  }, 60_000);
+  });
   afterAll(async () => {
     await server?.close();
     await prometheus?.close();

@@ -136,7 +136,7 @@ describe('a server whose Prometheus is none', () => {
       const windows = async () =>
         (await server.call('GET', `${PRODUCTION}/rollouts/new-thing/windows`)).body.windows as unknown[];
       await expect
-        .poll(figures, { timeout: 10_000 })
+        .poll(figures, { timeout: 60_000 })
         .toMatch(/metric_source_errors_total\{source="prometheus",reason="notJson"\} [1-9]/);
       expect(await windows()).toEqual([]);
       impostor.answer = (response, request) => {
@@ -148,7 +148,7 @@ describe('a server whose Prometheus is none', () => {
         const values = Array.from({ length: 20 }, (_, index) => [atMs - 10 + index / 2, String(100 + index)]);
         json(success(isExposures ? [{ ...SERIES, values }] : []))(response, request);
       };
-      await expect.poll(async () => (await windows()).length, { timeout: 20_000 }).toBeGreaterThan(0);
+      await expect.poll(async () => (await windows()).length, { timeout: 60_000 }).toBeGreaterThan(0);
     } finally {
       await server.close();
     }

@@ -10,7 +10,7 @@ import { createDatabase } from '../../services/postgres.ts';
 import { aFlag, BY_TESTER } from '../../storage/builders.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 
-const SOON = { timeout: 15_000 };
+const SOON = { timeout: 60_000 };
 const never = new AbortController().signal;
 
 let storage: LearningStorage;

@@ -6,7 +6,7 @@ import { PRODUCTION, startTestServer, type TestServer } from '../running-server.
 import { type Receiver, startReceiver } from './receiver.ts';
 
 const WEBHOOKS = `${PRODUCTION}/webhooks`;
-const SOON = { timeout: 15_000 };
+const SOON = { timeout: 60_000 };
 
 let server: TestServer;
 let receiver: Receiver;

@@ -4,8 +4,6 @@ import { PLANTS } from './planted/index.ts';
 import { REAL_PARTS } from './real-parts.ts';
 import { findFailure } from './run-seeds.ts';
 
-const TIMEOUT_MS = 120_000;
-
 describe('the simulation finds', () => {
   it.each(PLANTS)(
     '$name, within $withinSeeds seeds, and again with the same seed',
@@ -19,7 +17,6 @@ describe('the simulation finds', () => {
       expect(describeRun(again)).toBe(describeRun(found!));
       expect(describeRun(again)).toMatch(new RegExp(`^seed ${found!.seed}\n`));
     },
-    TIMEOUT_MS,
   );
 
   it('at least twelve different bugs', () => {

@@ -23,7 +23,7 @@ describe('a training run for the novelty gate', () => {
   let outcome: Extract<TrainingOutcome, { outcome: 'trained' }>;
   beforeAll(async () => {
     outcome = (await runNoveltyTraining(memory, tools(), options)) as typeof outcome;
-  }, 120_000);
+  });
 
   it('registers a model that can be served, with a card that shows it beside its baseline', () => {
     expect(outcome).toMatchObject({ outcome: 'trained', modelId: 'novelty-one' });
