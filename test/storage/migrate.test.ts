@@ -71,7 +71,13 @@ it('begins the primary key of every table with the tenant, and the environment w
      where c.contype = 'p' and c.connamespace = 'public'::regnamespace
      group by c.conrelid`);
   const keyOf = new Map(keys.map(({ name, key }) => [name, key.slice(0, 2)]));
-  const withoutEnvironment = { tenant: ['tenant'], api_key: ['tenant', 'key_id'], schema_migration: ['name'] };
+  const withoutEnvironment = {
+    tenant: ['tenant'],
+    api_key: ['tenant', 'key_id'],
+    user_account: ['tenant', 'user_name'],
+    user_session: ['tenant', 'session_id'],
+    schema_migration: ['name'],
+  };
   for (const name of await tables()) {
     const expected = (withoutEnvironment as Record<string, string[]>)[name] ?? ['tenant', 'environment'];
     expect({ name, key: keyOf.get(name) }).toEqual({ name, key: expected });
