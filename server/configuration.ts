@@ -36,6 +36,8 @@ export interface Configuration {
   readonly publicUrl?: string;
   /** Whether tenants learn from each other's clipped sums, and which take no part; absent: they do not. */
   readonly pool?: { readonly without: readonly string[] };
+  /** What a scraper has to send as a bearer token; absent: `/metrics` is open. */
+  readonly metricsToken?: string;
   /** The Grafana in which decisions are marked; absent: none is told. */
   readonly grafana?: { readonly url: string; readonly token: string };
 }
@@ -67,6 +69,8 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   RAMPWRIGHT_WEBHOOK_HOSTS:
     'hosts that webhooks may be sent to by http or in private networks: host or host:port, with commas between (default none)',
   RAMPWRIGHT_PUBLIC_URL: 'address of this server for people, for links in messages (default: no links)',
+  RAMPWRIGHT_METRICS_TOKEN:
+    'bearer token that opens /metrics (also as RAMPWRIGHT_METRICS_TOKEN_FILE; default none: it is open)',
   RAMPWRIGHT_RATE_LIMIT: 'requests per second and key; a fifth for client keys (default 5000; 0 for no limit)',
   RAMPWRIGHT_POOL:
     'on: what changes usually do is also learned from the clipped sums of at least ten tenants (default off)',
@@ -121,6 +125,9 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
   for (const host of webhookHosts)
     if (!/^([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?$/.test(host))
       mistakes.push(`RAMPWRIGHT_WEBHOOK_HOSTS: "${host}" is no host in lower case, with or without a port`);
+  const metricsToken = text('RAMPWRIGHT_METRICS_TOKEN');
+  if (metricsToken !== null && !isToken(metricsToken))
+    mistakes.push('RAMPWRIGHT_METRICS_TOKEN: has characters that no token has');
   const lagMs = integer('RAMPWRIGHT_PROMETHEUS_LAG_MS', 15_000, 3_600_000);
   mistakes.push(...accessMistakes('RAMPWRIGHT_PROMETHEUS', prometheusUrl, token));
   const redisUrl = text('REDIS_URL');
@@ -143,6 +150,7 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
     ...(flagdPort === null ? {} : { flagd: { port: flagdPort, tls } }),
     ...(webhookHosts.length === 0 ? {} : { webhookHosts }),
     ...(publicUrl === null ? {} : { publicUrl }),
+    ...(metricsToken === null ? {} : { metricsToken }),
     ...(grafanaUrl === null || grafanaToken === null ? {} : { grafana: { url: grafanaUrl, token: grafanaToken } }),
     ...(prometheusUrl === null ? {} : { prometheus: { url: prometheusUrl, token, lagMs } }),
   };
@@ -160,8 +168,7 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
 function accessMistakes(prefix: string, url: string | null, token: string | null): readonly string[] {
   const name = `${prefix}_URL`;
   const mistakes: string[] = [];
-  if (token !== null && !/^[\x21-\x7e]+$/.test(token))
-    mistakes.push(`${prefix}_TOKEN: has characters that no token has`);
+  if (token !== null && !isToken(token)) mistakes.push(`${prefix}_TOKEN: has characters that no token has`);
   if (url === null) return token === null ? mistakes : [...mistakes, `${prefix}_TOKEN needs ${name}`];
   const parsed = URL.canParse(url) ? new URL(url) : null;
   if (parsed === null || !/^https?:$/.test(parsed.protocol)) {
@@ -171,4 +178,8 @@ function accessMistakes(prefix: string, url: string | null, token: string | null
     mistakes.push(`${name}: must not hold a password; ${prefix}_TOKEN sends a bearer token`);
   if (parsed.search !== '' || parsed.hash !== '') mistakes.push(`${name}: must end with the path, without "?" or "#"`);
   return mistakes;
+}
+
+function isToken(text: string): boolean {
+  return /^[\x21-\x7e]+$/.test(text);
 }

@@ -51,7 +51,10 @@ const MAX_PARAMETER_LENGTH = 1024;
 const QUIET = /^\/(ofrep|console|livez|readyz|metrics|v1\/metrics|api\/v1\/(reports|snapshot|flagd))/;
 
 /** The HTTP server with all its routes, not listening yet. */
-export async function createApp(deps: Dependencies, options: { readonly logLevel: string }): Promise<FastifyInstance> {
+export async function createApp(
+  deps: Dependencies,
+  options: { readonly logLevel: string; readonly metricsToken?: string },
+): Promise<FastifyInstance> {
   const app = Fastify({
     logger: options.logLevel === 'silent' ? false : { level: options.logLevel, serializers: { req: loggedRequest } },
     logController: new LogController({ disableRequestLogging: (request) => QUIET.test(request.url) }),
@@ -106,7 +109,7 @@ export async function createApp(deps: Dependencies, options: { readonly logLevel
   });
   await app.register(ofrepRoutes(deps));
   await app.register(otlpRoutes(deps));
-  await app.register(healthRoutes(deps));
+  await app.register(healthRoutes(deps, options.metricsToken));
   await app.register(snapshotRoutes(deps), { prefix: '/api/v1' });
   await app.register(flagdRoutes(deps), { prefix: '/api/v1' });
   await app.register(reportRoutes(deps), { prefix: '/api/v1' });

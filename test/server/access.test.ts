@@ -150,6 +150,17 @@ describe('access', () => {
     expect(keys.every((key: { environment: string }) => key.environment === 'staging')).toBe(true);
   });
 
+  it('figures are open, unless a token is said for them', async () => {
+    const { call, close } = await startTestServer({ metricsToken: 'scrape-me' });
+    const statusWith = async (authorization: string) =>
+      (await call('GET', '/metrics', undefined, { authorization })).status;
+    expect(await statusWith('Bearer scrape-me')).toBe(200);
+    expect(await statusWith('Bearer scrape-you')).toBe(401);
+    expect((await call('GET', '/metrics')).body.detail).toContain('RAMPWRIGHT_METRICS_TOKEN');
+    expect((await call('GET', '/readyz')).status).toBe(200);
+    await close();
+  });
+
   it('secrets are never shown again, nor are they in metrics', async () => {
     const key = await server.createKey('evaluate');
     const secret = key.split('_').slice(3).join('_');
