@@ -4,10 +4,11 @@ import type { Api } from '../api/api.ts';
 import { asProblem } from '../api/api-problem.ts';
 import { FlagEditor } from '../parts/flag/flag-editor.tsx';
 import { FlagTester } from '../parts/flag/flag-tester.tsx';
+import { PlanRollout } from '../parts/flag/plan-rollout.tsx';
 import { PhaseBadge } from '../parts/phase-badge.tsx';
 import { ReadPage } from '../parts/read-page.tsx';
 import { linkTo } from '../state/route.ts';
-import { inEnvironment } from '../state/session.ts';
+import { inEnvironment, may } from '../state/session.ts';
 import { useReading } from '../state/use-reading.ts';
 
 /** What a new flag begins with. */
@@ -22,6 +23,8 @@ interface ReadFlag {
   readonly definition: unknown;
   /** null: it does not exist yet. */
   readonly revision: number | null;
+  /** Of what is saved. */
+  readonly variants: readonly string[];
   readonly rollouts: readonly Rollout[];
 }
 
@@ -35,7 +38,7 @@ export function FlagPage({ flag }: { readonly flag: string }) {
   const [draft, setDraft] = useState<unknown>();
   return (
     <ReadPage reading={reading}>
-      {({ definition, revision, rollouts }) => (
+      {({ definition, revision, variants, rollouts }) => (
         <>
           <div>
             <p class="quiet text-xs">
@@ -65,6 +68,7 @@ export function FlagPage({ flag }: { readonly flag: string }) {
             />
             <FlagTester flag={flag} draft={draft} isNew={revision === null} revision={revision} />
           </div>
+          {variants.length > 1 && may('edit') && <PlanRollout flag={flag} variants={variants} />}
         </>
       )}
     </ReadPage>
@@ -80,7 +84,7 @@ async function readFlag(api: Api, flag: string): Promise<ReadFlag> {
     api.call<RolloutsAnswer>('GET', inEnvironment('/rollouts?limit=1000')),
   ]);
   const rollouts = body.rollouts.filter(({ definition, state }) => definition.flag === flag && !state.isArchived);
-  return stored === null
-    ? { definition: EXAMPLE, revision: null, rollouts }
-    : { definition: stored.body.definition, revision: stored.body.revision, rollouts };
+  if (stored === null) return { definition: EXAMPLE, revision: null, variants: [], rollouts };
+  const { definition, revision } = stored.body;
+  return { definition, revision, variants: Object.keys(definition.variants), rollouts };
 }
