@@ -29,7 +29,7 @@ export function PlanRollout({ flag, variants }: { readonly flag: string; readonl
   const choice = (label: string, value: string, choose: (variant: string) => void) => (
     <label class="grid gap-1">
       <span class="quiet text-xs">{label}</span>
-      <select class="select select-sm" value={value} onChange={(event) => choose(event.currentTarget.value)}>
+      <select class="select select-sm w-full" value={value} onChange={(event) => choose(event.currentTarget.value)}>
         {variants.map((variant) => (
           <option key={variant}>{variant}</option>
         ))}
