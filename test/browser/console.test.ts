@@ -12,7 +12,7 @@ const isMissing = isChromiumMissing();
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Long, for machines with other work to do; nothing here is about speed. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 describe.skipIf(isMissing)('the console in a real browser', () => {
   let server: TestServer;
