@@ -89,7 +89,7 @@ export const oidcRoutes =
         dropFlow(reply, isSecure);
         try {
           const claims = await provider.finish(request.url.slice(request.url.indexOf('?')), flow);
-          const identity = { issuer: configuration.issuer, subject: claims.sub };
+          const identity = { issuer: claims.iss, subject: claims.sub };
           const person = personOfClaims(claims, configuration);
           const { user, isChanged, refusal } = await admitPerson(
             deps.storage.users,

@@ -14,6 +14,9 @@ const DISCOVERED_MS = 15_000;
 
 type Metadata = client.ServerMetadata;
 
+/** Claims of which issuer and subject are those of a verified ID token. */
+export type VerifiedClaims = Claims & { readonly iss: string; readonly sub: string };
+
 /** The provider of identities, asked by the authorization code flow with PKCE. */
 export class OidcProvider {
   /** Where the provider sends people back to. */
@@ -61,7 +64,7 @@ export class OidcProvider {
    *
    * Signature, issuer, audience, times and nonce of the ID token are verified; rejects when anything is not as it should be.
    */
-  async finish(query: string, flow: OidcFlow): Promise<Claims & { readonly sub: string }> {
+  async finish(query: string, flow: OidcFlow): Promise<VerifiedClaims> {
     const party = await this.#party();
     try {
       return await redeem(party, new URL(query, this.redirectUri), flow);
@@ -97,7 +100,7 @@ export class OidcProvider {
   }
 }
 
-async function redeem(party: client.Configuration, answer: URL, flow: OidcFlow): Promise<Claims & { sub: string }> {
+async function redeem(party: client.Configuration, answer: URL, flow: OidcFlow): Promise<VerifiedClaims> {
   const tokens = await client.authorizationCodeGrant(party, answer, {
     expectedState: flow.state,
     expectedNonce: flow.nonce,

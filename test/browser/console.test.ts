@@ -384,5 +384,7 @@ describe.skipIf(isMissing)('the console in a real browser', () => {
     expect(page.url()).toBe(`${server.url}/console/#/flags/veras`);
     expect(await page.evaluate(() => document.cookie)).toBe('');
     await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('link', { name: 'Sign in with Example' }).waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
   });
 });

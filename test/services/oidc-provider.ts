@@ -62,6 +62,7 @@ export class TestOidcProvider {
       jwks: { keys: [this.#key] },
       enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
       cookies: { keys: ['for tests'] },
+      ttl: { Interaction: 600, Grant: 600, Session: 600, AccessToken: 600, IdToken: 600 },
       scopes: SCOPES.split(' '),
       claims: {
         openid: ['sub'],

@@ -103,7 +103,7 @@ export function SignInPage({ problem }: { readonly problem: ApiProblem | undefin
 
 /** Why the provider, or this server after it, did not let the person in who has just come back. */
 function refusalBy(provider: string): ApiProblem | undefined {
-  const words = refusal === null ? undefined : wordsOfRefusal(refusal, provider);
+  const words = refusal.value === null ? undefined : wordsOfRefusal(refusal.value, provider);
   return words && new ApiProblem({ status: 403, ...words });
 }
 

@@ -12,8 +12,8 @@ const key = signal(sessionStorage.getItem(KEY) ?? localStorage.getItem(KEY));
 const outcome = takeOutcome();
 if (outcome === 'done') localStorage.setItem(PERSON, 'yes');
 
-/** Why the sign-in with a provider that the person comes from was refused; null: it was not. */
-export const refusal = outcome === 'done' ? null : outcome;
+/** Why the sign-in with a provider that the person comes from was refused; null: it was not, or something came after it. */
+export const refusal = signal(outcome === 'done' ? null : outcome);
 
 /** Whether a person signed in in this browser: the cookie that proves it cannot be seen from here. */
 const isPerson = signal(localStorage.getItem(PERSON) !== null);
@@ -37,6 +37,7 @@ export const environment = signal(sessionStorage.getItem(ENVIRONMENT) ?? '');
 export function signIn(token: string, isRemembered: boolean): void {
   sessionStorage.setItem(KEY, token);
   if (isRemembered) localStorage.setItem(KEY, token);
+  refusal.value = null;
   key.value = token;
 }
 
@@ -45,6 +46,7 @@ export async function signInAs(user: string, password: string, tenant: string): 
   const body = { user, password, ...(tenant === '' ? {} : { tenant }) };
   await createApi(null).call('POST', '/session', { body });
   localStorage.setItem(PERSON, 'yes');
+  refusal.value = null;
   isPerson.value = true;
 }
 
