@@ -141,6 +141,7 @@ export type { GuardrailPoint, HistoryPoint, TreatmentPoint } from './rollout-his
 export type { Bucketing, EnvironmentSettings } from './settings.ts';
 export { DEFAULT_SETTINGS } from './settings.ts';
 export type { ShadowScore } from './shadow-score.ts';
+export type { SignInRefusal } from './sign-in-refusal.ts';
 export type { FlagHashes, Sha256, Snapshot, SnapshotChanges, SnapshotDelta } from './snapshot.ts';
 export { hashFlag, hashSnapshot, SNAPSHOT_SCHEMA_VERSION } from './snapshot.ts';
 export type { GuardrailOverride, Steering, SteeringMode } from './steering.ts';
@@ -150,6 +151,7 @@ export type { TimedWord } from './timed-word.ts';
 export type { NewTrainingRun, TrainingRun, TrainingRunChange, TrainingRunState } from './training-run.ts';
 export type { TrainingRunner, TrainingWork } from './training-runner.ts';
 export {
+  type Identity,
   type NewUser,
   SESSION_IDLE_MS,
   SESSION_LIFE_MS,

@@ -10,11 +10,22 @@ export interface User {
   readonly roles: RolesByEnvironment;
   readonly isDisabled: boolean;
   readonly createdAtMs: number;
+  /** The provider that vouches for them; null: they were made here. */
+  readonly issuer: string | null;
+}
+
+/** A person as a provider of identities knows them. */
+export interface Identity {
+  readonly issuer: string;
+  /** What the provider calls them, and never anybody else. */
+  readonly subject: string;
 }
 
 /** A person to be stored; without a password they cannot sign in by one. */
 export type NewUser = Pick<User, 'tenant' | 'user' | 'displayName' | 'roles'> & {
   readonly passwordHash: string | null;
+  /** Who they are to a provider; absent: to none. */
+  readonly identity?: Identity;
 };
 
 /** What may change of a person; what is absent stays. */
@@ -40,7 +51,7 @@ export interface StoredSession extends Omit<Session, 'user'> {
 
 /** People and their sessions. A person who is disabled, or has a new password, is signed out everywhere. */
 export interface UserStore {
-  /** Problem `userExists`. */
+  /** Problem `userExists`: of this name, or with this identity. */
   createUser(user: NewUser, authorship: Authorship): Promise<User>;
   /** By name. */
   listUsers(tenant: string): Promise<readonly User[]>;
@@ -48,6 +59,8 @@ export interface UserStore {
   changeUser(tenant: string, user: string, change: UserChange, authorship: Authorship): Promise<User | undefined>;
   /** A person who is not disabled, with their password's hash; undefined when there is none. */
   findUser(tenant: string, user: string): Promise<(User & { readonly passwordHash: string | null }) | undefined>;
+  /** The person with this identity, disabled or not; undefined when there is none. */
+  findIdentity(tenant: string, identity: Identity): Promise<User | undefined>;
   createSession(session: Session): Promise<void>;
   /** A session that is not over; undefined when it is, or when its person is disabled. */
   findSession(sessionId: string): Promise<StoredSession | undefined>;

@@ -70,6 +70,7 @@ export async function startServer(configuration: Configuration, parts: ServerPar
   const trainingRunner = trainerOf(parts, storage);
   try {
     const created = await bootstrap(storage, configuration.adminKey);
+    await requireTenantOf(configuration, storage);
     const publisher = new SnapshotPublisher(storage.flags);
     await publisher.reconcile();
     const telemetry = new Telemetry(clock, publisher);
@@ -117,6 +118,7 @@ export async function startServer(configuration: Configuration, parts: ServerPar
       quotas,
       hasPrometheus: configuration.prometheus !== undefined,
       prometheus: configuration.prometheus ?? null,
+      oidc: configuration.oidc ?? null,
       jobs,
       sending,
       trainingRunner,
@@ -194,6 +196,12 @@ export async function startServer(configuration: Configuration, parts: ServerPar
     await storage.close();
     throw error;
   }
+}
+
+/** Refuses to start where people would sign in to a tenant that is not there. */
+async function requireTenantOf({ oidc }: Configuration, storage: LearningStorage): Promise<void> {
+  if (oidc !== undefined && (await storage.tenants.readTenant(oidc.tenant)) === undefined)
+    throw new Error(`RAMPWRIGHT_OIDC_TENANT: there is no tenant "${oidc.tenant}"; make it first, or name another one`);
 }
 
 function trainerOf({ trainingRunner }: ServerParts, storage: LearningStorage): TrainingRunner | null {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { OIDC_VARIABLES, type OidcConfiguration, readOidc } from './oidc/oidc-configuration.ts';
 
 /** What the process is told from outside. */
 export interface Configuration {
@@ -32,8 +33,10 @@ export interface Configuration {
   };
   /** Hosts that webhooks may be sent to though they are private or without encryption: "host" or "host:port". */
   readonly webhookHosts?: readonly string[];
-  /** Where people find this server, for links in messages; absent: messages have none. */
+  /** Where people find this server, for links in messages and for coming back from a provider; absent: there are none. */
   readonly publicUrl?: string;
+  /** The provider that people may sign in with; absent: passwords only. */
+  readonly oidc?: OidcConfiguration;
   /** Whether tenants learn from each other's clipped sums, and which take no part; absent: they do not. */
   readonly pool?: { readonly without: readonly string[] };
   /** What a scraper has to send as a bearer token; absent: `/metrics` is open. */
@@ -68,9 +71,11 @@ export const VARIABLES: Readonly<Record<string, string>> = {
     'token of a service account there that may write annotations, mostly as RAMPWRIGHT_GRAFANA_TOKEN_FILE',
   RAMPWRIGHT_WEBHOOK_HOSTS:
     'hosts that webhooks may be sent to by http or in private networks: host or host:port, with commas between (default none)',
-  RAMPWRIGHT_PUBLIC_URL: 'address of this server for people, for links in messages (default: no links)',
   RAMPWRIGHT_METRICS_TOKEN:
     'bearer token that opens /metrics (also as RAMPWRIGHT_METRICS_TOKEN_FILE; default none: it is open)',
+  RAMPWRIGHT_PUBLIC_URL:
+    'address of this server for people, for links in messages and sign-in with a provider (default: no links)',
+  ...OIDC_VARIABLES,
   RAMPWRIGHT_RATE_LIMIT: 'requests per second and key; a fifth for client keys (default 5000; 0 for no limit)',
   RAMPWRIGHT_POOL:
     'on: what changes usually do is also learned from the clipped sums of at least ten tenants (default off)',
@@ -121,6 +126,7 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
     mistakes.push('RAMPWRIGHT_GRAFANA_URL needs RAMPWRIGHT_GRAFANA_TOKEN');
   const publicUrl = text('RAMPWRIGHT_PUBLIC_URL');
   mistakes.push(...accessMistakes('RAMPWRIGHT_PUBLIC', publicUrl, null));
+  const oidc = readOidc(text, publicUrl, mistakes);
   const webhookHosts = (text('RAMPWRIGHT_WEBHOOK_HOSTS') ?? '').split(',').flatMap((host) => host.trim() || []);
   for (const host of webhookHosts)
     if (!/^([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?$/.test(host))
@@ -151,6 +157,7 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
     ...(webhookHosts.length === 0 ? {} : { webhookHosts }),
     ...(publicUrl === null ? {} : { publicUrl }),
     ...(metricsToken === null ? {} : { metricsToken }),
+    ...(oidc === undefined ? {} : { oidc }),
     ...(grafanaUrl === null || grafanaToken === null ? {} : { grafana: { url: grafanaUrl, token: grafanaToken } }),
     ...(prometheusUrl === null ? {} : { prometheus: { url: prometheusUrl, token, lagMs } }),
   };

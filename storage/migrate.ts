@@ -15,6 +15,7 @@ import { QUOTAS } from './migrations/0012-quotas.ts';
 import { APPROVALS } from './migrations/0013-approvals.ts';
 import { WEBHOOKS } from './migrations/0014-webhooks.ts';
 import { USERS } from './migrations/0016-users.ts';
+import { IDENTITIES } from './migrations/0017-identities.ts';
 import { ALL_TENANTS } from './reach.ts';
 import { sql } from './statement.ts';
 
@@ -42,6 +43,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0013-approvals', statements: APPROVALS },
   { name: '0014-webhooks', statements: WEBHOOKS },
   { name: '0016-users', statements: USERS },
+  { name: '0017-identities', statements: IDENTITIES },
 ];
 
 /** Any number, the same in every process: whoever migrates holds this advisory lock. */

@@ -2,6 +2,7 @@ import {
   ALL_ENVIRONMENTS,
   type Authorship,
   canonicalJson,
+  type Identity,
   type NewUser,
   Problem,
   SESSION_IDLE_MS,
@@ -28,11 +29,13 @@ export class PostgresUserStore implements UserStore {
 
   async createUser(user: NewUser, { actor, reason }: Authorship): Promise<User> {
     const { tenant, displayName, roles, passwordHash } = user;
-    const audited = { displayName, roles, isDisabled: false };
+    const { issuer = null, subject = null } = user.identity ?? {};
+    const audited = { displayName, roles, isDisabled: false, ...(issuer === null ? {} : { issuer }) };
     const [created] = await this.#database.of(tenant).query<UserRow>(sql`
       with created as (
-        insert into user_account as u (tenant, user_name, display_name, roles, password_hash)
-        values (${tenant}, ${user.user}, ${displayName}, ${JSON.stringify(roles)}::json, ${passwordHash})
+        insert into user_account as u (tenant, user_name, display_name, roles, password_hash, issuer, subject)
+        values (${tenant}, ${user.user}, ${displayName}, ${JSON.stringify(roles)}::json, ${passwordHash}, ${issuer},
+                ${subject})
         on conflict do nothing returning u.*, user_json(u) as json
       )
       select json as user, record_audit(tenant, ${ALL_ENVIRONMENTS}, ${actor}, 'userCreated', 'user', user_name,
@@ -77,6 +80,13 @@ export class PostgresUserStore implements UserStore {
       select user_json(u) as user, password_hash as "passwordHash" from user_account u
        where tenant = ${tenant} and user_name = ${name} and not is_disabled`);
     return found && { ...found.user, passwordHash: found.passwordHash };
+  }
+
+  async findIdentity(tenant: string, { issuer, subject }: Identity): Promise<User | undefined> {
+    const [found] = await this.#database.of(tenant).query<UserRow>(sql`
+      select user_json(u) as user from user_account u
+       where tenant = ${tenant} and issuer = ${issuer} and subject = ${subject}`);
+    return found?.user;
   }
 
   async createSession({ tenant, sessionId, user, secretHash, expiresAtMs }: Session): Promise<void> {

@@ -25,6 +25,7 @@ import { modelRoutes } from './model-routes.ts';
 import { answerOrigins } from './ofrep/cross-origin.ts';
 import { ofrepRoutes } from './ofrep/ofrep-routes.ts';
 import { holderOfTicket } from './ofrep/stream-ticket.ts';
+import { oidcRoutes } from './oidc-routes.ts';
 import { sendProblem } from './problem-response.ts';
 import { limitTenants } from './quota-limit.ts';
 import { quotaRoutes } from './quota-routes.ts';
@@ -117,6 +118,7 @@ export async function createApp(
   await app.register(quotaRoutes(deps), { prefix: '/api/v1' });
   await app.register(environmentRoutes(deps), { prefix: '/api/v1' });
   await app.register(sessionRoutes(deps), { prefix: '/api/v1' });
+  await app.register(oidcRoutes(deps), { prefix: '/api/v1' });
   await app.register(userRoutes(deps), { prefix: '/api/v1' });
   await app.register(keyRoutes(deps), { prefix: '/api/v1' });
   await app.register(settingsRoutes(deps), { prefix: '/api/v1' });

@@ -5,6 +5,7 @@ import type { GlobalLevel } from '../../models/index.ts';
 import type { Authenticator } from '../api-keys.ts';
 import type { Configuration } from '../configuration.ts';
 import type { GrafanaAnnotations } from '../grafana/grafana-annotations.ts';
+import type { OidcConfiguration } from '../oidc/oidc-configuration.ts';
 import type { OpenStreams } from '../open-streams.ts';
 import type { Sessions } from '../sessions.ts';
 import type { SnapshotPublisher } from '../snapshot-publisher.ts';
@@ -39,6 +40,8 @@ export interface Dependencies {
   readonly hasPrometheus: boolean;
   /** The Prometheus that a judgement may pull windows from; null: none. */
   readonly prometheus: NonNullable<Configuration['prometheus']> | null;
+  /** The provider that people may sign in with; null: passwords only. */
+  readonly oidc: OidcConfiguration | null;
   /** Marks what people do in Grafana. */
   readonly annotations: Pick<GrafanaAnnotations, 'onMove'>;
   /** What webhooks are sent with. */

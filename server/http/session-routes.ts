@@ -6,6 +6,7 @@ import { NameSchema, NewPasswordSchema, UserNameSchema } from '../../domain/sche
 import { FIRST_TENANT } from '../bootstrap.ts';
 import { hashPassword, isPassword } from '../passwords.ts';
 import { actorOf, requireKey } from './access.ts';
+import { isOverTls } from './cookies.ts';
 import type { Dependencies } from './dependencies.ts';
 import { dropSession, keepSession, requireSameOrigin } from './session-cookie.ts';
 import { SignInLimit } from './sign-in-limit.ts';
@@ -56,7 +57,7 @@ export const sessionRoutes =
         if (!(await isPassword(password, found?.passwordHash ?? null)))
           throw new Problem('unauthenticated', 'there is no such user with this password');
         attempt.succeeded();
-        keepSession(request, reply, await deps.sessions.open(found!));
+        keepSession(reply, await deps.sessions.open(found!), isOverTls(request));
         return reply.code(204).send(null);
       },
     );

@@ -16,6 +16,7 @@ const UserAnswer = Type.Object({
   roles: RolesSchema,
   isDisabled: Type.Boolean(),
   createdAtMs: TimestampMsSchema,
+  issuer: Type.Union([Type.Null(), Type.String()]),
 });
 /** The password is in it only when the server chose it. */
 const PasswordAnswer = Type.Object({ user: UserAnswer, password: Type.Union([Type.Null(), Type.String()]) });

@@ -4,8 +4,10 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aFlag, aRollout } from '../server/builders.ts';
-import { PRODUCTION, startTestServer, type TestServer } from '../server/running-server.ts';
+import { aPerson, startServerWithProvider } from '../server/oidc/oidc-support.ts';
+import { PRODUCTION, type TestServer } from '../server/running-server.ts';
 import { complaintsOf, isChromiumMissing, launchChromium } from '../services/chromium.ts';
+import type { TestOidcProvider } from '../services/oidc-provider.ts';
 import { HURRIED, Traffic } from './traffic.ts';
 
 const isMissing = isChromiumMissing();
@@ -16,6 +18,7 @@ const PATIENCE_MS = 60_000;
 
 describe.skipIf(isMissing)('the console in a real browser', () => {
   let server: TestServer;
+  let provider: TestOidcProvider;
   let browser: Browser;
   let context: BrowserContext;
   let page: Page;
@@ -24,7 +27,7 @@ describe.skipIf(isMissing)('the console in a real browser', () => {
   beforeAll(async () => {
     // Does nothing where everything is built, as it is after `npm test` has begun.
     execFileSync(process.execPath, [`${root}scripts/prepare.mjs`], { stdio: 'ignore' });
-    server = await startTestServer();
+    ({ server, provider } = await startServerWithProvider());
     browser = await launchChromium();
     context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' });
     context.setDefaultTimeout(PATIENCE_MS);
@@ -34,6 +37,7 @@ describe.skipIf(isMissing)('the console in a real browser', () => {
   afterAll(async () => {
     await browser?.close();
     await server?.close();
+    await provider?.close();
   });
 
   const see = (text: string | RegExp) => page.getByText(text).first().waitFor();
@@ -364,5 +368,23 @@ describe.skipIf(isMissing)('the console in a real browser', () => {
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByLabel('User name').waitFor();
     await expect.poll(async () => (await context.cookies()).length).toBe(0);
+  });
+
+  it('signs people in with their provider, back to where they were, and says why not', async () => {
+    await go('#/flags/veras');
+    provider.visitor = aPerson('ada', { groups: ['strangers'] });
+    await page.getByRole('link', { name: 'Sign in with Example' }).click();
+    await page.getByRole('alert').getByText('You have no role here').waitFor();
+    expect(page.url()).toBe(`${server.url}/console/`);
+    await go('#/flags/veras');
+    provider.visitor = aPerson('ada');
+    await page.getByRole('link', { name: 'Sign in with Example' }).click();
+    await see('The ada');
+    await page.getByRole('button', { name: 'Save' }).waitFor();
+    expect(page.url()).toBe(`${server.url}/console/#/flags/veras`);
+    expect(await page.evaluate(() => document.cookie)).toBe('');
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('link', { name: 'Sign in with Example' }).waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
   });
 });

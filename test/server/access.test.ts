@@ -20,7 +20,8 @@ afterAll(() => server.close());
 
 /** Opened by any good key or session, and signing in by nothing at all. */
 const SESSION = ['/api/v1/session', '/api/v1/session/password'];
-const PUBLIC = ['/livez', '/readyz', '/metrics'];
+const SIGN_IN = ['/api/v1/sign-in', '/api/v1/sign-in/oidc', '/api/v1/sign-in/oidc/callback'];
+const PUBLIC = ['/livez', '/readyz', '/metrics', ...SIGN_IN];
 const PLATFORM = ['/api/v1/tenants', '/api/v1/tenants/production/keys', '/api/v1/tenants/production/quotas'];
 const INGEST = ['/api/v1/reports', '/v1/metrics'];
 const JUDGE = ['/api/v1/judge', '/api/v1/judge/flagger'];

@@ -205,6 +205,14 @@ describe('roles', () => {
   });
 });
 
+describe('a server without a provider', () => {
+  it('says that there is none, and has no way to one', async () => {
+    expect((await callApi(`${server.url}/api/v1/sign-in`, 'GET', undefined, {})).body).toEqual({ oidc: null });
+    for (const path of ['/api/v1/sign-in/oidc', '/api/v1/sign-in/oidc/callback?state=x&code=y'])
+      expect((await callApi(`${server.url}${path}`, 'GET', undefined, {})).status, path).toBe(404);
+  });
+});
+
 describe('users', () => {
   it('belong to their tenant', async () => {
     await server.call('POST', '/api/v1/tenants', { tenant: 'globex' });

@@ -74,6 +74,7 @@ export const MAY_IMPORT: Readonly<Record<string, Allowed>> = {
     packages: [
       'commander',
       'fastify',
+      'openid-client',
       '@fastify/sse',
       '@fastify/static',
       '@fastify/swagger',
@@ -108,6 +109,7 @@ export const PURE = [
   'controller/ingest',
   'controller/judge',
   'dashboards/grafana',
+  'server/oidc/claims',
   'server/webhooks/message',
   'simulation',
   'training/backtest',

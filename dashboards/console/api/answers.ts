@@ -32,6 +32,12 @@ export interface EnvironmentsAnswer {
   readonly environments: readonly { readonly environment: string; readonly version: number }[];
 }
 
+/** `GET /sign-in`. */
+export interface WaysAnswer {
+  /** The provider of identities to sign in with, and where that begins; null: there is none. */
+  readonly oidc: { readonly name: string; readonly startUrl: string } | null;
+}
+
 /** `GET /session`. */
 export interface WhoAnswer {
   readonly tenant: string;

@@ -1,15 +1,24 @@
-import { useId, useState } from 'preact/hooks';
-import { type ApiProblem, asProblem } from '../api/api-problem.ts';
+import { useEffect, useId, useState } from 'preact/hooks';
+import type { WaysAnswer } from '../api/answers.ts';
+import { ApiProblem, asProblem } from '../api/api-problem.ts';
+import { wordsOfRefusal } from '../format/refusals.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
-import { signIn, signInAs } from '../state/session.ts';
+import { ProviderButton } from '../parts/provider-button.tsx';
+import { readProvider } from '../state/provider-sign-in.ts';
+import { refusal, signIn, signInAs } from '../state/session.ts';
 
-/** Asks for a user name and a password, or for an API key. */
+/** Asks for a user name and a password, or for an API key, or leads to the provider of the people here. */
 export function SignInPage({ problem }: { readonly problem: ApiProblem | undefined }) {
   const [person, setPerson] = useState({ user: '', password: '', tenant: '' });
   const [token, setToken] = useState('');
   const [isRemembered, setIsRemembered] = useState(false);
   const [refused, setRefused] = useState<ApiProblem>();
   const [isBusy, setIsBusy] = useState(false);
+  const [provider, setProvider] = useState<WaysAnswer['oidc']>(null);
+  useEffect(() => {
+    // Without an answer the page has no button; passwords and keys say by themselves what is wrong with the server.
+    void readProvider().then(setProvider, () => undefined);
+  }, []);
   const isByKey = token.trim() !== '';
   const submit = async (event: Event) => {
     event.preventDefault();
@@ -21,7 +30,7 @@ export function SignInPage({ problem }: { readonly problem: ApiProblem | undefin
       setIsBusy(false);
     });
   };
-  const shown = refused ?? problem;
+  const shown = refused ?? problem ?? refusalBy(provider?.name ?? 'The provider');
   return (
     <main class="mx-auto grid max-w-md gap-5 px-4 py-16">
       <div class="flex items-center gap-3">
@@ -32,6 +41,12 @@ export function SignInPage({ problem }: { readonly problem: ApiProblem | undefin
         </div>
       </div>
       {shown && <ProblemNotice problem={shown} />}
+      {provider && (
+        <>
+          <ProviderButton {...provider} />
+          <div class="divider my-0 text-xs">or</div>
+        </>
+      )}
       <form class="panel grid gap-4" onSubmit={(event) => void submit(event)}>
         <Field
           label="User name"
@@ -84,6 +99,12 @@ export function SignInPage({ problem }: { readonly problem: ApiProblem | undefin
       </p>
     </main>
   );
+}
+
+/** Why the provider, or this server after it, did not let the person in who has just come back. */
+function refusalBy(provider: string): ApiProblem | undefined {
+  const words = refusal.value === null ? undefined : wordsOfRefusal(refusal.value, provider);
+  return words && new ApiProblem({ status: 403, ...words });
 }
 
 interface FieldProps {

@@ -1,12 +1,19 @@
 import { computed, signal } from '@preact/signals';
 import type { EnvironmentsAnswer, WhoAnswer } from '../api/answers.ts';
 import { type Api, createApi } from '../api/api.ts';
+import { takeOutcome } from './provider-sign-in.ts';
 
 const KEY = 'rampwright.key';
 const PERSON = 'rampwright.person';
 const ENVIRONMENT = 'rampwright.environment';
 
 const key = signal(sessionStorage.getItem(KEY) ?? localStorage.getItem(KEY));
+
+const outcome = takeOutcome();
+if (outcome === 'done') localStorage.setItem(PERSON, 'yes');
+
+/** Why the sign-in with a provider that the person comes from was refused; null: it was not, or something came after it. */
+export const refusal = signal(outcome === 'done' ? null : outcome);
 
 /** Whether a person signed in in this browser: the cookie that proves it cannot be seen from here. */
 const isPerson = signal(localStorage.getItem(PERSON) !== null);
@@ -30,6 +37,7 @@ export const environment = signal(sessionStorage.getItem(ENVIRONMENT) ?? '');
 export function signIn(token: string, isRemembered: boolean): void {
   sessionStorage.setItem(KEY, token);
   if (isRemembered) localStorage.setItem(KEY, token);
+  refusal.value = null;
   key.value = token;
 }
 
@@ -38,6 +46,7 @@ export async function signInAs(user: string, password: string, tenant: string): 
   const body = { user, password, ...(tenant === '' ? {} : { tenant }) };
   await createApi(null).call('POST', '/session', { body });
   localStorage.setItem(PERSON, 'yes');
+  refusal.value = null;
   isPerson.value = true;
 }
 
