@@ -94,8 +94,15 @@ export const MIN_UNITS_WITH_EVENT = 3;
 const CATASTROPHE_R0 = 2.5;
 
 function catastropheTest(metric: MetricDefinition): MixtureTest {
-  return excessTest(CATASTROPHE_R0, 'above', etaOf(metric));
+  const known = catastropheTests.get(metric);
+  if (known !== undefined) return known;
+  const test = excessTest(CATASTROPHE_R0, 'above', etaOf(metric));
+  catastropheTests.set(metric, test);
+  return test;
 }
+
+/** They follow from the definition alone, and each pass asks for them many times. */
+const catastropheTests = new WeakMap<MetricDefinition, MixtureTest>();
 
 /** The state before the first window. */
 export function emptyGuardrailEvidence(): GuardrailEvidence {
