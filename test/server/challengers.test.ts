@@ -1,29 +1,17 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { shippedModels } from '../../controller/index.ts';
-import type { JsonObject, LearningStorage, Scope } from '../../domain/index.ts';
+import type { JsonObject, Scope } from '../../domain/index.ts';
 import { stabilityReference } from '../../models/index.ts';
 import { readChallengers } from '../../server/training/challengers.ts';
 import { isCanaryRollout, modelsOfRollout } from '../../server/training/decision-models.ts';
 import { readStanding } from '../../server/training/model-standing.ts';
 import { moveToCanary } from '../../server/training/move-to-canary.ts';
 import { reviewChallengers } from '../../server/training/review-challengers.ts';
-import { openPostgresStorage } from '../../storage/index.ts';
-import { createDatabase } from '../services/postgres.ts';
 import { aDecisionRecord, aRunningRollout, aScope, BY_TESTER, COMPLETE, ROLL_BACK } from '../storage/builders.ts';
 import { aLabel, aModel } from '../storage/learning-builders.ts';
+import { ownStorage } from './own-storage.ts';
 
-let storage: LearningStorage;
-let drop: () => Promise<void>;
-
-beforeAll(async () => {
-  const database = await createDatabase(inject('postgresUrl'));
-  storage = await openPostgresStorage({ databaseUrl: database.url, onError: () => {} });
-  drop = database.drop;
-});
-afterAll(async () => {
-  await storage.close();
-  await drop();
-});
+const storage = await ownStorage();
 
 const DAY_MS = 86_400_000;
 const CLOCK = { nowMs: () => Date.now() + 60_000 };

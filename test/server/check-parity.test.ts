@@ -1,24 +1,12 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { shippedModels, type VectorParity } from '../../controller/index.ts';
 import type { DecisionLog, LearningStorage, ListedDecision, Scope } from '../../domain/index.ts';
 import { CHECK_PARITY, parityHandler } from '../../server/training/check-parity.ts';
-import { openPostgresStorage } from '../../storage/index.ts';
-import { createDatabase } from '../services/postgres.ts';
 import { aScope } from '../storage/builders.ts';
+import { ownStorage } from './own-storage.ts';
 import { playedRollout } from './played-rollout.ts';
 
-let storage: LearningStorage;
-let drop: () => Promise<void>;
-
-beforeAll(async () => {
-  const database = await createDatabase(inject('postgresUrl'));
-  storage = await openPostgresStorage({ databaseUrl: database.url, onError: () => {} });
-  drop = database.drop;
-});
-afterAll(async () => {
-  await storage.close();
-  await drop();
-});
+const storage = await ownStorage();
 
 /** Does the job once; resolves to what it told, and how it ended. */
 async function check(scope: Scope, decisions: DecisionLog = storage.decisions) {

@@ -1,22 +1,10 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { JsonValue, LearningStorage, Rollout, RolloutDefinition, Scope } from '../../domain/index.ts';
+import { describe, expect, it } from 'vitest';
+import type { JsonValue, Rollout, RolloutDefinition, Scope } from '../../domain/index.ts';
 import { labelLater } from '../../server/training/label-later.ts';
-import { openPostgresStorage } from '../../storage/index.ts';
-import { createDatabase } from '../services/postgres.ts';
 import { aDecisionRecord, aRunningRollout, aScope, COMPLETE, ROLL_BACK } from '../storage/builders.ts';
+import { ownStorage } from './own-storage.ts';
 
-let storage: LearningStorage;
-let drop: () => Promise<void>;
-
-beforeAll(async () => {
-  const database = await createDatabase(inject('postgresUrl'));
-  storage = await openPostgresStorage({ databaseUrl: database.url, onError: () => {} });
-  drop = database.drop;
-});
-afterAll(async () => {
-  await storage.close();
-  await drop();
-});
+const storage = await ownStorage();
 
 const HOUR_MS = 3_600_000;
 const later = (scope: Scope, aheadMs = 0) => labelLater(storage, { nowMs: () => Date.now() + aheadMs }, scope);

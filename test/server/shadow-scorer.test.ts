@@ -1,29 +1,17 @@
 import { Registry } from 'prom-client';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type PassReport, shippedModels } from '../../controller/index.ts';
-import type { JsonValue, LearningStorage, Scope } from '../../domain/index.ts';
+import type { JsonValue, Scope } from '../../domain/index.ts';
 import { type Challenger, MAX_CHALLENGERS, readChallengers } from '../../server/training/challengers.ts';
 import { openShadowScorer, type ShadowScorer } from '../../server/training/shadow-scorer.ts';
 import { ShadowTelemetry } from '../../server/training/shadow-telemetry.ts';
-import { openPostgresStorage } from '../../storage/index.ts';
 import { always, served } from '../controller/decide/learned/some-models.ts';
-import { createDatabase } from '../services/postgres.ts';
 import { aScope, BY_TESTER } from '../storage/builders.ts';
 import { aModel } from '../storage/learning-builders.ts';
+import { ownStorage } from './own-storage.ts';
 import { playedRollout } from './played-rollout.ts';
 
-let storage: LearningStorage;
-let drop: () => Promise<void>;
-
-beforeAll(async () => {
-  const database = await createDatabase(inject('postgresUrl'));
-  storage = await openPostgresStorage({ databaseUrl: database.url, onError: () => {} });
-  drop = database.drop;
-});
-afterAll(async () => {
-  await storage.close();
-  await drop();
-});
+const storage = await ownStorage();
 
 /** A model in the shadow that scores every minute alike. */
 async function aChallenger(scope: Scope, logit: number): Promise<Challenger> {

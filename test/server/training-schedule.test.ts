@@ -1,26 +1,14 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { LearningStorage, Scope } from '../../domain/index.ts';
+import { describe, expect, it } from 'vitest';
+import type { Scope } from '../../domain/index.ts';
 import { InProcessJobQueue } from '../../jobs/index.ts';
 import type { ChampionReview } from '../../server/training/review-champion.ts';
 import { ASK, askHandler, keepSchedules } from '../../server/training/training-schedule.ts';
-import { openPostgresStorage } from '../../storage/index.ts';
-import { createDatabase } from '../services/postgres.ts';
 import { aScope } from '../storage/builders.ts';
 import { aModel, aTrainingRun, FOR_TESTING } from '../storage/learning-builders.ts';
+import { ownStorage } from './own-storage.ts';
 import { storeWorld } from './stored-world.ts';
 
-let storage: LearningStorage;
-let drop: () => Promise<void>;
-
-beforeAll(async () => {
-  const database = await createDatabase(inject('postgresUrl'));
-  storage = await openPostgresStorage({ databaseUrl: database.url, onError: () => {} });
-  drop = database.drop;
-});
-afterAll(async () => {
-  await storage.close();
-  await drop();
-});
+const storage = await ownStorage();
 
 /** Asks once, as the job would, and resolves to the runs that the environment has then. */
 async function ask(scope: Scope, isNightly: boolean, aheadMs = 0) {
