@@ -108,6 +108,7 @@ export const PURE = [
   'controller/plan',
   'controller/ingest',
   'controller/judge',
+  'controller/replay',
   'dashboards/grafana',
   'server/oidc/claims',
   'server/webhooks/message',
