@@ -98,7 +98,8 @@ function costOf(run: RunOutcome, { appetite }: RampTenant): number {
       harm: Math.min(1, run.harm),
       hours: run.kind === 'benign' && !isTakenBack ? Math.min(run.hoursTo95 ?? 12, 12) : 0,
       falseRollback: isTakenBack ? 1 : 0,
-      churn: 0,
+      move: 0,
+      objective: 0,
     },
     APPETITES[appetite],
   );

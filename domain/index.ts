@@ -126,6 +126,7 @@ export { NO_QUOTAS, type Quotas } from './quotas.ts';
 export type { Quarantine, ReportingSource } from './reporting-source.ts';
 export { isOpenTo, ROLES, type Role, type RolesByEnvironment, scopesOfRoles } from './role.ts';
 export type {
+  AppetiteFactors,
   RiskBudget,
   RiskGroups,
   Rollout,

@@ -1,6 +1,14 @@
 import { NO_MODELS, type ServedModel, shippedModels } from '../../controller/index.ts';
 import type { PolicyChoice } from '../../domain/index.ts';
-import { APPETITES, COST_PARTS, emptyRampPolicy, RAMP_INPUTS, type RampCosts, type RampPolicy, scalarCost } from '../../models/index.ts';
+import {
+  APPETITES,
+  COST_PARTS,
+  emptyRampPolicy,
+  RAMP_INPUTS,
+  type RampCosts,
+  type RampPolicy,
+  scalarCost,
+} from '../../models/index.ts';
 import { type OurSettings, rampRun, type Scenario, TUNED } from '../../simulation/index.ts';
 
 /** A world in which the first choice of a rollout was made in every way there is, and what each led to. */

@@ -7,6 +7,7 @@ export interface StoredGeneration {
   readonly records: readonly DecisionRecord[];
   readonly labels: readonly Label[];
   readonly endedAtMs: number | null;
+  readonly end: 'completed' | 'rolledBack' | undefined;
 }
 
 const PAGE = 1_000;
@@ -53,6 +54,7 @@ export async function readGenerations(
       records: own,
       labels: labels.filter((label) => label.generation === generation),
       endedAtMs: isOver(rollout, generation) ? own[0]!.decidedAtMs : null,
+      end: endOf(rollout, generation),
     };
   });
 }
@@ -93,6 +95,12 @@ export async function readLabels(
     all.push(...page);
     if (page.length < PAGE) return all;
   }
+}
+
+/** A rollout that completed has no further generation. */
+function endOf({ state: { generation: newest, phase } }: Rollout, generation: number): StoredGeneration['end'] {
+  if (generation < newest) return 'rolledBack';
+  return phase === 'completed' || phase === 'rolledBack' ? phase : undefined;
 }
 
 /** A generation is over when the next has begun, and the newest when its rollout is. */

@@ -104,7 +104,9 @@ function costsFrom(
     harm: Math.min(1, outcome.harm) * harmAfter,
     hours: isHealthy && !isTakenBack ? Math.max(0, hours) : 0,
     falseRollback: isHealthy && isTakenBack ? 1 : 0,
-    churn: choice.actions[choice.taken]!.action === 'ramp' ? 1 : 0,
+    move: choice.actions[choice.taken]!.action === 'ramp' ? 1 : 0,
+    // No plan of a simulated rollout has an objective metric.
+    objective: 0,
   };
 }
 

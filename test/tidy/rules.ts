@@ -119,6 +119,7 @@ export const PURE = [
   'training/gate',
   'training/labels',
   'training/pipeline',
+  'training/rewards',
   'training/watch',
 ];
 
