@@ -2,6 +2,7 @@ import {
   APPETITES,
   chooseAction,
   clippedDoublyRobust,
+  clusterBootstrap,
   crossFitted,
   type DecisionFeatures,
   decisionDraws,
@@ -34,6 +35,8 @@ const ESTIMATORS: Readonly<Record<string, OffPolicyEstimator>> = {
   'DR clipped at 20': clippedDoublyRobust,
   'Switch-DR at 20': switchDoublyRobust,
 };
+
+const DIFFERENCE = 'difference to shipped, DR clipped at 20';
 
 const LOGGING = { uniform: UNIFORM.artefact, shipped: SHIPPED.artefact };
 const TARGETS: Readonly<Record<string, RampPolicy>> = {
@@ -71,19 +74,40 @@ function rowsOf(worlds: readonly PlayedWorld[], { log, logging, target, policy, 
     inputs: inputsOf(world),
     logged: propensitiesOf(logging, world),
     wanted: propensitiesOf(policy, world),
+    champion: propensitiesOf(SHIPPED.artefact, world),
   }));
-  const truth = meanOf(places.map(({ world, wanted }) => wanted.reduce((sum, p, a) => sum + p * world.costs[a]!, 0)));
+  const costUnder = (who: 'wanted' | 'champion') =>
+    meanOf(places.map((place) => place[who].reduce((sum, p, a) => sum + p * place.world.costs[a]!, 0)));
+  const truth = costUnder('wanted');
+  const trueDifference = truth - costUnder('champion');
   const { uniform } = decisionDraws(size);
   const found: Record<string, { error: number; covers: boolean }[]> = {};
   const weights: { readonly ess: number; readonly mean: number }[] = [];
   for (let index = 0; index < LOGS; index += 1) {
-    const logs = Array.from({ length: size }, (_, rollout): PolicyLog => {
-      const { world, inputs, logged, wanted } = places[Math.floor(uniform() * places.length)]!;
-      const taken = sampled(logged, uniform());
-      const actions = inputs.map((one, a) => ({ inputs: one, targetProbability: wanted[a]! }));
-      return { rollout: `${rollout}`, actions, taken, propensity: logged[taken]!, reward: world.costs[taken]! };
+    const drawn = Array.from({ length: size }, (_, rollout) => {
+      const place = places[Math.floor(uniform() * places.length)]!;
+      return { ...place, rollout: `${rollout}`, taken: sampled(place.logged, uniform()) };
     });
-    const decisions: readonly LoggedDecision[] = crossFitted(logs);
+    const decisionsOf = (who: 'wanted' | 'champion'): readonly LoggedDecision[] =>
+      crossFitted(
+        drawn.map(({ world, inputs, logged, taken, rollout, ...place }): PolicyLog => {
+          const actions = inputs.map((one, a) => ({ inputs: one, targetProbability: place[who][a]! }));
+          return { rollout, actions, taken, propensity: logged[taken]!, reward: world.costs[taken]! };
+        }),
+      );
+    const decisions = decisionsOf('wanted');
+    if (policy !== SHIPPED.artefact) {
+      const champion = decisionsOf('champion');
+      const pairs = decisions.map((own, index) => [{ own, champion: champion[index]! }]);
+      const difference = (some: readonly (typeof pairs)[number][number][]) =>
+        clippedDoublyRobust(some.map((pair) => pair.own)) - clippedDoublyRobust(some.map((pair) => pair.champion));
+      const { lower, upper } = clusterBootstrap(pairs, difference, { replicates: RESAMPLES, level: 0.95, uniform });
+      found[DIFFERENCE] ??= [];
+      found[DIFFERENCE].push({
+        error: difference(pairs.flat()) - trueDifference,
+        covers: lower <= trueDifference && trueDifference <= upper,
+      });
+    }
     const { effectiveSampleSize, meanWeight } = policyDiagnostics(decisions);
     // A log without one decision that the target would take is worth nothing.
     weights.push({ ess: Number.isNaN(effectiveSampleSize) ? 0 : effectiveSampleSize, mean: meanWeight });

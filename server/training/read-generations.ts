@@ -34,6 +34,12 @@ export async function listRolloutNames(storage: LearningStorage, scope: Scope): 
   return (await listAllRollouts(storage, scope)).map(({ definition }) => definition.rollout);
 }
 
+/** Names of those in which a learned policy has a say: no others have choices in their records. */
+export async function listLearnedRollouts(storage: LearningStorage, scope: Scope): Promise<readonly string[]> {
+  const rollouts = await listAllRollouts(storage, scope);
+  return rollouts.flatMap(({ definition }) => (definition.rampPolicy === 'learned' ? [definition.rollout] : []));
+}
+
 /** All generations of a rollout with what was recorded by a cut-off and the labels that were known by then. */
 export async function readGenerations(
   storage: LearningStorage,

@@ -93,6 +93,19 @@ export function learnedFrom({ choice, costs }: RampDecision, importance: number)
   };
 }
 
+/** What a whole run has cost, part by part. */
+export function runCosts(outcome: RunOutcome): RampCosts {
+  const isHealthy = outcome.kind === 'benign';
+  const isTakenBack = outcome.end === 'rolledBack';
+  return {
+    harm: Math.min(1, outcome.harm),
+    hours: isHealthy && !isTakenBack ? Math.min(outcome.hoursTo95 ?? HORIZON_HOURS, HORIZON_HOURS) : 0,
+    falseRollback: isHealthy && isTakenBack ? 1 : 0,
+    move: 0,
+    objective: 0,
+  };
+}
+
 function costsFrom(
   outcome: RunOutcome,
   { atMs, harmAfter, choice }: { readonly atMs: number; readonly harmAfter: number; readonly choice: PolicyChoice },
