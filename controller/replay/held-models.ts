@@ -1,6 +1,7 @@
 import type { DecisionRecord } from '../../domain/index.ts';
 import type { NoveltyModelArtefact, RampPolicy, RiskModelArtefact } from '../../models/index.ts';
 import {
+  asksModels,
   type DecisionModels,
   type ModelInUse,
   NO_MODELS,
@@ -31,22 +32,30 @@ export function modelsNamedIn(
   return [...new Map(named.map((model) => [`${model.kind}/${model.id}/${model.hash}`, model])).values()];
 }
 
-/** The models that an observation names, as far as they are held, and the ids of those that are not. */
-export function modelsHeldFor(
-  { models: inUse }: Pick<Observation, 'models'>,
-  held: HeldModels,
-): { readonly models: DecisionModels; readonly missing: readonly string[] } {
-  if (inUse === undefined) return { models: NO_MODELS, missing: [] };
+/** The models that an observation names, as far as they are held. */
+export function modelsHeldFor({ models: inUse }: Pick<Observation, 'models'>, held: HeldModels): DecisionModels {
+  if (inUse === undefined) return NO_MODELS;
   const risk = findIn(held.risk, inUse.risk);
   const novelty = findIn(held.novelty, inUse.novelty);
   const ramp = findIn(held.ramp, inUse.ramp);
-  const found = { risk, novelty, ramp };
-  const missing = (Object.keys(found) as HeldKind[]).flatMap((kind) => {
-    const named = inUse[kind];
-    return named && found[kind] === null ? [named.id] : [];
-  });
   const others = inUse.ramp === undefined ? {} : { ramp };
-  return { models: { risk, novelty, ...others, alpha: inUse.alpha }, missing };
+  return { risk, novelty, ...others, alpha: inUse.alpha };
+}
+
+/** Ids of the models that a decision would ask and that are named and not held; what the plan does not ask, nobody misses. */
+export function missingModels(
+  { models: inUse, rollout }: Pick<Observation, 'models' | 'rollout'>,
+  models: DecisionModels,
+): readonly string[] {
+  if (inUse === undefined) return [];
+  const asked: readonly HeldKind[] = [
+    ...(asksModels({ models: inUse, rollout }) ? (['risk', 'novelty'] as const) : []),
+    ...(rollout.definition.rampPolicy === 'learned' ? (['ramp'] as const) : []),
+  ];
+  return asked.flatMap((kind) => {
+    const named = inUse[kind];
+    return named && !models[kind] ? [named.id] : [];
+  });
 }
 
 /** With the recorded identity: when a model was fitted is part of what was decided from. */

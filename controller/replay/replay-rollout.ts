@@ -1,7 +1,7 @@
 import type { Decision, DecisionRecord } from '../../domain/index.ts';
 import { decide, type Observation } from '../decide/index.ts';
 import { askedOtherwise, needsOwnEvidence, type ReplaySettings } from './asked-otherwise.ts';
-import { type HeldModels, modelsHeldFor } from './held-models.ts';
+import { type HeldModels, missingModels, modelsHeldFor } from './held-models.ts';
 
 /** A decision that would have been another one. */
 export interface ReplayedDecision {
@@ -40,7 +40,10 @@ export function replayRollout(
     const stop = (stoppedBecause: string) => ({ decisions: index, differences, stoppedBecause });
     if (isOwn && index === 0 && !isBeginning(recorded))
       return stop('evidence has to be added up from the first window on, and the first records are missing');
-    const asked = askedOtherwise(recorded, modelsHeldFor(recorded, held).models, settings);
+    const asked = askedOtherwise(recorded, modelsHeldFor(recorded, held), settings);
+    // What was named is what is missed, by the plan that asks now.
+    const [missing] = missingModels({ ...recorded, rollout: asked.observation.rollout }, asked.models);
+    if (missing !== undefined) return stop(`${missing} cannot be had here`);
     // Evidence begins anew wherever it did.
     const own = isBeginning(recorded) ? null : evidence;
     const before = isOwn ? own : recorded.evidence;

@@ -1,6 +1,6 @@
 import { canonicalJson, type DecisionRecord } from '../../domain/index.ts';
 import { decide, type Observation } from '../decide/index.ts';
-import { type HeldModels, modelsHeldFor } from './held-models.ts';
+import { type HeldModels, missingModels, modelsHeldFor } from './held-models.ts';
 
 /** Whether recorded decisions come out again as they were recorded. */
 export interface Reproduction {
@@ -20,12 +20,13 @@ export interface Reproduction {
 /** Makes every recorded decision again from its own record. */
 export function reproduceDecisions(records: readonly DecisionRecord[], held: HeldModels): Reproduction {
   const different: Reproduction['different'][number][] = [];
-  const missingModels = new Set<string>();
+  const notHeld = new Set<string>();
   let [same, notMade] = [0, 0];
   for (const record of records) {
     const observation = record.observation as unknown as Observation;
-    const { models, missing } = modelsHeldFor(observation, held);
-    for (const id of missing) missingModels.add(id);
+    const models = modelsHeldFor(observation, held);
+    const missing = missingModels(observation, models);
+    for (const id of missing) notHeld.add(id);
     if (missing.length > 0) {
       notMade += 1;
       continue;
@@ -34,7 +35,7 @@ export function reproduceDecisions(records: readonly DecisionRecord[], held: Hel
     if (what === undefined) same += 1;
     else different.push({ windowEndMs: record.windowEndMs, what });
   }
-  return { same, different, notMade, missingModels: [...missingModels] };
+  return { same, different, notMade, missingModels: [...notHeld] };
 }
 
 /** undefined where decision and assessment are the recorded ones. */

@@ -76,6 +76,17 @@ describe('recorded decisions under other settings', () => {
     );
   });
 
+  it('are not told where a model that would be asked is not at hand', () => {
+    const nothing: HeldModels = { risk: [], novelty: [], ramp: [] };
+    expect(replayRollout(records, nothing, { appetite: 'fast' })).toMatchObject({
+      decisions: 0,
+      stoppedBecause: 'uniform cannot be had here',
+    });
+    expect(replayRollout(records, nothing, { rampPolicy: 'schedule' }).stoppedBecause).toBeNull();
+    const other = { ...ramp, id: 'other' };
+    expect(replayRollout(records, nothing, { models: { ramp: other } }).stoppedBecause).toBeNull();
+  });
+
   it('add up the same evidence from the first window on where the plan is the same', () => {
     expect(replayRollout(records, held, { plan: planOf(0) }).differences).toEqual([]);
   });
