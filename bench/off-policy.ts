@@ -1,6 +1,8 @@
 // Off-policy estimates beside the truth.
-//   npm run bench:off-policy -- simulated [--seeds 10501..10506] [--worlds FILE]
+//   npm run bench:off-policy -- simulated [--seeds 10501..10510] [--worlds FILE]
+//   npm run bench:off-policy -- rewards [--seeds 10701..10704]
 //   npm run bench:off-policy -- --data FOLDER [--seed N]
-// The first plays simulated rollouts, the second reads the Open Bandit Dataset; each file says how.
+// The first two play simulated rollouts, the last reads the Open Bandit Dataset; each file says how.
 if (process.argv[2] === 'simulated') await import('./off-policy/simulated.ts');
+else if (process.argv[2] === 'rewards') await import('./off-policy/joined-harm.ts');
 else await import('./off-policy/open-bandit.ts');

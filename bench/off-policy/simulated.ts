@@ -7,11 +7,11 @@ import { wholeRollouts } from './whole-rollouts.ts';
 
 // The first choice of a rollout is played in every way there is in the same worlds, so the truth of any policy is known; then
 // logs are drawn from those worlds thousands of times, and estimates from the logs are held against it.
-//   npm run bench:off-policy -- simulated [--seeds 10501..10506] [--worlds FILE]
+//   npm run bench:off-policy -- simulated [--seeds 10501..10510] [--worlds FILE]
 // With --worlds, worlds that are in the file are not played again, and others are added to it.
 const { values } = parseArgs({
   args: process.argv.slice(3),
-  options: { seeds: { type: 'string', default: '10501..10506' }, worlds: { type: 'string' } },
+  options: { seeds: { type: 'string', default: '10501..10510' }, worlds: { type: 'string' } },
 });
 
 const known = readKnown(values.worlds);
