@@ -15,54 +15,63 @@ const LATEST_MS = 3_600_000;
  * Harm of a rollout that regressed, after a moment, as a share of that of full coverage for twelve hours from the start, in [0, 1].
  *
  * Excess of bad events over control, window by window, over what full coverage would have had: in each window that was seen as
- * much more as there were more units, and from the end on as much as in the latest hour. A metric counts as far as its excess
- * stands out from its noise. Where none shows any, as where a person knew better, every treated unit counts alike.
+ * much more as there were more units, and from the end on as much as in the latest hour; of a rollout that completed, that goes on
+ * for everybody. A metric counts as far as its excess stands out from its noise. Where none shows any, as where a person knew better, every treated unit counts alike.
  */
 export function harmAfter(course: RolloutCourse): (sinceMs: number) => number {
-  const parts = harmParts(course);
-  const seenMs = new Set(parts.map(({ startMs }) => startMs)).size * course.definition.windowMs;
-  const unitsPerMs = seenMs === 0 ? 0 : sum(parts, 'units') / seenMs;
-  const latest = latestOf(parts);
-  const going = sum(latest, 'excess') / Math.max(1, sum(latest, 'treated'));
-  const seen = parts.reduce(
-    (all, { excess, treated, units }) => all + (treated === 0 ? 0 : (excess * units) / treated),
-    0,
-  );
-  const full = Math.max(0, seen) + Math.max(0, going) * unitsPerMs * Math.max(0, HORIZON_MS - seenMs);
+  const units = course.windows.map((window) => ({ startMs: window.startMs, ...unitsIn(course, window) }));
+  const harms = course.definition.metrics
+    .filter(({ role }) => role === 'guardrail')
+    .map((metric) => harmIn(course, metric, units));
+  const seenMs = new Set(units.map(({ startMs }) => startMs)).size * course.definition.windowMs;
+  const unitsPerMs = seenMs === 0 ? 0 : sum(units, 'units') / seenMs;
+  const leftMs = Math.max(0, HORIZON_MS - seenMs);
+  const going = sum(harms, 'latest') / Math.max(1, sum(latestOf(units), 'treated'));
+  const goesOn = going * unitsPerMs * leftMs;
+  const full = sum(harms, 'full') + goesOn;
   const everybody = unitsPerMs * HORIZON_MS;
+  // A change that nobody took back goes on doing what it does.
+  const isKept = course.end === 'completed';
   return (sinceMs) => {
-    const after = parts.filter(({ startMs }) => startMs >= sinceMs);
-    if (full > 0) return Math.min(1, Math.max(0, sum(after, 'excess')) / full);
-    return everybody === 0 ? 0 : Math.min(1, sum(after, 'treated') / everybody);
+    const after = harms.reduce((total, harm) => total + harm.after(sinceMs), 0);
+    if (full > 0) return Math.min(1, (after + (isKept ? goesOn : 0)) / full);
+    const treated = sum(since(units, sinceMs), 'treated') + (isKept ? unitsPerMs * leftMs : 0);
+    return everybody === 0 ? 0 : Math.min(1, treated / everybody);
   };
 }
 
-interface HarmPart {
+interface WindowUnits {
   readonly startMs: number;
-  readonly excess: number;
   readonly treated: number;
   readonly units: number;
 }
 
-function harmParts(course: RolloutCourse): readonly HarmPart[] {
-  const guardrails = course.definition.metrics.filter(({ role }) => role === 'guardrail');
-  const contrasts = guardrails.map((metric) => weighted(course, metric));
-  return course.windows.map((window, index) => ({
-    startMs: window.startMs,
-    excess: contrasts.reduce((total, ofMetric) => total + (ofMetric[index] ?? 0), 0),
-    ...unitsIn(course, window),
-  }));
+/** Excess of one metric as far as it stands out over the whole generation, or over its latest hour; none of it is below 0. */
+interface MetricHarm {
+  readonly latest: number;
+  /** What full coverage would have had in the windows that were seen. */
+  readonly full: number;
+  after(sinceMs: number): number;
 }
 
-/** Excess of one metric in every window, as far as it stands out over the whole generation, or over its latest hour. */
-function weighted(course: RolloutCourse, metric: MetricDefinition): readonly number[] {
-  const found = course.windows.map((window) => {
+/** Each metric by itself: what is better by one does not make up for what is worse by another. */
+function harmIn(course: RolloutCourse, metric: MetricDefinition, units: readonly WindowUnits[]): MetricHarm {
+  const found = course.windows.map((window, index) => {
     const { excess, variance } = contrastIn(course, window, metric) ?? { excess: 0, variance: 0 };
-    return { startMs: window.startMs, excess, variance };
+    const { treated, units: all } = units[index]!;
+    return { startMs: window.startMs, excess, variance, full: treated === 0 ? 0 : (excess * all) / treated };
   });
   const of = (some: typeof found) => reliability({ excess: sum(some, 'excess'), variance: sum(some, 'variance') });
-  const share = Math.max(of(found), of(latestOf(found)));
-  return found.map(({ excess }) => WEIGHTS[metric.kind] * share * excess);
+  const factor = WEIGHTS[metric.kind] * Math.max(of(found), of(latestOf(found)));
+  return {
+    latest: factor * Math.max(0, sum(latestOf(found), 'excess')),
+    full: factor * Math.max(0, sum(found, 'full')),
+    after: (sinceMs) => factor * Math.max(0, sum(since(found, sinceMs), 'excess')),
+  };
+}
+
+function since<Part extends { readonly startMs: number }>(parts: readonly Part[], sinceMs: number): Part[] {
+  return parts.filter(({ startMs }) => startMs >= sinceMs);
 }
 
 function latestOf<Part extends { readonly startMs: number }>(parts: readonly Part[]): Part[] {
@@ -70,7 +79,7 @@ function latestOf<Part extends { readonly startMs: number }>(parts: readonly Par
   return parts.filter(({ startMs }) => startMs > endMs - LATEST_MS);
 }
 
-function unitsIn({ compared }: RolloutCourse, { sources }: ClosedWindow): Pick<HarmPart, 'treated' | 'units'> {
+function unitsIn({ compared }: RolloutCourse, { sources }: ClosedWindow): Omit<WindowUnits, 'startMs'> {
   const shown = Object.entries(sources).filter(([source]) => !compared.excluded.includes(source));
   const unitsOf = (variants: readonly string[]) =>
     shown.reduce((n, [, source]) => n + variants.reduce((m, name) => m + (source.variants[name]?.units ?? 0), 0), 0);
