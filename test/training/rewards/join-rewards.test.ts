@@ -67,6 +67,21 @@ describe('rewards joined to recorded choices', () => {
     for (const { costs } of choices) expect([costs.hours, costs.falseRollback]).toEqual([0, 0]);
   });
 
+  it('let harm go on until the horizon where nobody took the change back', () => {
+    const harmOf = (end: 'completed' | 'rolledBack') =>
+      joined({ ...regressed.generation, end }).choices.map(({ costs }) => costs.harm);
+    const [kept, takenBack] = [harmOf('completed'), harmOf('rolledBack')];
+    for (const [index, harm] of kept.entries()) expect(harm).toBeGreaterThan(takenBack[index]! + 0.1);
+    expect(Math.max(...kept)).toBeLessThanOrEqual(1);
+  });
+
+  it('do not let what is better by one metric make up for what is worse by another', () => {
+    const records = regressed.generation.records.map((record) => withRevenue(record, 'guardrail', 1.5));
+    const [harm] = joined({ ...regressed.generation, records }).choices.map(({ costs }) => costs.harm);
+    const without = regressed.generation.records.map((record) => withRevenue(record, 'diagnostic', 1.5));
+    expect(harm).toBe(joined({ ...regressed.generation, records: without }).choices[0]!.costs.harm);
+  });
+
   it('count a healthy rollout that was taken back once for every choice, and no hours', () => {
     const takenBack: RecordedGeneration = { ...healthy.generation, end: 'rolledBack' };
     for (const { costs } of joined(takenBack).choices) expect([costs.falseRollback, costs.hours]).toEqual([1, 0]);
@@ -141,7 +156,11 @@ describe('a set of rewarded choices', () => {
 });
 
 /** The same windows with another revenue in the treatment. */
-function withRevenue(record: DecisionRecord, role: 'objective' | 'diagnostic', factor: number): DecisionRecord {
+function withRevenue(
+  record: DecisionRecord,
+  role: 'objective' | 'diagnostic' | 'guardrail',
+  factor: number,
+): DecisionRecord {
   const observation = structuredClone(record.observation) as unknown as {
     rollout: { definition: { metrics: { metric: string; role: string }[] } };
     windows: { sources: Record<string, { variants: Record<string, { metrics: Record<string, object> }> }> }[];
