@@ -60,6 +60,44 @@ const generations = (['B1', 'B2', 'H1', 'H2'] as const).map((scenario, index): R
   };
 });
 
+/** A rollout with one choice between holding and going on, where going on brings everybody the change three hours sooner. */
+function exploredOnce(index: number): RecordedGeneration {
+  const first = generations[0]!.records.find(({ decision }) => decision.choice !== undefined)!;
+  const observation = first.observation as unknown as Observation;
+  const { choice } = first.decision;
+  const draws = seededDraws(100 + index);
+  const taken = draws.uniform() < 0.5 ? 0 : 1;
+  const actions = [choice!.actions[0]!, choice!.actions[choice!.scheduled]!];
+  const made = {
+    ...choice!,
+    actions: actions.map((one) => ({ ...one, propensity: 0.5 })),
+    taken,
+    scheduled: 1,
+    seed: index,
+  };
+  const fullAtMs = first.decidedAtMs + 3_600_000 * ((taken === 1 ? 1 : 4) + draws.uniform());
+  const state = { ...observation.rollout.state, coverage: 95_000, coverageSinceMs: fullAtMs };
+  const full = { ...observation, windows: [], rollout: { ...observation.rollout, state } };
+  const definition = { ...observation.rollout.definition, rollout: `explored-${index}` };
+  return {
+    definition,
+    generation: 1,
+    records: [
+      { ...first, decision: { ...first.decision, choice: made } },
+      {
+        ...first,
+        windowEndMs: fullAtMs,
+        decidedAtMs: fullAtMs,
+        decision: { action: 'hold', coverage: 95_000, reasons: [] },
+        observation: full as unknown as typeof first.observation,
+      },
+    ],
+    labels: [aKnownLabel(definition.rollout)],
+    endedAtMs: fullAtMs,
+    end: 'completed',
+  };
+}
+
 /** Twenty worlds, half of them harmful, in which every rollout costs the same. */
 const played = (policy: RampPolicy, world: number): PlayedRamp => ({
   isHarmful: world % 2 === 1,
@@ -101,6 +139,24 @@ describe('a training run for ramp policies', () => {
     for (const name of ['schema', 'usable', 'size', 'replay', 'benchmarkCost', 'falseRollback'])
       expect([name, checks.get(name)]).toEqual([name, 'passed']);
     expect(memory.moves).toEqual([]);
+  });
+
+  it('takes the place of the champion once enough rollouts say that it is cheaper', async () => {
+    const promoted = new Memory(Array.from({ length: 520 }, (_, index) => exploredOnce(index)));
+    const found = await runRampTraining(promoted, rampTools(), options);
+    expect(found).toMatchObject({ outcome: 'trained', verdict: 'promote', reasons: [] });
+    expect(promoted.moves).toEqual(['promote ramp-one']);
+    expect(promoted.models.get('ramp-one')!.modelCard).toContain('The gate says: promote.');
+  });
+
+  it('believes no log whose choices were not drawn anew in every rollout', async () => {
+    const same = new Memory(
+      Array.from({ length: 520 }, (_, index) => ({ ...exploredOnce(0), definition: exploredOnce(index).definition })),
+    );
+    const found = await runRampTraining(same, rampTools(), options);
+    expect(found).toMatchObject({ verdict: 'keep' });
+    const { reasons } = found as Extract<TrainingOutcome, { outcome: 'trained' }>;
+    expect(reasons.at(-1)).toMatch(/^propensities: mean weight/);
   });
 
   it('makes the same policy of the same records', async () => {
