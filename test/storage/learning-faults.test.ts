@@ -51,7 +51,7 @@ describe.each([
   });
 
   it('deletes old shadow scores in batches until none is left', async () => {
-    const scores = Array.from({ length: 1_500 }, (_, n) => n).map((windowEndMs) => ({
+    const scores = Array.from({ length: 2_500 }, (_, n) => n).map((windowEndMs) => ({
       ...{ rollout: 'new-checkout', generation: 1, windowEndMs, modelId: 'm' },
       ...{ score: 0, threshold: null, action: 'none' },
     }));
