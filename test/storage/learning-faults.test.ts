@@ -60,7 +60,7 @@ describe.each([
     expect(await kept.maintain()).toBe(0);
     const forgetful = new PostgresShadowScoreStore(opened.database, -60_000);
     expect([await forgetful.maintain(), await forgetful.maintain(), await forgetful.maintain()]).toEqual([
-      1_000, 500, 0,
+      2_000, 500, 0,
     ]);
     expect(await kept.list(SCOPE, 'm', { limit: 9 })).toEqual([]);
   });
