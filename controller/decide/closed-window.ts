@@ -1,5 +1,5 @@
 import type { ClosedWindow, MetricDefinition, Rollout, RolloutDefinition } from '../../domain/index.ts';
-import { slowThresholds } from '../../models/index.ts';
+import { EMPTY_SKETCH, slowThresholds } from '../../models/index.ts';
 import { addControlWindow } from './control-evidence.ts';
 import type { GuardrailWindow } from './guardrail-evidence.ts';
 import { guardrailsOf } from './guardrails-of.ts';
@@ -39,7 +39,7 @@ export function readClosedWindow(
     bySource: window.sources.map((source) => ({
       source: source.source,
       ...scaledSides(sidesIn(source, definition, variant, metric), source.factor),
-      thresholds: slowThresholds(ownEntry(before.controls[metric.metric]!.sketches, source.source) ?? {}),
+      thresholds: slowThresholds(ownEntry(before.controls[metric.metric]!.sketches, source.source) ?? EMPTY_SKETCH),
       segments: Object.fromEntries(
         before.segments.watched.map((segment) => [
           segment,
