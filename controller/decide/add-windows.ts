@@ -1,5 +1,5 @@
 import type { ClosedWindow, Rollout } from '../../domain/index.ts';
-import { afterReading, readClosedWindow } from './closed-window.ts';
+import { afterReading, readClosedWindow, type WindowReading } from './closed-window.ts';
 import { asksModels } from './learned/asks-models.ts';
 import type { DecisionModels } from './learned/decision-models.ts';
 import { addLearnedReading, noLearnedEvidence } from './learned/learned-by-treatment.ts';
@@ -73,7 +73,7 @@ function addWindow(
   const reading = readClosedWindow(rollout, evidence, closed);
   const { window, fading, guardrailWindow } = reading;
   const { startMs, endMs } = window;
-  const stage = reading.isAtCoverage ? addStageWindow(definition, evidence.stage, window) : evidence.stage;
+  const stage = isOfStage(rollout, reading) ? addStageWindow(definition, evidence.stage, reading) : evidence.stage;
   const epoch = epochOf(evidence, stage, startMs);
   const isEpochStart = evidence.epoch !== null && epoch !== evidence.epoch;
   const isSameTime = startMs === evidence.newestStartMs;
@@ -98,6 +98,12 @@ function addWindow(
       ? {}
       : { learned: addLearnedReading(definition, evidence.learned, reading, models) }),
   };
+}
+
+/** The coverage tells stages apart, but for one that began because a treatment was withdrawn: its units are in control since. */
+function isOfStage({ definition, state }: Rollout, { window, isAtCoverage }: WindowReading): boolean {
+  const isAfterWithdrawal = window.startMs >= state.coverageSinceMs + definition.windowMs;
+  return isAtCoverage && ((state.admission?.withdrawn.length ?? 0) === 0 || isAfterWithdrawal);
 }
 
 /** When an epoch begins depends on nothing but the past: without that its evidence would not be valid. */

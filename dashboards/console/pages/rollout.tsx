@@ -75,7 +75,12 @@ function RolloutContent({ content, again }: { readonly content: ReadRollout; rea
         />
       ))}
       {assessment && (
-        <Exposures assessment={assessment} definition={rollout.definition} coverage={comparedAt(rollout, moves)} />
+        <Exposures
+          assessment={assessment}
+          definition={rollout.definition}
+          coverage={comparedAt(rollout, moves)}
+          admission={rollout.state.admission}
+        />
       )}
       <Timeline points={points} moves={moves} />
       {assessment?.envelope && explain.now !== null && <Permitted envelope={assessment.envelope} />}
