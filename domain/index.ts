@@ -10,6 +10,7 @@ export { ALL_ENVIRONMENTS, GENESIS_HASH } from './audit-entry.ts';
 export { EXACT_CHANGES, ROLLOUT_CHANGES } from './change-kinds.ts';
 export type { CountedStreams, HeldStreams, StreamCount } from './counted-streams.ts';
 export type {
+  AllocationChoice,
   Decision,
   DecisionAction,
   DecisionRecord,
