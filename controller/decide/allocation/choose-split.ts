@@ -15,7 +15,7 @@ import { percent, powerOfTen, span } from '../words.ts';
 import { type AllocationEvidence, isScaleKnown } from './allocation-evidence.ts';
 import { armsOf } from './arms.ts';
 import { baseOf, objectivesOf, worthOf } from './objectives.ts';
-import { treatmentsThatMayNotRise } from './segment-fairness.ts';
+import { treatmentsThatMayNotRise, type Unfair } from './segment-fairness.ts';
 
 /** A decision with the split of the units that it admits, and when that split was decided. */
 export interface Allocated {
@@ -63,16 +63,17 @@ function chosenSplit(situation: Situation, evidence: AllocationEvidence): Chosen
     reason: { code: 'splitKept', message: `new units are divided as before, ${inWords(variants, before)}: ${why}` },
   });
   if (live.length < 2) return kept('one treatment is left');
+  const unfair = treatmentsThatMayNotRise(situation);
   const { best } = evidence;
-  if (best !== null && definition.allocation!.onBest === 'winnerTakesNew') {
+  const mayTakeAll =
+    live.some((k) => variants[k] === best?.variant) && !unfair.some(({ variant }) => variant === best?.variant);
+  if (best !== null && mayTakeAll && definition.allocation!.onBest === 'winnerTakesNew') {
     const split = variants.slice(0, -1).map((variant) => (variant === best.variant ? SHARE_TOTAL : 0));
-    if (split.includes(SHARE_TOTAL) && live.includes(split.indexOf(SHARE_TOTAL))) {
-      const message = `new units are divided ${inWords(variants, split)}: "${best.variant}" was found to be the best`;
-      return { split, isNew: true, reason: { code: 'splitAdapted', message } };
-    }
+    const message = `new units are divided ${inWords(variants, split)}: "${best.variant}" was found to be the best`;
+    return { split, isNew: true, reason: { code: 'splitAdapted', message } };
   }
   const tooSoon = whyTooSoon(situation, evidence);
-  return tooSoon === undefined ? adaptedSplit(situation, evidence, before) : kept(tooSoon);
+  return tooSoon === undefined ? adaptedSplit(situation, evidence, { before, unfair }) : kept(tooSoon);
 }
 
 function whyTooSoon({ observation, assessment }: Situation, evidence: AllocationEvidence): string | undefined {
@@ -89,7 +90,11 @@ function whyTooSoon({ observation, assessment }: Situation, evidence: Allocation
   return `"${name}" was seen by ${assessment.units[name] ?? 0} of the ${minUnits} units that another split needs`;
 }
 
-function adaptedSplit(situation: Situation, evidence: AllocationEvidence, before: readonly number[]): Chosen {
+function adaptedSplit(
+  situation: Situation,
+  evidence: AllocationEvidence,
+  { before, unfair }: { readonly before: readonly number[]; readonly unfair: readonly Unfair[] },
+): Chosen {
   const { observation } = situation;
   const { definition, state } = observation.rollout;
   const { floor, maxMove } = definition.allocation!;
@@ -100,7 +105,6 @@ function adaptedSplit(situation: Situation, evidence: AllocationEvidence, before
     const strata = evidence.strata.map(({ sums }) => live.map((k) => sums[name]![k]!));
     return { worth: worthOf(objective, base), means: stratifiedBeliefs(base, strata, live.length) };
   });
-  const unfair = treatmentsThatMayNotRise(situation);
   const seed = seedOf(definition.rollout, state.generation, observation.closedThroughMs, 'allocation');
   const answer = proposeSplit({
     objectives,
@@ -162,7 +166,7 @@ function bestReasons({ observation }: Situation, { best, peaks }: AllocationEvid
   const { alpha, onBest } = definition.allocation!;
   const line = powerOfTen(Math.log10(definition.treatments.length / alpha));
   const level = against.length === 0 ? '' : `, evidence ${powerOfTen(Math.min(...against))} or more, line ${line}`;
-  const then = onBest === 'winnerTakesNew' ? 'it takes all new units; ' : '';
+  const then = onBest === 'winnerTakesNew' ? 'it takes all new units, unless a segment speaks against it; ' : '';
   return [
     {
       code: 'bestTreatment',
