@@ -126,7 +126,13 @@ describe('A ramp of a rollout with adaptive allocation', () => {
         const small = rate(shown.units / 10, (shown.units / 10) * (variant === 'b' ? 0.02 : 0.01));
         return [
           variant,
-          { ...shown, segments: { 'country=large': rate((shown.units * 9) / 10, 2), 'country=small': small } },
+          {
+            ...shown,
+            segments: {
+              'country=large': rate((shown.units * 9) / 10, (shown.units * 9) / 1000),
+              'country=small': small,
+            },
+          },
         ];
       });
       return { ...window, sources: { app: { ...window.sources['app']!, variants: Object.fromEntries(variants) } } };
