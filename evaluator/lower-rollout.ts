@@ -41,10 +41,10 @@ export function unitRule(overlay: RolloutOverlay): JsonObject {
 
 /** The rule that yields the variant of an eligible unit: slot by slot the treatment's share, then the control's. */
 export function choiceRule(overlay: RolloutOverlay): JsonObject {
-  const slots = slotsOf(allocationAt(overlay, overlay.coverage));
-  const entries = overlay.treatments.flatMap(({ variant }, index) => [
-    [variant, slots[index]!.treatment],
-    [overlay.control, slots[index]!.control],
+  const slots = slotsOf(allocationAt(overlay, overlay.coverage, overlay.admission));
+  const entries = slots.flatMap(({ owner, treatment, control }) => [
+    [overlay.treatments[owner]!.variant, treatment],
+    [overlay.control, control],
   ]);
   return { fractional: [{ cat: [overlay.salt, unitRule(overlay)] }, ...entries] };
 }

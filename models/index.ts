@@ -1,3 +1,18 @@
+export type { AllocationBelief } from './allocation/best-probabilities.ts';
+export { ALLOCATION_DRAWS } from './allocation/best-probabilities.ts';
+export type { BetterPeaks } from './allocation/best-treatment.ts';
+export { bestTreatment } from './allocation/best-treatment.ts';
+export type { Contrast } from './allocation/contrast.ts';
+export { addContrastWindow, NO_CONTRAST } from './allocation/contrast.ts';
+export type { MeanBelief, MetricBase } from './allocation/mean-belief.ts';
+export { momentsOf } from './allocation/mean-belief.ts';
+export type { SplitAnswer, SplitQuestion } from './allocation/propose-split.ts';
+export { proposeSplit } from './allocation/propose-split.ts';
+export type { SegmentCounts } from './allocation/segment-harm.ts';
+export { isHarmLikelyIn } from './allocation/segment-harm.ts';
+export { stratifiedBeliefs } from './allocation/stratified-belief.ts';
+export type { ObjectiveContrast, UtilityDifference } from './allocation/utility-contrast.ts';
+export { logBetterEValue, utilityDifference } from './allocation/utility-contrast.ts';
 export { asymptoticHalfWidth } from './asymptotic-interval.ts';
 export type { AdaptiveAlpha } from './calibration/adaptive-alpha.ts';
 export { afterBenignRollout, alphaInUse, startAdaptiveAlpha } from './calibration/adaptive-alpha.ts';

@@ -1,4 +1,11 @@
-import type { ClosedWindow, MetricDefinition, Rollout, RolloutDefinition } from '../../domain/index.ts';
+import {
+  allocationAt,
+  type ClosedWindow,
+  intendedShares,
+  type MetricDefinition,
+  type Rollout,
+  type RolloutDefinition,
+} from '../../domain/index.ts';
 import { EMPTY_SKETCH, slowThresholds } from '../../models/index.ts';
 import { addControlWindow } from './control-evidence.ts';
 import type { GuardrailWindow } from './guardrail-evidence.ts';
@@ -17,6 +24,8 @@ export interface WindowReading {
   readonly window: SummedWindow;
   readonly isAtCoverage: boolean;
   readonly isBurnIn: boolean;
+  /** Shares of eligible units under the window's coverage, integers out of SHARE_TOTAL. */
+  readonly intended: ReturnType<typeof intendedShares>;
   /** Factor by which what is older counts less. */
   readonly fading: number;
   /** The part that concerns one guardrail of one treatment. */
@@ -57,7 +66,8 @@ export function readClosedWindow(
     endMs,
     fading,
   });
-  return { window, isAtCoverage, isBurnIn, fading, guardrailWindow };
+  const intended = intendedShares(allocationAt(definition, window.coverage, state.admission));
+  return { window, isAtCoverage, isBurnIn, intended, fading, guardrailWindow };
 }
 
 /** What is known after a window that was read. */

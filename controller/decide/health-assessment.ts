@@ -1,4 +1,5 @@
 import type { DecisionAction, MetricKind, Reason, ReasonCode } from '../../domain/index.ts';
+import type { AllocationAssessment } from './allocation/allocation-assessment.ts';
 import type { LearnedAssessment } from './learned/learned-assessment.ts';
 
 /** What the evidence means, for people and for the gates; plain JSON. */
@@ -8,6 +9,10 @@ export interface HealthAssessment {
   /** Distinct units seen since coverage last changed, by variant. */
   readonly units: Readonly<Record<string, number>>;
   readonly treatments: readonly TreatmentAssessment[];
+  /** Treatments that were taken out: no gate looks at them any more; absent: none. */
+  readonly withdrawn?: readonly TreatmentAssessment[];
+  /** Absent where the split is fixed. */
+  readonly allocation?: AllocationAssessment;
   readonly sampleRatio: SampleRatioAssessment;
   readonly reporting: ReportingAssessment;
   /** Guardrails in which control itself is in trouble now. */

@@ -1,4 +1,5 @@
-import type { Rollout } from '../../domain/index.ts';
+import { isAdaptive, type Rollout } from '../../domain/index.ts';
+import { type AllocationEvidence, emptyAllocationEvidence } from './allocation/allocation-evidence.ts';
 import { emptyControlEvidence } from './control-evidence.ts';
 import { guardrailsOf } from './guardrails-of.ts';
 import type { LearnedEvidence } from './learned/learned-evidence.ts';
@@ -24,6 +25,8 @@ export interface RolloutEvidence extends ReadingState {
   /** Objective and diagnostic metrics. */
   readonly observed: ObservedSums;
   readonly reporting: ReportingEvidence;
+  /** How treatments compare; absent where the split is fixed. */
+  readonly allocation?: AllocationEvidence;
   /** By variant; absent while learned parts have no say. */
   readonly learned?: Readonly<Record<string, LearnedEvidence>>;
 }
@@ -47,5 +50,6 @@ export function emptyEvidence({ definition, state }: Rollout): RolloutEvidence {
     segments: EMPTY_ROSTER,
     reporting: EMPTY_REPORTING,
     excluded: [],
+    ...(isAdaptive(definition) ? { allocation: emptyAllocationEvidence(definition) } : {}),
   };
 }
