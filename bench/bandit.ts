@@ -17,6 +17,7 @@ import {
   ourPolicy,
   type RunOutcome,
   rampRun,
+  runCosts,
   runWorld,
   type Scenario,
   TUNED,
@@ -92,16 +93,7 @@ function rolloutOf(artefact: RampPolicy, { appetite }: RampTenant, scenario: Sce
 }
 
 function costOf(run: RunOutcome, { appetite }: RampTenant): number {
-  const isTakenBack = run.kind === 'benign' && run.end === 'rolledBack';
-  return scalarCost(
-    {
-      harm: Math.min(1, run.harm),
-      hours: run.kind === 'benign' && !isTakenBack ? Math.min(run.hoursTo95 ?? 12, 12) : 0,
-      falseRollback: isTakenBack ? 1 : 0,
-      churn: 0,
-    },
-    APPETITES[appetite],
-  );
+  return scalarCost(runCosts(run), APPETITES[appetite]);
 }
 
 /** Weighted as in the benchmark: a quarter of all rollouts does harm. */

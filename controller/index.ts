@@ -75,4 +75,6 @@ export type { PlainVerb, Verb } from './plan/verbs.ts';
 export { moveFor, requireVerb, VERBS, verbsIn } from './plan/verbs.ts';
 export type { VoteWish } from './plan/vote.ts';
 export { voteMove } from './plan/vote.ts';
+export type { HeldModels, ReplayedDecision, ReplaySettings, Reproduction, RolloutReplay } from './replay/index.ts';
+export { modelsNamedIn, planFault, replayRollout, reproduceDecisions } from './replay/index.ts';
 export { shippedBaseline, shippedModels } from './shipped-models.ts';

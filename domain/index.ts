@@ -130,6 +130,7 @@ export { isOpenTo, ROLES, type Role, type RolesByEnvironment, scopesOfRoles } fr
 export type {
   AllocationObjective,
   AllocationPlan,
+  AppetiteFactors,
   RiskBudget,
   RiskGroups,
   Rollout,

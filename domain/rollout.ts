@@ -60,6 +60,20 @@ export interface RiskGroups {
   readonly business: string | null;
 }
 
+/** Somebody's own appetite: what a unit of each part of the cost is to them. */
+export interface AppetiteFactors {
+  /** All the harm that full coverage would do in twelve hours. */
+  readonly harm: number;
+  /** An hour until full coverage. */
+  readonly hours: number;
+  /** A healthy rollout that is taken back. */
+  readonly falseRollback: number;
+  /** A change of coverage. */
+  readonly move: number;
+  /** All that the objective metrics are in twelve hours. */
+  readonly objective: number;
+}
+
 /** What a person asks for: which change to roll out, to whom, at which pace, and what would stop it. */
 export interface RolloutDefinition {
   readonly rollout: string;
@@ -107,7 +121,7 @@ export interface RolloutDefinition {
   /** Who chooses among the permitted actions; absent: the schedule. */
   readonly rampPolicy?: 'schedule' | 'learned';
   /** How much a learned policy minds harm against waiting; it changes no limit. */
-  readonly appetite?: 'careful' | 'balanced' | 'fast';
+  readonly appetite?: 'careful' | 'balanced' | 'fast' | AppetiteFactors;
   /** What the risk model looks at, decided with the plan. */
   readonly riskGroups?: RiskGroups;
   /** It cannot be started before this instant, ISO 8601. */

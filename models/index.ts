@@ -141,7 +141,7 @@ export { checkRampPolicy } from './ramp-policy/check-ramp-policy.ts';
 export type { RampAnswer, RampQuestion } from './ramp-policy/choose-action.ts';
 export { chooseAction, sampled } from './ramp-policy/choose-action.ts';
 export type { Appetite, CostFactors, RampCosts } from './ramp-policy/ramp-costs.ts';
-export { APPETITES, COST_PARTS, scalarCost } from './ramp-policy/ramp-costs.ts';
+export { APPETITES, COST_PARTS, factorsOf, scalarCost } from './ramp-policy/ramp-costs.ts';
 export type { DecisionFeatures, RampAction } from './ramp-policy/ramp-inputs.ts';
 export { RAMP_INPUTS, RAMP_SCHEMA, rampInputs } from './ramp-policy/ramp-inputs.ts';
 export type { LearnedDecision, RampAlgorithm, RampLedger, RampPolicy } from './ramp-policy/ramp-policy.ts';

@@ -1,6 +1,7 @@
 export { OutcomeFile } from './outcome-file.ts';
 export { playWorlds } from './play-worlds.ts';
 export { openProgress } from './progress.ts';
+export { rampWorlds } from './ramp-worlds.ts';
 export { readScenarios } from './read-scenarios.ts';
 export { seedsIn } from './seeds-in.ts';
 export type { Simulated, SimulateOptions } from './simulate.ts';

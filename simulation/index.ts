@@ -37,8 +37,16 @@ export type { Experiment, RunSeed } from './experiment.ts';
 export type { Finding } from './findings.ts';
 export { findingsOf } from './findings.ts';
 export { FORGED } from './forged.ts';
-export type { CalibrationRun, LearningRow, RampDecision, RampRollout, RampRun } from './learning/index.ts';
-export { calibrationRun, learnedFrom, rampRun, trainingRun } from './learning/index.ts';
+export type {
+  CalibrationRun,
+  LearningRow,
+  RampDecision,
+  RampInWorld,
+  RampPlayer,
+  RampRollout,
+  RampRun,
+} from './learning/index.ts';
+export { calibrationRun, learnedFrom, rampInWorld, rampRun, runCosts, trainingRun } from './learning/index.ts';
 export { parseExperiments } from './parse-experiments.ts';
 export type { ArmWindow, Peer, Policy, PolicyWindow } from './policies/index.ts';
 export { PEERS, peerPolicies, peerPolicy } from './policies/index.ts';

@@ -22,6 +22,7 @@ export type {
   Verdict,
 } from './health-assessment.ts';
 export { asAsked } from './learned/as-asked.ts';
+export { asksModels } from './learned/asks-models.ts';
 export type { DecisionModels, ModelInUse, ModelsInUse, ServedModel } from './learned/decision-models.ts';
 export { modelsInUse, NO_MODELS, RISK_ALPHA } from './learned/decision-models.ts';
 export type { LearnedAssessment } from './learned/learned-assessment.ts';

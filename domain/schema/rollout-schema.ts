@@ -9,6 +9,20 @@ const DurationMsSchema = Type.Integer({ minimum: 0, maximum: MAX_DURATION_MS, de
 
 const exact = { additionalProperties: false } as const;
 
+const factor = (description: string, minimum = 0) => Type.Number({ minimum, maximum: 10_000, description });
+
+/** Harm cannot be free, and a false rollback, which departures from the schedule may cost in all, is bounded. */
+const AppetiteFactorsSchema = Type.Object(
+  {
+    harm: factor('All the harm that full coverage would do in twelve hours.', 1),
+    hours: factor('An hour until full coverage.'),
+    falseRollback: Type.Number({ minimum: 0, maximum: 1_000, description: 'A healthy rollout that is taken back.' }),
+    move: factor('A change of coverage.'),
+    objective: factor('All that the objective metrics are in twelve hours.'),
+  },
+  { ...exact, description: 'What a unit of each part of the cost is to you.' },
+);
+
 const SelectorSchema = Type.String({ minLength: 1, maxLength: 2000 });
 
 const OtlpSelectorSchema = Type.Object(
@@ -202,8 +216,8 @@ export const RolloutInputSchema = Type.Object(
       }),
     ),
     appetite: Type.Optional(
-      Type.Enum(['careful', 'balanced', 'fast'], {
-        description: 'How much a learned policy minds harm against waiting. Default: balanced.',
+      Type.Union([Type.Enum(['careful', 'balanced', 'fast']), AppetiteFactorsSchema], {
+        description: 'How much a learned policy minds harm against waiting, or factors of your own. Default: balanced.',
       }),
     ),
     allocation: Type.Optional(AllocationInputSchema),

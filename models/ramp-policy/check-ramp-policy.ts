@@ -4,13 +4,16 @@ import { COST_PARTS } from './ramp-costs.ts';
 import { RAMP_INPUTS, RAMP_SCHEMA } from './ramp-inputs.ts';
 import type { RampAlgorithm, RampPolicy } from './ramp-policy.ts';
 
+/** Parts of the cost that every policy has learned. */
+const FIRST_PARTS = 4;
+
 const ALGORITHMS: readonly RampAlgorithm[] = ['thompson', 'linUcb', 'squareCb'];
 
 /** Checks all of a ramp policy that comes out of a store: inputs, shapes, and that every number is finite. */
 export function checkRampPolicy(json: unknown): CheckedArtefact<RampPolicy> {
   const reason = policyFault(json);
   return reason === undefined
-    ? { kind: 'usable', artefact: json as RampPolicy }
+    ? { kind: 'usable', artefact: withAllParts(json as RampPolicy) }
     : { kind: 'refused', reason: `Not a usable ramp policy: ${reason}.` };
 }
 
@@ -24,11 +27,24 @@ function policyFault(json: unknown): string | undefined {
   if (typeof json['decisions'] !== 'number' || !(json['decisions'] >= 0)) return 'it does not say what it learned from';
   const [width, parts] = [RAMP_INPUTS.length, COST_PARTS.length];
   if (!isMatrix(json['precision'], width, width)) return 'its precision is not a matrix of its inputs';
-  if (!isMatrix(json['moments'], parts, width)) return 'its moments are not one row for each part of the cost';
-  if (!isMatrix(json['crossMoments'], parts, parts)) return 'its cross moments are not a matrix of the parts';
+  const known = Array.isArray(json['moments']) ? json['moments'].length : 0;
+  if (known < FIRST_PARTS || known > parts || !isMatrix(json['moments'], known, width))
+    return 'its moments are not one row for each part of the cost';
+  if (!isMatrix(json['crossMoments'], known, known)) return 'its cross moments are not a matrix of the parts';
   const ledger = json['ledger'];
   const isLedger = isRecord(ledger) && ['scheduled', 'departed'].every((name) => isVector(ledger[name], width));
   return isLedger ? undefined : 'its ledger is not complete';
+}
+
+/** A part that was not counted yet when the policy learned has cost nothing that it knows of. */
+function withAllParts(policy: RampPolicy): RampPolicy {
+  if (policy.moments.length === COST_PARTS.length) return policy;
+  const { moments, crossMoments } = policy;
+  return {
+    ...policy,
+    moments: COST_PARTS.map((_, k) => moments[k] ?? RAMP_INPUTS.map(() => 0)),
+    crossMoments: COST_PARTS.map((_, i) => COST_PARTS.map((__, j) => crossMoments[i]?.[j] ?? 0)),
+  };
 }
 
 function isMatrix(value: unknown, rows: number, columns: number): boolean {

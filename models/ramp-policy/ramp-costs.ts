@@ -7,11 +7,13 @@ export interface RampCosts {
   /** 1 for a healthy rollout that was taken back. */
   readonly falseRollback: number;
   /** 1 if the decision changed coverage. */
-  readonly churn: number;
+  readonly move: number;
+  /** What was forgone of the objective metrics, as a share of what twelve hours of them are. */
+  readonly objective: number;
 }
 
-/** The parts in the order in which they are stored. */
-export const COST_PARTS = ['harm', 'hours', 'falseRollback', 'churn'] as const;
+/** The parts in the order in which they are stored; new ones come last. */
+export const COST_PARTS = ['harm', 'hours', 'falseRollback', 'move', 'objective'] as const;
 
 /** What a unit of each part costs somebody. */
 export type CostFactors = RampCosts;
@@ -21,10 +23,15 @@ export type Appetite = 'careful' | 'balanced' | 'fast';
 
 /** Balanced is the composite loss of the decision benchmark; the others mind harm or waiting twice to four times as much. */
 export const APPETITES: Readonly<Record<Appetite, CostFactors>> = {
-  careful: { harm: 400, hours: 4, falseRollback: 28, churn: 0.1 },
-  balanced: { harm: 100, hours: 4, falseRollback: 28, churn: 0.1 },
-  fast: { harm: 50, hours: 8, falseRollback: 56, churn: 0.1 },
+  careful: { harm: 400, hours: 4, falseRollback: 28, move: 0.1, objective: 100 },
+  balanced: { harm: 100, hours: 4, falseRollback: 28, move: 0.1, objective: 100 },
+  fast: { harm: 50, hours: 8, falseRollback: 56, move: 0.1, objective: 200 },
 };
+
+/** The factors of an appetite: of a named one, or somebody's own. */
+export function factorsOf(appetite: Appetite | CostFactors = 'balanced'): CostFactors {
+  return typeof appetite === 'string' ? APPETITES[appetite] : appetite;
+}
 
 /** One number from the parts: Σ factor × part. */
 export function scalarCost(costs: RampCosts, factors: CostFactors): number {

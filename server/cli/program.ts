@@ -38,6 +38,7 @@ import {
 import { addCompletion } from './commands/print-completion.ts';
 import { addSchema } from './commands/print-schema.ts';
 import { addPutFlag } from './commands/put-flag.ts';
+import { addReplay } from './commands/replay-rollout.ts';
 import { addServe } from './commands/serve.ts';
 import { addShowModel } from './commands/show-model.ts';
 import { addSimulate } from './commands/simulate.ts';
@@ -77,6 +78,7 @@ export function createProgram(env: Environment): Command {
   addImport(program, env);
   addJudge(program);
   addSimulate(program);
+  addReplay(program, env);
   const flags = program.command('flags').description('Flags of an environment.');
   for (const add of [addListFlags, addGetFlag, addPutFlag]) add(flags, env);
   const rollouts = program.command('rollouts').description('Rollouts of an environment.');

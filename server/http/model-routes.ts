@@ -128,6 +128,27 @@ export const modelRoutes =
     );
 
     app.get(
+      '/environments/:environment/models/:model/artefact',
+      {
+        config: admin,
+        schema: {
+          summary: 'Read what a model has learned, so that its decisions can be made again elsewhere',
+          description: 'artefactSha256 is the hash that decisions name it by.',
+          params: ModelParams,
+          response: {
+            200: Type.Object({ modelId: Type.String(), artefactSha256: Type.String(), artefact: Type.Unknown() }),
+          },
+        },
+      },
+      async (request) => {
+        const { environment, model: modelId } = request.params;
+        const scope = await knownScope(deps, request, environment);
+        const { artefactSha256 } = await requireModel(deps, scope, modelId);
+        return { modelId, artefactSha256, artefact: await models.readArtefact(scope, modelId) };
+      },
+    );
+
+    app.get(
       '/environments/:environment/models/:model/standing',
       {
         config: admin,

@@ -2,7 +2,7 @@ import { type DecisionModels, shippedModels } from '../../controller/index.ts';
 import { MurmurHash } from '../../evaluator/index.ts';
 import { isInCanary } from '../../training/watch/index.ts';
 import type { Challenger } from './challengers.ts';
-import type { WatchedModel, WatchedNovelty } from './watch-models.ts';
+import type { WatchedModel, WatchedNovelty, WatchedRamp } from './watch-models.ts';
 
 /**
  * The models that decisions may ask: the environment's champion, or what is shipped where there never was one.
@@ -12,9 +12,10 @@ import type { WatchedModel, WatchedNovelty } from './watch-models.ts';
 export function decisionModels(
   watched: WatchedModel | undefined,
   novelty: WatchedNovelty | undefined = undefined,
+  ramp: WatchedRamp | undefined = undefined,
 ): DecisionModels {
   const models = shippedModels();
-  const shipped = { ...models, novelty: noveltyIn(novelty) ?? models.novelty };
+  const shipped = { ...models, novelty: noveltyIn(novelty) ?? models.novelty, ramp: rampIn(ramp, models.ramp ?? null) };
   if (watched === undefined) return shipped;
   if (watched.kind === 'guardrailsOnly') return watched.steppedOver.length === 0 ? shipped : { ...shipped, risk: null };
   const { modelId, artefact, record } = watched;
@@ -31,6 +32,18 @@ function noveltyIn(watched: WatchedNovelty | undefined): DecisionModels['novelty
   const { modelId, artefact, record } = watched;
   return { id: modelId, hash: record.artefactSha256, fittedAtMs: record.createdAtMs, artefact };
 }
+
+/** Where champions were there and none of them can be used, the schedule chooses alone. */
+function rampIn(watched: WatchedRamp | undefined, shipped: Ramp): Ramp {
+  if (watched === undefined) return shipped;
+  if (watched.kind === 'guardrailsOnly') return watched.steppedOver.length === 0 ? shipped : null;
+  const { modelId, artefact, record } = watched;
+  return record === undefined
+    ? null
+    : { id: modelId, hash: record.artefactSha256, fittedAtMs: record.createdAtMs, artefact };
+}
+
+type Ramp = NonNullable<DecisionModels['ramp']> | null;
 
 /** The same for one rollout: with the model in the canary, where the rollout is among those that were given to it. */
 export function modelsOfRollout(

@@ -7,6 +7,7 @@ export interface StoredGeneration {
   readonly records: readonly DecisionRecord[];
   readonly labels: readonly Label[];
   readonly endedAtMs: number | null;
+  readonly end: 'completed' | 'rolledBack' | undefined;
 }
 
 const PAGE = 1_000;
@@ -33,6 +34,12 @@ export async function listRolloutNames(storage: LearningStorage, scope: Scope): 
   return (await listAllRollouts(storage, scope)).map(({ definition }) => definition.rollout);
 }
 
+/** Names of those in which a learned policy has a say: no others have choices in their records. */
+export async function listLearnedRollouts(storage: LearningStorage, scope: Scope): Promise<readonly string[]> {
+  const rollouts = await listAllRollouts(storage, scope);
+  return rollouts.flatMap(({ definition }) => (definition.rampPolicy === 'learned' ? [definition.rollout] : []));
+}
+
 /** All generations of a rollout with what was recorded by a cut-off and the labels that were known by then. */
 export async function readGenerations(
   storage: LearningStorage,
@@ -53,6 +60,7 @@ export async function readGenerations(
       records: own,
       labels: labels.filter((label) => label.generation === generation),
       endedAtMs: isOver(rollout, generation) ? own[0]!.decidedAtMs : null,
+      end: endOf(rollout, generation),
     };
   });
 }
@@ -93,6 +101,12 @@ export async function readLabels(
     all.push(...page);
     if (page.length < PAGE) return all;
   }
+}
+
+/** A rollout that completed has no further generation. */
+function endOf({ state: { generation: newest, phase } }: Rollout, generation: number): StoredGeneration['end'] {
+  if (generation < newest) return 'rolledBack';
+  return phase === 'completed' || phase === 'rolledBack' ? phase : undefined;
 }
 
 /** A generation is over when the next has begun, and the newest when its rollout is. */

@@ -11,7 +11,14 @@ import type { ChampionReview } from './review-champion.ts';
 import { type RunListener, startTraining } from './training-jobs.ts';
 import { ASK, askHandler, keepSchedules } from './training-schedule.ts';
 import { TrainingTelemetry } from './training-telemetry.ts';
-import { readModelInUse, readNoveltyInUse, type WatchedModel, type WatchedNovelty } from './watch-models.ts';
+import {
+  readModelInUse,
+  readNoveltyInUse,
+  readRampInUse,
+  type WatchedModel,
+  type WatchedNovelty,
+  type WatchedRamp,
+} from './watch-models.ts';
 
 /** How often lost runs are looked for, and what models are in use. */
 const LOOK_MS = 60_000;
@@ -37,6 +44,8 @@ export interface Learning {
   modelInUse(scope: Scope): WatchedModel | undefined;
   /** The novelty model in use. */
   noveltyInUse(scope: Scope): WatchedNovelty | undefined;
+  /** The ramp policy in use. */
+  rampInUse(scope: Scope): WatchedRamp | undefined;
   /** Models on their way into use as of the last look. */
   challengers(scope: Scope): readonly Challenger[];
   stop(): Promise<void>;
@@ -68,7 +77,7 @@ export async function startLearning(parts: LearningParts): Promise<Learning> {
     };
     await jobs.work(handlers, 1);
   }
-  const held: HeldModels = { inUse: new Map(), novelty: new Map(), challengers: new Map() };
+  const held: HeldModels = { inUse: new Map(), novelty: new Map(), ramp: new Map(), challengers: new Map() };
   const look = lookAround(parts, telemetry, held);
   let turn = look();
   const stopLooking = repeat(LOOK_MS, () => {
@@ -87,6 +96,7 @@ export async function startLearning(parts: LearningParts): Promise<Learning> {
   return {
     modelInUse: (scope) => held.inUse.get(keyOf(scope)),
     noveltyInUse: (scope) => held.novelty.get(keyOf(scope)),
+    rampInUse: (scope) => held.ramp.get(keyOf(scope)),
     challengers: (scope) => held.challengers.get(keyOf(scope)) ?? [],
     stop: async () => {
       stopLooking();
@@ -120,6 +130,7 @@ function secondsOf({ startedAtMs, createdAtMs }: TrainingRun, clock: Clock): num
 interface HeldModels {
   readonly inUse: Map<string, WatchedModel>;
   readonly novelty: Map<string, WatchedNovelty>;
+  readonly ramp: Map<string, WatchedRamp>;
   readonly challengers: Map<string, readonly Challenger[]>;
 }
 
@@ -148,9 +159,15 @@ function lookAround(
         watched.push({ ...scope, kind: 'risk', model });
         const novelty = await readNoveltyInUse(storage, scope);
         held.novelty.set(keyOf(scope), novelty);
-        sayOnce(said, scope, novelty, log);
-        if (novelty.kind === 'model' || novelty.steppedOver.length > 0)
-          watched.push({ ...scope, kind: 'novelty', model: novelty });
+        const ramp = await readRampInUse(storage, scope);
+        held.ramp.set(keyOf(scope), ramp);
+        for (const [kind, model] of [
+          ['novelty', novelty],
+          ['ramp', ramp],
+        ] as const) {
+          sayOnce(said, scope, model, log);
+          if (model.kind === 'model' || model.steppedOver.length > 0) watched.push({ ...scope, kind, model });
+        }
       }
       telemetry.showModels(watched, clock.nowMs());
     } catch (error) {
@@ -167,7 +184,7 @@ function keyOf({ tenant, environment }: Scope): string {
 function sayOnce(
   said: Set<string>,
   scope: Scope,
-  model: WatchedModel | WatchedNovelty,
+  model: WatchedModel | WatchedNovelty | WatchedRamp,
   log: LearningParts['log'],
 ): void {
   for (const reason of model.steppedOver) {

@@ -11,27 +11,37 @@ import {
 } from '../../domain/index.ts';
 import type { Configuration } from '../configuration.ts';
 import { type KeptSteps, NO_STEPS, stepsInFolder } from './kept-steps.ts';
-import { listRolloutNames, readGenerations } from './read-generations.ts';
+import { listLearnedRollouts, listRolloutNames, readGenerations } from './read-generations.ts';
 import { type ThreadPorts, trainInThread } from './train-in-thread.ts';
+import type { ThreadInput } from './training-thread.ts';
 
 /** Version of the code in the origin of models. */
 const CODE_VERSION = '0.1.0';
 
+/** The kind of ramp policies. */
+export const RAMP_KIND = 'ramp';
+
 /** Who moves models when nobody asked for it by hand. */
 const TRAINER = 'trainer';
 
-/** Trains risk and novelty models in a thread beside the server, from what its storage has recorded. */
+/** Trains risk models, novelty models and ramp policies in a thread beside the server, from what its storage has recorded. */
 export function createTrainingRunner(
   storage: LearningStorage,
   { databaseUrl, dataDirectory }: Pick<Configuration, 'databaseUrl' | 'dataDirectory'>,
+  limits: Pick<ThreadInput, 'rampWorldLimit'> = {},
 ): TrainingRunner {
   // Servers that share a database share no disk.
   const steps = databaseUrl === null ? stepsInFolder(join(dataDirectory, 'training')) : NO_STEPS;
   return {
-    kinds: ['risk', 'novelty'],
+    kinds: ['risk', 'novelty', RAMP_KIND],
     train: async (scope, run, work) => {
       const { runId, kind, cutOffMs } = run;
-      const input = { run: { runId, kind, cutOffMs }, environment: scope.environment, codeVersion: CODE_VERSION };
+      const input = {
+        run: { runId, kind, cutOffMs },
+        environment: scope.environment,
+        codeVersion: CODE_VERSION,
+        ...limits,
+      };
       const outcome = await trainInThread(input, portsOf(storage, steps, scope, run, work), work.signal);
       await steps.forget(runId);
       return outcome;
@@ -48,7 +58,7 @@ function portsOf(
 ): ThreadPorts {
   const { models } = storage;
   return {
-    listRollouts: () => listRolloutNames(storage, scope),
+    listRollouts: () => (kind === RAMP_KIND ? listLearnedRollouts(storage, scope) : listRolloutNames(storage, scope)),
     readGenerations: (rollout: string) => readGenerations(storage, scope, rollout, cutOffMs),
     readChampion: () => readChampion(storage, scope, kind),
     readStep: (step: string) => steps.read(runId, step),
@@ -75,7 +85,8 @@ async function readChampion({ models }: LearningStorage, scope: Scope, kind: str
   const champion = await models.readChampion(scope, kind);
   if (champion === undefined) return undefined;
   try {
-    return { modelId: champion.modelId, artefact: await models.readArtefact(scope, champion.modelId) };
+    const { modelId, cutOffMs } = champion;
+    return { modelId, cutOffMs, artefact: await models.readArtefact(scope, modelId) };
   } catch (error) {
     if (error instanceof Problem && error.code === 'modelCorrupt') return undefined;
     throw error;

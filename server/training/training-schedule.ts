@@ -13,9 +13,11 @@ import { type DueTraining, dueTraining } from '../../training/watch/index.ts';
 import { parityScheduleOf } from './check-parity.ts';
 import { labelEnded } from './label-ended.ts';
 import { labelLater } from './label-later.ts';
+import { listLearnedRollouts } from './read-generations.ts';
 import { type ChallengerReview, reviewChallengers } from './review-challengers.ts';
 import { type ChampionReview, reviewChampion } from './review-champion.ts';
 import { startRun } from './start-run.ts';
+import { RAMP_KIND } from './training-runner.ts';
 import { type AskedTraining, readTrainingSigns } from './training-signs.ts';
 
 /** Name of the jobs that ask whether to train. */
@@ -54,7 +56,10 @@ export function askHandler(parts: ScheduleParts): JobHandler {
     if (isNightly) await labelLater(parts.storage, parts.clock, scope);
     for (const kind of parts.kinds) {
       signal.throwIfAborted();
-      const seen = isNightly ? await reviewedSigns(parts, scope, kind) : {};
+      // Where no rollout asks for a ramp policy there is none to improve.
+      if (kind === RAMP_KIND && (await listLearnedRollouts(parts.storage, scope)).length === 0) continue;
+      // A ramp policy neither alarms nor calls anything novel: there is nothing to review.
+      const seen = isNightly && kind !== RAMP_KIND ? await reviewedSigns(parts, scope, kind) : {};
       await startIfDue(parts, scope, { kind, isNightly, ...seen });
     }
     return null;

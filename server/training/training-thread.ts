@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
-import { decide } from '../../controller/index.ts';
+import { decide, shippedModels } from '../../controller/index.ts';
 import type { JsonValue, TrainingRun } from '../../domain/index.ts';
 
 /** What the thread is told when it starts. */
@@ -8,6 +8,8 @@ export interface ThreadInput {
   readonly run: Pick<TrainingRun, 'runId' | 'kind' | 'cutOffMs'>;
   readonly environment: string;
   readonly codeVersion: string;
+  /** About how many simulated worlds ramp policies are compared in; absent: all there are. */
+  readonly rampWorldLimit?: number;
 }
 
 /** From the thread: a port to be called, or how the run ended. */
@@ -23,9 +25,9 @@ export type ToThread =
   | { readonly kind: 'abort'; readonly reason: string };
 
 // The only place that loads TensorFlow.js: a thread of its own, so that no request and no decision waits for a fit.
-const { runNoveltyTraining, runTraining, startBackend } = await import('../../training/index.ts');
+const { runNoveltyTraining, runRampTraining, runTraining, startBackend } = await import('../../training/index.ts');
 
-const { run, environment, codeVersion } = workerData as ThreadInput;
+const { run, environment, codeVersion, rampWorldLimit } = workerData as ThreadInput;
 const cancel = new AbortController();
 const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
 let calls = 0;
@@ -53,9 +55,18 @@ parentPort!.on('message', (message: ToThread) => {
   else reject(new Error(message.reason));
 });
 
+const TRAININGS: Readonly<Record<string, typeof runTraining>> = { novelty: runNoveltyTraining, ramp: runRampTraining };
+
+/** Ramp policies are played in simulated worlds before one takes another's place; no other kind loads those. */
+async function rampTools() {
+  const { rampWorlds } = await import('../../simulate/index.ts');
+  return { ...rampWorlds(rampWorldLimit), shipped: shippedModels().ramp?.artefact ?? null };
+}
+
 try {
-  const backend = await startBackend();
-  const train = run.kind === 'novelty' ? runNoveltyTraining : runTraining;
+  const isRamp = run.kind === 'ramp';
+  const backend = isRamp ? undefined : await startBackend();
+  const train = TRAININGS[run.kind] ?? runTraining;
   const outcome = await train(
     {
       listRollouts: port('listRollouts'),
@@ -72,6 +83,7 @@ try {
       digest: (text) => createHash('sha256').update(text).digest('hex'),
       stopwatchMs: () => performance.now(),
       decide,
+      ...(isRamp ? { ramp: await rampTools() } : {}),
     },
     {
       run,
@@ -79,7 +91,7 @@ try {
       members: 5,
       gate: {},
       codeVersion,
-      libraryVersions: { 'tfjs-core': backend.version },
+      libraryVersions: backend === undefined ? {} : { 'tfjs-core': backend.version },
       signal: cancel.signal,
     },
   );

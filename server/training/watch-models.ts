@@ -2,8 +2,10 @@ import { type LearningStorage, type ModelRecord, Problem, type Scope } from '../
 import {
   type CheckedArtefact,
   checkNoveltyArtefact,
+  checkRampPolicy,
   checkRiskArtefact,
   type NoveltyModelArtefact,
+  type RampPolicy,
   type RiskModelArtefact,
 } from '../../models/index.ts';
 import { type ModelInUse, modelInUse, type ReadModel } from '../../training/watch/index.ts';
@@ -17,6 +19,9 @@ export type WatchedModel = Watched<RiskModelArtefact>;
 /** The novelty model in use. */
 export type WatchedNovelty = Watched<NoveltyModelArtefact>;
 
+/** The ramp policy in use. */
+export type WatchedRamp = Watched<RampPolicy>;
+
 /** Which risk model is in use. */
 export function readModelInUse(storage: LearningStorage, scope: Scope): Promise<WatchedModel> {
   return readInUse(storage, scope, 'risk', checkRiskArtefact);
@@ -25,6 +30,11 @@ export function readModelInUse(storage: LearningStorage, scope: Scope): Promise<
 /** Which novelty model is in use. */
 export function readNoveltyInUse(storage: LearningStorage, scope: Scope): Promise<WatchedNovelty> {
   return readInUse(storage, scope, 'novelty', checkNoveltyArtefact);
+}
+
+/** Which ramp policy is in use. */
+export function readRampInUse(storage: LearningStorage, scope: Scope): Promise<WatchedRamp> {
+  return readInUse(storage, scope, 'ramp', checkRampPolicy);
 }
 
 type Check<Artefact> = (json: unknown) => CheckedArtefact<Artefact>;

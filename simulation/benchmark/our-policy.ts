@@ -13,6 +13,8 @@ export interface OurPolicy {
   readonly name: string;
   readonly setting: Policy['setting'];
   readonly settings: OurSettings;
+  /** Name of the rollout, which its choices are seeded by; absent: the one that all simulated ones have. */
+  readonly rollout?: string;
   /** Whether nothing is judged, so that only the plan is left; default false. */
   readonly isBlind?: boolean;
   /** The learned models that are asked; absent: none, and nobody misses them. */
@@ -42,8 +44,11 @@ const FLAG: FlagDefinition = {
 };
 
 /** A policy that drives the real controller: its plan, its rules for late and repeated windows, and `decide`. */
-export function ourPolicy({ name, setting, settings, isBlind = false, ...asked }: OurPolicy): Policy {
-  const planAt = (windowMs: number) => (isBlind ? blinded(planFor(settings, windowMs)) : planFor(settings, windowMs));
+export function ourPolicy({ name, setting, settings, rollout, isBlind = false, ...asked }: OurPolicy): Policy {
+  const planAt = (windowMs: number) => {
+    const plan = planFor(settings, windowMs, rollout);
+    return isBlind ? blinded(plan) : plan;
+  };
   const firstCoverage = planAt(USUAL_WINDOW_MS).stages[0]!.coverage;
   return { name, family: 'ours', setting, firstCoverage, start: () => startOurs(planAt, asked) };
 }
@@ -51,9 +56,9 @@ export function ourPolicy({ name, setting, settings, isBlind = false, ...asked }
 const USUAL_WINDOW_MS = 60_000;
 
 /** The plan of these settings for windows of a length. */
-export function planFor(settings: OurSettings, windowMs: number): RolloutDefinition {
-  const rollout = { rollout: 'simulated', flag: 'simulated', control: 'old', treatments: [{ variant: 'new' }] };
-  return planRollout({ ...settings, ...rollout, windowMs }, FLAG);
+export function planFor(settings: OurSettings, windowMs: number, rollout = 'simulated'): RolloutDefinition {
+  const names = { rollout, flag: 'simulated', control: 'old', treatments: [{ variant: 'new' }] };
+  return planRollout({ ...settings, ...names, windowMs }, FLAG);
 }
 
 /** The same plan with metrics that are recorded, not judged; a person cannot ask for this. */

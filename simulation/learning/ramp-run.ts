@@ -36,12 +36,17 @@ export interface RampRollout {
   readonly seed: number;
   readonly settings: OurSettings;
   readonly models: DecisionModels;
+  /** The policy that makes the first choice; absent: the one that makes the others. */
+  readonly first?: NonNullable<DecisionModels['ramp']>;
+  /** Name of the rollout, which the choices are seeded by; absent: the one that all simulated ones have. */
+  readonly rollout?: string;
 }
 
 const HOUR_MS = 3_600_000;
 
 /** Plays the rollout to its end; costs are those of the decision benchmark from each decision on, exact as only a simulation knows them. */
-export function rampRun({ scenario, seed, settings, models }: RampRollout, options: WorldOptions = {}): RampRun {
+export function rampRun(asked: RampRollout, options: WorldOptions = {}): RampRun {
+  const { scenario, seed, settings, models, first, rollout } = asked;
   const world = openBenchWorld(scenario, seed, options);
   const made: { readonly choice: PolicyChoice; readonly atMs: number; readonly harmBefore: number }[] = [];
   let harm = 0;
@@ -49,7 +54,14 @@ export function rampRun({ scenario, seed, settings, models }: RampRollout, optio
     name: 'ramp',
     setting: 'tuned',
     settings,
-    models,
+    ...(rollout === undefined ? {} : { rollout }),
+    models: {
+      ...models,
+      // Asked anew at each pass.
+      get ramp() {
+        return (made.length === 0 ? first : undefined) ?? models.ramp ?? null;
+      },
+    },
     onDecision: ({ decision }, { nowMs: atMs }) => {
       if (decision.choice !== undefined) made.push({ choice: decision.choice, atMs, harmBefore: harm });
     },
@@ -81,6 +93,19 @@ export function learnedFrom({ choice, costs }: RampDecision, importance: number)
   };
 }
 
+/** What a whole run has cost, part by part. */
+export function runCosts(outcome: RunOutcome): RampCosts {
+  const isHealthy = outcome.kind === 'benign';
+  const isTakenBack = outcome.end === 'rolledBack';
+  return {
+    harm: Math.min(1, outcome.harm),
+    hours: isHealthy && !isTakenBack ? Math.min(outcome.hoursTo95 ?? HORIZON_HOURS, HORIZON_HOURS) : 0,
+    falseRollback: isHealthy && isTakenBack ? 1 : 0,
+    move: 0,
+    objective: 0,
+  };
+}
+
 function costsFrom(
   outcome: RunOutcome,
   { atMs, harmAfter, choice }: { readonly atMs: number; readonly harmAfter: number; readonly choice: PolicyChoice },
@@ -92,7 +117,9 @@ function costsFrom(
     harm: Math.min(1, outcome.harm) * harmAfter,
     hours: isHealthy && !isTakenBack ? Math.max(0, hours) : 0,
     falseRollback: isHealthy && isTakenBack ? 1 : 0,
-    churn: choice.actions[choice.taken]!.action === 'ramp' ? 1 : 0,
+    move: choice.actions[choice.taken]!.action === 'ramp' ? 1 : 0,
+    // No plan of a simulated rollout has an objective metric.
+    objective: 0,
   };
 }
 

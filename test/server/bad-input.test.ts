@@ -163,6 +163,11 @@ describe('a rollout', () => {
   it('with wrong types or unknown fields is refused', async () => {
     await refuses(create({ alpha: '0.05' }), 400, 'invalidRequest');
     await refuses(create({ alpha: null }), 400, 'invalidRequest');
+    const appetite = { harm: 100, hours: 4, falseRollback: 28, move: 0.1, objective: 50 };
+    await refuses(create({ appetite: 'greedy' }), 400, 'invalidRequest');
+    await refuses(create({ appetite: { ...appetite, harm: 0 } }), 400, 'invalidRequest');
+    await refuses(create({ appetite: { ...appetite, falseRollback: 1_001 } }), 400, 'invalidRequest');
+    await refuses(create({ appetite: { harm: 100 } }), 400, 'invalidRequest');
     await refuses(create({ treatments: { variant: 'on' } }), 400, 'invalidRequest');
     await refuses(create({ treatments: [] }), 400, 'invalidRequest');
     const { body } = await refuses(create({ speed: 'fast' }), 400, 'invalidRequest');

@@ -3,7 +3,7 @@ import type { Scope } from '../../domain/index.ts';
 import { InProcessJobQueue } from '../../jobs/index.ts';
 import type { ChampionReview } from '../../server/training/review-champion.ts';
 import { ASK, askHandler, keepSchedules } from '../../server/training/training-schedule.ts';
-import { aScope } from '../storage/builders.ts';
+import { aRolloutDefinition, aScope, BY_TESTER } from '../storage/builders.ts';
 import { aModel, aTrainingRun, FOR_TESTING } from '../storage/learning-builders.ts';
 import { ownStorage } from './own-storage.ts';
 import { storeWorld } from './stored-world.ts';
@@ -11,7 +11,7 @@ import { storeWorld } from './stored-world.ts';
 const storage = await ownStorage();
 
 /** Asks once, as the job would, and resolves to the runs that the environment has then. */
-async function ask(scope: Scope, isNightly: boolean, aheadMs = 0) {
+async function ask(scope: Scope, isNightly: boolean, aheadMs = 0, kind = 'risk') {
   const jobs = new InProcessJobQueue();
   const clock = { nowMs: () => Date.now() + aheadMs };
   const due: string[] = [];
@@ -20,8 +20,8 @@ async function ask(scope: Scope, isNightly: boolean, aheadMs = 0) {
     storage,
     jobs,
     clock,
-    kinds: ['risk'],
-    onDue: (_scope, kind, { words }) => due.push(`${kind}: ${words}`),
+    kinds: [kind],
+    onDue: (_scope, trained, { words }) => due.push(`${trained}: ${words}`),
     onReview: (_where, _kind, review) => reviews.push(review),
     onChallenger: (_where, _kind, { moved }) => due.push(`moved to ${moved?.to}`),
   });
@@ -54,6 +54,14 @@ describe('training by itself', () => {
     await storage.trainingRuns.create(scope, run);
     await storage.trainingRuns.change(scope, run.runId, { state: 'completed', result: null });
     expect(await ask(scope, true, 21 * 3_600_000)).toMatchObject({ due: [] });
+  });
+
+  it('trains ramp policies only where a rollout asks for one', async () => {
+    const scope = await aScope(storage);
+    await storeWorld(storage, scope, { rollouts: 2, minutes: 2, seed: 1 });
+    expect((await ask(scope, true, 0, 'ramp')).due).toEqual([]);
+    await storage.rollouts.createRollout(scope, aRolloutDefinition({ rampPolicy: 'learned' }), BY_TESTER);
+    expect((await ask(scope, true, 0, 'ramp')).due).toEqual(['ramp: nightly, with 2 new labels']);
   });
 
   it('labels what has ended by a person, and leaves to people what they have labelled', async () => {

@@ -108,6 +108,7 @@ export const PURE = [
   'controller/plan',
   'controller/ingest',
   'controller/judge',
+  'controller/replay',
   'dashboards/grafana',
   'server/oidc/claims',
   'server/webhooks/message',
@@ -118,6 +119,7 @@ export const PURE = [
   'training/gate',
   'training/labels',
   'training/pipeline',
+  'training/rewards',
   'training/watch',
 ];
 

@@ -10,6 +10,8 @@ export interface RecordedGeneration {
   readonly labels: readonly Label[];
   /** How it ended; null while it is in progress, and where nobody knows. */
   readonly endedAtMs: number | null;
+  /** In which phase; absent while it is in progress, and where nobody says. */
+  readonly end?: 'completed' | 'rolledBack' | undefined;
 }
 
 /** The name of a generation in rows and splits. */

@@ -1,15 +1,6 @@
 import type { GateEvidence, Measured, MeasuredGap } from './gate-evidence.ts';
 import type { GateLimits } from './gate-limits.ts';
-
-/** What became of a check; `notApplicable` is for what cannot be asked here, `notMeasured` for what nobody has looked at. */
-export type CheckOutcome = 'passed' | 'failed' | 'notMeasured' | 'notApplicable';
-
-/** A named check with the numbers that it looked at. */
-export interface GateCheck {
-  readonly check: string;
-  readonly outcome: CheckOutcome;
-  readonly message: string;
-}
+import { atLeast, atMost, below, check, type GateCheck, inWords, notMeasured, short } from './named-check.ts';
 
 /** What can be told without any traffic: form, speed, and figures on rollouts that were held out. */
 export function offlineChecks(evidence: GateEvidence, limits: GateLimits): readonly GateCheck[] {
@@ -71,8 +62,7 @@ function precision(
 function falseRollbacks(measured: Measured | null, limit: number): GateCheck {
   const name = 'falseRollback';
   if (measured === null || Number.isNaN(measured.value)) return notMeasured(name);
-  const { value, lower, upper } = measured;
-  return check(name, value <= limit, `${short(value)} [${short(lower)}, ${short(upper)}], at most ${limit}`);
+  return check(name, measured.value <= limit, `${inWords(measured)}, at most ${limit}`);
 }
 
 function gap(name: string, measured: MeasuredGap | null): GateCheck {
@@ -81,41 +71,9 @@ function gap(name: string, measured: MeasuredGap | null): GateCheck {
   return check(name, !measured.blocksPromotion, `${short(measured.value)} of false rollbacks between best and worst`);
 }
 
-function benchmark(cost: Measured | null): GateCheck {
+/** Passed unless the cost is shown to be larger. */
+export function benchmark(cost: Measured | null): GateCheck {
   const name = 'benchmarkCost';
   if (cost === null) return { check: name, outcome: 'notApplicable', message: 'the benchmark was not played' };
-  const { value, lower, upper } = cost;
-  return check(name, !(lower > 0), `${short(value)} [${short(lower)}, ${short(upper)}] more than the champion`);
-}
-
-function atMost(
-  name: string,
-  found: number | null,
-  limit: number,
-  { isOptional = false }: { readonly isOptional?: boolean } = {},
-): GateCheck {
-  if (found === null && isOptional)
-    return { check: name, outcome: 'notApplicable', message: 'there is nothing to compare' };
-  return found === null ? notMeasured(name) : check(name, found <= limit, `${short(found)}, at most ${limit}`);
-}
-
-function below(name: string, found: number | null, limit: number): GateCheck {
-  return found === null ? notMeasured(name) : check(name, found < limit, `${short(found)}, below ${limit}`);
-}
-
-function atLeast(name: string, found: number | null, limit: number): GateCheck {
-  return found === null ? notMeasured(name) : check(name, found >= limit, `${short(found)}, at least ${limit}`);
-}
-
-/** NaN passes nothing, because every comparison with it is false. */
-function check(name: string, isPassed: boolean, message: string): GateCheck {
-  return { check: name, outcome: isPassed ? 'passed' : 'failed', message };
-}
-
-function notMeasured(name: string): GateCheck {
-  return { check: name, outcome: 'notMeasured', message: 'nobody has measured it' };
-}
-
-function short(value: number): string {
-  return String(Number(value.toPrecision(4)));
+  return check(name, cost.lower <= 0, `${inWords(cost)} more than the champion`);
 }

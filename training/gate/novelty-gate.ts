@@ -1,5 +1,5 @@
-import type { GateCheck } from './gate-checks.ts';
 import { GATE_LIMITS } from './gate-limits.ts';
+import { atLeast, check, type GateCheck, notMeasured, short, standsInTheWay } from './named-check.ts';
 import type { GateResult } from './pass-gate.ts';
 
 /** What is known of a novelty model after a backtest. */
@@ -34,11 +34,7 @@ export function passNoveltyGate(evidence: NoveltyEvidence): GateResult {
     check('schema', schemaHash === knownSchemaHash, `features ${schemaHash}, known ${knownSchemaHash ?? 'none'}`),
     check('usable', artefactFault === null, artefactFault ?? 'every number is finite and every shape fits'),
     check('size', artefactBytes <= GATE_LIMITS.artefactBytes, `${artefactBytes}, at most ${GATE_LIMITS.artefactBytes}`),
-    check(
-      'calibrationRuns',
-      calibrationRuns.found >= calibrationRuns.needed,
-      `${calibrationRuns.found}, at least ${calibrationRuns.needed}`,
-    ),
+    atLeast('calibrationRuns', calibrationRuns.found, calibrationRuns.needed),
     benign.runs === 0
       ? { check: 'novelShare', outcome: 'notMeasured', message: 'no benign rollout was held out' }
       : check(
@@ -48,27 +44,16 @@ export function passNoveltyGate(evidence: NoveltyEvidence): GateResult {
         ),
     corrupted(evidence),
   ];
-  const reasons = checks
-    .filter(({ outcome }) => outcome === 'failed' || outcome === 'notMeasured')
-    .map(({ check: name, message }) => `${name}: ${message}`);
+  const reasons = checks.filter(standsInTheWay).map(({ check: name, message }) => `${name}: ${message}`);
   const isGood = reasons.length === 0;
   return { verdict: isGood ? 'promote' : 'keep', nextState: isGood ? 'champion' : 'candidate', checks, reasons };
 }
 
 function corrupted({ corruptedShare, championCorruptedShare: champion }: NoveltyEvidence): GateCheck {
   const name = 'corruptedShare';
-  if (corruptedShare === null) return { check: name, outcome: 'notMeasured', message: 'nobody has measured it' };
+  if (corruptedShare === null) return notMeasured(name);
   const least = champion === null ? 0 : champion - LOSS;
   const against =
     champion === null ? 'there is no champion' : `${short(champion)} of the champion, at least ${short(least)}`;
   return check(name, corruptedShare >= least, `${short(corruptedShare)}; ${against}`);
-}
-
-/** NaN passes nothing, because every comparison with it is false. */
-function check(name: string, isPassed: boolean, message: string): GateCheck {
-  return { check: name, outcome: isPassed ? 'passed' : 'failed', message };
-}
-
-function short(value: number): string {
-  return String(Number(value.toPrecision(4)));
 }

@@ -1,7 +1,8 @@
 import type { ModelState } from '../../domain/index.ts';
-import { canaryChecks, type GateCheck, offlineChecks, shadowChecks } from './gate-checks.ts';
+import { canaryChecks, offlineChecks, shadowChecks } from './gate-checks.ts';
 import type { GateEvidence } from './gate-evidence.ts';
 import { GATE_LIMITS, type GateLimits } from './gate-limits.ts';
+import { type GateCheck, standsInTheWay } from './named-check.ts';
 
 /** Which stages a model has to go through; leaving one out is a decision of a person. */
 export interface GateOptions {
@@ -36,8 +37,4 @@ export function passGate(
   const held = stages.find(([, some]) => some.some(standsInTheWay));
   const verdict = held === undefined ? 'promote' : 'keep';
   return { verdict, nextState: held === undefined ? 'champion' : held[0], checks, reasons };
-}
-
-function standsInTheWay({ outcome }: GateCheck): boolean {
-  return outcome === 'failed' || outcome === 'notMeasured';
 }

@@ -1,7 +1,7 @@
 import type { Decision, PolicyChoice, Reason } from '../../../domain/index.ts';
 import {
-  APPETITES,
   chooseAction,
+  factorsOf,
   type RampAction,
   type RampAnswer,
   type RampPolicy,
@@ -56,7 +56,7 @@ function asked(
     features: decisionFeatures(situation),
     actions,
     scheduled: actions.findIndex(({ action, coverage }) => action === 'ramp' && coverage === scheduled.coverage),
-    factors: APPETITES[definition.appetite ?? 'balanced'],
+    factors: factorsOf(definition.appetite),
     seed: seedOf(definition.rollout, state.generation, observation.closedThroughMs),
   };
   const answer = chooseAction(ramp.artefact, question);

@@ -51,7 +51,13 @@ function someFeatures(uniform: () => number): DecisionFeatures {
 function costsOf(features: DecisionFeatures, { action, coverage }: RampAction, noise: number) {
   const step = coverage / 1_000 - 1;
   const harm = Math.max(0, (features.doubtProbability - 0.5) * step * 0.05 + 0.01 * noise);
-  return { harm, hours: action === 'hold' ? 2 : 1 - 0.1 * step, falseRollback: 0, churn: action === 'hold' ? 0 : 1 };
+  return {
+    harm,
+    hours: action === 'hold' ? 2 : 1 - 0.1 * step,
+    falseRollback: 0,
+    move: action === 'hold' ? 0 : 1,
+    objective: 0,
+  };
 }
 
 /** A policy that learned from so many decisions of a uniform one. */
@@ -202,6 +208,16 @@ describe('a ramp policy', () => {
       const inputs = rampInputs({ ...(features as unknown as DecisionFeatures), coverage: 3_000 }, ACTIONS[2]!);
       for (const input of inputs) expect(Math.abs(input)).toBeLessThan(100);
     }
+  });
+
+  it('has learned nothing of a part of the cost that was not counted yet', () => {
+    const before = learned(10);
+    const four = {
+      ...before,
+      moments: before.moments.slice(0, 4),
+      crossMoments: before.crossMoments.slice(0, 4).map((row) => row.slice(0, 4)),
+    };
+    expect(checkRampPolicy(four)).toEqual({ kind: 'usable', artefact: before });
   });
 
   it('is refused where a number, a row or a name is wrong', () => {

@@ -13,7 +13,7 @@ export class Memory implements TrainingPorts {
   readonly told: string[] = [];
   readonly moves: string[] = [];
   readonly #world: readonly RecordedGeneration[];
-  champion: { modelId: string; artefact: JsonValue } | undefined;
+  champion: { modelId: string; artefact: JsonValue; cutOffMs?: number } | undefined;
   onReport: (words: string) => void = () => {};
 
   constructor(world: readonly RecordedGeneration[]) {

@@ -77,6 +77,22 @@ describe('a learned ramp policy', () => {
     expect(decide(JSON.parse(JSON.stringify(observation)), asked)).toEqual(decide(observation, asked));
   });
 
+  it('minds what the plan says that each part costs', () => {
+    const empty = emptyRampPolicy('knows harm', 'linUcb');
+    const step = RAMP_INPUTS.indexOf('step');
+    const moments = empty.moments.map((row, part) =>
+      row.map((_, i) => (i !== step ? 0 : [1, -1, 0, 0, 0][part]! * 100)),
+    );
+    const asked = withRamp({ ...empty, moments, precision: empty.precision.map((row) => row.map((x) => 1_000 * x)) });
+    const own = { harm: 1, hours: 0, falseRollback: 1_000, move: 0, objective: 0 };
+    const coverage = (appetite: object) =>
+      decide(observed(asked, { appetite } as never), asked).decision.choice!.actions.toSorted(
+        (a, b) => b.propensity - a.propensity,
+      )[0]!.coverage;
+    expect(coverage({ ...own, harm: 500 })).toBe(5_000);
+    expect(coverage({ ...own, hours: 500 })).toBeGreaterThan(20_000);
+  });
+
   it('chooses for each rollout and window anew', () => {
     const asked = withRamp(emptyRampPolicy('nothing known'));
     const coverages = Array.from({ length: 40 }, (_, index) => {
@@ -96,7 +112,7 @@ describe('whatever a ramp policy has learned', () => {
   const row = fc.oneof({ weight: 30, arbitrary: fc.array(finite, width) }, fc.array(fc.oneof(finite, wild), width));
   const adversary = fc
     .record({
-      moments: fc.array(row, { minLength: 4, maxLength: 4 }),
+      moments: fc.array(row, { minLength: 5, maxLength: 5 }),
       departed: row,
       diagonal: fc.oneof({ weight: 9, arbitrary: fc.double({ min: 1e-3, max: 1e6, noNaN: true }) }, finite, wild),
       algorithm: fc.constantFrom('thompson' as const, 'linUcb' as const, 'squareCb' as const),

@@ -1,0 +1,265 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Observation, shippedModels } from '../../../controller/index.ts';
+import type { PolicyChoice } from '../../../domain/index.ts';
+import {
+  APPETITES,
+  COST_PARTS,
+  type CostFactors,
+  checkRampPolicy,
+  chooseAction,
+  type DecisionFeatures,
+  emptyRampPolicy,
+  type RampAction,
+  type RampPolicy,
+} from '../../../models/index.ts';
+import { TUNED } from '../../../simulation/index.ts';
+import { passRampGate, type RampEvidence } from '../../../training/gate/index.ts';
+import {
+  type PlayedRamp,
+  type RecordedGeneration,
+  runRampTraining,
+  type TrainingOptions,
+  type TrainingOutcome,
+} from '../../../training/index.ts';
+import { estimateRampPolicy } from '../../../training/pipeline/estimate-ramp-policy.ts';
+import { fitRampPolicy } from '../../../training/pipeline/fit-ramp-policy.ts';
+import type { RewardRow } from '../../../training/rewards/reward-set.ts';
+import { recordedRun } from '../../controller/replay/recorded-run.ts';
+import { seededDraws } from '../../models/seeded-draws.ts';
+import { aKnownLabel } from '../recorded-world.ts';
+import { digest, Memory, tools } from './memory-ports.ts';
+
+const CUT_OFF_MS = 9e12;
+const options: TrainingOptions = {
+  run: { runId: 'one', kind: 'ramp', cutOffMs: CUT_OFF_MS },
+  environment: 'production',
+  members: 0,
+  gate: {},
+  codeVersion: 'test',
+  libraryVersions: {},
+  signal: new AbortController().signal,
+};
+
+const uniform = { id: 'uniform', hash: 'u', fittedAtMs: null, artefact: emptyRampPolicy('uniform', 'thompson', 1) };
+
+/** Rollouts under a uniform policy, as the real `decide` recorded them in simulated worlds. */
+const generations = (['B1', 'B2', 'H1', 'H2'] as const).map((scenario, index): RecordedGeneration => {
+  const settings = { ...TUNED, rampPolicy: 'learned' as const };
+  const models = { risk: null, novelty: null, ramp: uniform, alpha: 0.02 };
+  const records = recordedRun(scenario, 10_001, { settings, models });
+  const { rollout } = records[0]!.observation as unknown as Observation;
+  const last = records.at(-1)!;
+  const definition = { ...rollout.definition, rollout: `rollout-${index}` };
+  return {
+    definition,
+    generation: 1,
+    records,
+    labels: [aKnownLabel(definition.rollout, { verdict: scenario.startsWith('H') ? 'regressed' : 'healthy' })],
+    endedAtMs: last.decidedAtMs,
+    end: last.decision.action === 'rollback' ? 'rolledBack' : 'completed',
+  };
+});
+
+/** Twenty worlds, half of them harmful, in which every rollout costs the same. */
+const played = (policy: RampPolicy, world: number): PlayedRamp => ({
+  isHarmful: world % 2 === 1,
+  isTakenBack: world % 2 === 1,
+  costs: { harm: 0, hours: policy.decisions > 0 ? 1 : 2, falseRollback: 0, move: 0, objective: 0 },
+});
+const rampTools = () => ({
+  ...tools(),
+  ramp: {
+    shipped: shippedModels().ramp!.artefact,
+    worldCount: 20,
+    play: (world: number, { policy }: { policy: RampPolicy; factors: CostFactors }) => played(policy, world),
+  },
+});
+
+describe('a training run for ramp policies', () => {
+  const memory = new Memory(generations);
+  let outcome: Extract<TrainingOutcome, { outcome: 'trained' }>;
+  beforeAll(async () => {
+    outcome = (await runRampTraining(memory, rampTools(), options)) as typeof outcome;
+  });
+
+  it('registers what is shipped after the recorded choices, with a card', () => {
+    const model = memory.models.get('ramp-one')!;
+    expect(model).toMatchObject({ kind: 'ramp', environment: 'production', parentId: null, schemaHash: 'ramp/1' });
+    const checked = checkRampPolicy(model.artefact);
+    expect(checked.kind).toBe('usable');
+    expect(model.modelCard).toContain('doubly robust, weights clipped at 20');
+    expect(model.modelCard).toContain('ramp-shipped-1');
+    expect(model.dataSetHash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('keeps the champion as long as the log is worth too few choices, and names why', () => {
+    expect(outcome).toMatchObject({ outcome: 'trained', verdict: 'keep', nextState: 'candidate' });
+    expect(outcome.reasons.map((reason) => reason.split(':')[0])).toEqual(
+      expect.arrayContaining(['effectiveSampleSize', 'offPolicyCost']),
+    );
+    const checks = new Map(outcome.checks.map(({ check, outcome: found }) => [check, found]));
+    for (const name of ['schema', 'usable', 'size', 'replay', 'benchmarkCost', 'falseRollback'])
+      expect([name, checks.get(name)]).toEqual([name, 'passed']);
+    expect(memory.moves).toEqual([]);
+  });
+
+  it('makes the same policy of the same records', async () => {
+    const again = new Memory(generations.toReversed());
+    await runRampTraining(again, rampTools(), options);
+    expect(again.models.get('ramp-one')!.artefact).toEqual(memory.models.get('ramp-one')!.artefact);
+  });
+
+  it('learns nothing twice: what the champion knew is no news', async () => {
+    const again = new Memory(generations);
+    const { artefact } = memory.models.get('ramp-one')!;
+    again.champion = { modelId: 'ramp-zero', artefact, cutOffMs: CUT_OFF_MS };
+    const found = await runRampTraining(again, rampTools(), options);
+    expect(found).toMatchObject({ outcome: 'refused', reason: expect.stringContaining('nothing to learn from') });
+  });
+
+  it('refuses to learn from rollouts that nobody knows the truth of', async () => {
+    const unlabelled = new Memory(generations.map((one) => ({ ...one, labels: [] })));
+    expect(await runRampTraining(unlabelled, rampTools(), options)).toMatchObject({
+      outcome: 'refused',
+      reason: expect.stringContaining('4 of them have no label'),
+    });
+  });
+
+  it('ends without a model when it is cancelled', async () => {
+    const cancel = new AbortController();
+    const cancelled = new Memory(generations);
+    cancelled.onReport = (words) => words.startsWith('playing') && cancel.abort(new Error('cancelled'));
+    await expect(runRampTraining(cancelled, rampTools(), { ...options, signal: cancel.signal })).rejects.toThrow(
+      'cancelled',
+    );
+    expect(cancelled.models.size).toBe(0);
+  });
+});
+
+const ACTIONS: readonly RampAction[] = [
+  { action: 'hold', coverage: 1_000 },
+  { action: 'ramp', coverage: 3_000 },
+];
+
+/** Rows of a uniform log in which one action costs hours and the other does not. */
+function rowsWhere(cheap: number, rollouts: number): readonly RewardRow[] {
+  const draws = seededDraws(7);
+  return Array.from({ length: rollouts }, (_, index): RewardRow => {
+    const features: DecisionFeatures = {
+      coverage: 1_000,
+      harmLog10: draws.uniform(),
+      presentLog10: draws.uniform(),
+      doubtProbability: draws.uniform(),
+      riskProbability: null,
+      unitsPerMinute: 1_000,
+      minutesInStage: 10,
+      hoursSinceStart: 1,
+      stagesLeft: 4,
+      budgetLeft: 1,
+    };
+    const taken = draws.uniform() < 0.5 ? 0 : 1;
+    const choice: PolicyChoice = {
+      policy: 'uniform',
+      hash: 'u',
+      schema: 'ramp/1',
+      features: { ...features },
+      seed: index,
+      actions: ACTIONS.map((action) => ({ ...action, propensity: 0.5 })),
+      taken,
+      scheduled: 1,
+      mainInputs: [],
+    };
+    const hours = (taken === cheap ? 0 : 4) + draws.uniform();
+    return {
+      runId: `rollout-${index}/1`,
+      rollout: `rollout-${index}`,
+      windowEndMs: index,
+      choice,
+      costs: { harm: 0, hours, falseRollback: 0, move: 0, objective: 0 },
+      factors: APPETITES.balanced,
+      weight: 1,
+    };
+  });
+}
+
+describe('a ramp policy that has learned from recorded choices', () => {
+  const before = emptyRampPolicy('nothing known');
+  const estimateOf = (rows: readonly RewardRow[]) =>
+    estimateRampPolicy(before, rows, { digest, replicates: 300, level: 0.95, uniform: seededDraws(3).uniform });
+
+  it('prefers what was cheap', () => {
+    const rows = rowsWhere(1, 200);
+    const policy = fitRampPolicy(before, 'after', rows);
+    const { features, seed } = rows[0]!.choice;
+    const propensities = chooseAction(policy, {
+      features: features as unknown as DecisionFeatures,
+      actions: ACTIONS,
+      scheduled: 1,
+      factors: APPETITES.balanced,
+      seed,
+    })!.propensities;
+    expect(propensities[1]).toBeGreaterThan(0.95);
+    expect(policy.version).toBe('after');
+    expect(policy.moments[COST_PARTS.indexOf('hours')]![0]).toBeGreaterThan(0);
+  });
+
+  it('is estimated as cheaper than one that knows nothing, by those that were not learned from', () => {
+    const estimate = estimateOf(rowsWhere(1, 600));
+    // The cheap action costs 4 × ½ hour on average, the other one 4 × 4 more.
+    expect(estimate.cost['doublyRobust']).toBeCloseTo(2.2, 0);
+    expect(estimate.costDifference.upper).toBeLessThan(0);
+    expect(estimate.effectiveSampleSize).toBeGreaterThan(250);
+    expect(Math.abs(estimate.meanWeight.value - 1)).toBeLessThan(3 * estimate.meanWeight.error);
+  });
+
+  it('has an interval too wide to be promoted by where there are few rollouts', () => {
+    const { costDifference } = estimateOf(rowsWhere(1, 60));
+    expect(costDifference.value).toBeLessThan(0);
+    expect(costDifference.upper).toBeGreaterThan(0);
+  });
+});
+
+describe('the gate of ramp policies', () => {
+  const sound: RampEvidence = {
+    schema: 'ramp/1',
+    knownSchema: 'ramp/1',
+    artefactFault: null,
+    artefactBytes: 20_000,
+    replay: { choices: 300, failures: 0, outside: 0 },
+    effectiveSampleSize: 250,
+    meanWeight: { value: 1.02, error: 0.03 },
+    costDifference: { value: -0.4, lower: -0.9, upper: -0.1 },
+    championCost: 8,
+    benchmarkCost: { value: 0.1, lower: -0.3, upper: 0.4 },
+    benign: { worlds: 22, takenBack: 0, championTakenBack: 0 },
+  };
+
+  it('lets one pass that is shown to be no dearer, in the log and in simulated worlds', () => {
+    expect(passRampGate(sound)).toMatchObject({ verdict: 'promote', nextState: 'champion', reasons: [] });
+    // A loss of less than 1 % of the champion's cost is accepted.
+    expect(passRampGate({ ...sound, costDifference: { value: 0, lower: -0.1, upper: 0.07 } }).verdict).toBe('promote');
+  });
+
+  it.each<[string, Partial<RampEvidence>]>([
+    ['schema', { schema: 'ramp/0' }],
+    ['usable', { artefactFault: 'its precision is no matrix' }],
+    ['size', { artefactBytes: 3e6 }],
+    ['replay', { replay: { choices: 300, failures: 0, outside: 1 } }],
+    ['replay', { replay: { choices: 300, failures: 1, outside: 0 } }],
+    ['replay', { replay: { choices: 0, failures: 0, outside: 0 } }],
+    ['effectiveSampleSize', { effectiveSampleSize: 199 }],
+    ['effectiveSampleSize', { effectiveSampleSize: Number.NaN }],
+    ['propensities', { meanWeight: { value: 1.2, error: 0.03 } }],
+    ['offPolicyCost', { costDifference: { value: -0.4, lower: -0.9, upper: 0.09 } }],
+    ['offPolicyCost', { costDifference: null }],
+    ['benchmarkCost', { benchmarkCost: { value: 0.5, lower: 0.1, upper: 0.9 } }],
+    ['benchmarkCost', { benchmarkCost: null }],
+    ['falseRollback', { benign: { worlds: 22, takenBack: 3, championTakenBack: 3 } }],
+    ['falseRollback', { benign: { worlds: 22, takenBack: 1, championTakenBack: 0 } }],
+    ['falseRollback', { benign: null }],
+  ])('keeps the champion for %s alone', (name, changed) => {
+    const { verdict, reasons } = passRampGate({ ...sound, ...changed });
+    expect(verdict).toBe('keep');
+    expect(reasons).toEqual([expect.stringMatching(new RegExp(`^${name}: `))]);
+  });
+});

@@ -1,0 +1,147 @@
+import {
+  type BootstrapOptions,
+  cautiousInterval,
+  chooseAction,
+  clippedDoublyRobust,
+  clusterBootstrap,
+  clustersBy,
+  crossFitted,
+  type DecisionFeatures,
+  directMethod,
+  doublyRobust,
+  doublyRobustTerm,
+  empiricalBernsteinInterval,
+  ips,
+  type LoggedDecision,
+  type PolicyLog,
+  policyDiagnostics,
+  type RampAction,
+  type RampPolicy,
+  scalarCost,
+  snips,
+  switchDoublyRobust,
+} from '../../models/index.ts';
+import type { Digest } from '../dataset/data-set-hash.ts';
+import type { Measured } from '../gate/index.ts';
+import type { RewardRow } from '../rewards/reward-set.ts';
+import { fitRampPolicy, inputsOf } from './fit-ramp-policy.ts';
+
+/** What recorded choices say of a policy that did not make them. */
+export interface RampEstimate {
+  readonly rollouts: number;
+  readonly choices: number;
+  readonly effectiveSampleSize: number;
+  readonly meanWeight: { readonly value: number; readonly error: number };
+  readonly maxWeight: number;
+  /** Cost of a choice by each estimator, under the policy and under the champion. */
+  readonly cost: Readonly<Record<string, number>>;
+  readonly championCost: Readonly<Record<string, number>>;
+  /** Clipped doubly robust, over the same choices; whole rollouts are drawn for the interval. */
+  readonly costDifference: Measured;
+}
+
+const ESTIMATORS = { ips, snips, directMethod, doublyRobust, clippedDoublyRobust, switchDoublyRobust };
+
+/** Rollouts are judged by a policy that has not learned from them. */
+const FOLDS = 5;
+
+/** The weight from which on estimates are clipped. */
+const TAU = 20;
+
+/** How an estimate is made. */
+export interface RampEstimateOptions extends BootstrapOptions {
+  readonly digest: Digest;
+}
+
+/**
+ * Estimates off-policy what a choice costs under the policy that these rows lead to, and under the one before them.
+ *
+ * A value of single choices: what one choice by the policy costs where all others, before and after, are those of the log.
+ */
+export function estimateRampPolicy(
+  before: RampPolicy,
+  rows: readonly RewardRow[],
+  { digest, ...options }: RampEstimateOptions,
+): RampEstimate {
+  const foldOf = (row: RewardRow) => Number.parseInt(digest(`fold:${row.rollout}`).slice(0, 8), 16) % FOLDS;
+  const policies = Array.from({ length: FOLDS }, (_, fold) =>
+    fitRampPolicy(
+      before,
+      `fold ${fold}`,
+      rows.filter((row) => foldOf(row) !== fold),
+    ),
+  );
+  const own = crossFitted(rows.map((row) => logOf(policies[foldOf(row)]!, row)));
+  const champion = crossFitted(rows.map((row) => logOf(before, row)));
+  const { effectiveSampleSize, maxWeight, meanWeight } = policyDiagnostics(own);
+  return {
+    rollouts: new Set(rows.map(({ rollout }) => rollout)).size,
+    choices: rows.length,
+    effectiveSampleSize,
+    meanWeight: { value: meanWeight, error: weightError(own) },
+    maxWeight,
+    cost: estimatesOf(own),
+    championCost: estimatesOf(champion),
+    costDifference: difference(own, champion, options),
+  };
+}
+
+function logOf(policy: RampPolicy, row: RewardRow): PolicyLog {
+  const { choice, costs, factors } = row;
+  const answer = chooseAction(policy, {
+    features: choice.features as unknown as DecisionFeatures,
+    actions: choice.actions as readonly RampAction[],
+    scheduled: choice.scheduled,
+    factors,
+    seed: choice.seed,
+  });
+  const inputs = inputsOf(row);
+  // A policy that gives no probabilities leaves the choice to the schedule.
+  const wanted = answer?.propensities ?? choice.actions.map((_, a) => (a === choice.scheduled ? 1 : 0));
+  return {
+    rollout: row.rollout,
+    actions: inputs.map((one, a) => ({ inputs: one, targetProbability: wanted[a]! })),
+    taken: choice.taken,
+    propensity: choice.actions[choice.taken]!.propensity,
+    reward: scalarCost(costs, factors),
+  };
+}
+
+function estimatesOf(decisions: readonly LoggedDecision[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(ESTIMATORS).map(([name, estimator]) => [name, estimator(decisions)]));
+}
+
+/** Of the mean weight over rollouts: choices of one rollout are no independent draws of situations. */
+function weightError(decisions: readonly LoggedDecision[]): number {
+  const clusters = clustersBy(decisions, ({ rollout }) => rollout);
+  const mean = decisions.reduce((sum, { importanceWeight }) => sum + importanceWeight, 0) / decisions.length;
+  const squares = clusters.map((some) => some.reduce((sum, one) => sum + one.importanceWeight - mean, 0) ** 2);
+  const k = clusters.length;
+  return Math.sqrt((squares.reduce((sum, square) => sum + square, 0) * k) / (k - 1)) / decisions.length;
+}
+
+/** With fewer than 200 rollouts the wider of bootstrap and empirical Bernstein bound, whose range is what clipping leaves. */
+function difference(
+  own: readonly LoggedDecision[],
+  champion: readonly LoggedDecision[],
+  options: BootstrapOptions,
+): Measured {
+  const pairs = own.map((one, index) => ({ own: one, champion: champion[index]! }));
+  const clusters = clustersBy(pairs, (pair) => pair.own.rollout);
+  const statistic = (some: readonly (typeof pairs)[number][]) =>
+    clippedDoublyRobust(some.map((pair) => pair.own)) - clippedDoublyRobust(some.map((pair) => pair.champion));
+  const perRollout = own.length / clusters.length;
+  const term = (one: LoggedDecision) => doublyRobustTerm(one, Math.min(one.importanceWeight, TAU));
+  const terms = clusters.map(
+    (some) => some.reduce((sum, pair) => sum + term(pair.own) - term(pair.champion), 0) / perRollout,
+  );
+  const largestCost = own.reduce((most, { reward }) => Math.max(most, reward), 0);
+  const mostChoices = clusters.reduce((most, { length }) => Math.max(most, length), 0);
+  const range = (2 * (1 + TAU) * largestCost * mostChoices) / perRollout;
+  const interval = cautiousInterval(
+    clusters.length,
+    clusterBootstrap(clusters, statistic, options),
+    empiricalBernsteinInterval(terms, range, options.level),
+  );
+  return { value: statistic(pairs), ...interval };
+}

@@ -1,0 +1,93 @@
+import type { Observation } from '../../controller/index.ts';
+import { addMetric, type ClosedWindow, fullCoverageOf, type RolloutDefinition } from '../../domain/index.ts';
+import { quantileBins } from '../../models/index.ts';
+import { type Compared, metricContrast, summed } from './metric-contrast.ts';
+
+/** Coverage since a moment. */
+export interface CoverageSince {
+  readonly atMs: number;
+  readonly coverage: number;
+}
+
+/** What happened in a generation, as its records tell. */
+export interface RolloutCourse {
+  readonly definition: RolloutDefinition;
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+  readonly end: 'completed' | 'rolledBack';
+  /** Every change of coverage, the end included, in order. */
+  readonly coverages: readonly CoverageSince[];
+  /** All closed windows, each once. */
+  readonly windows: readonly ClosedWindow[];
+  readonly compared: Compared;
+}
+
+/** Reads the course of a generation from the observations of its decisions, in order; undefined where none saw anything. */
+export function rolloutCourse(
+  observations: readonly Observation[],
+  { endedAtMs, end }: Pick<RolloutCourse, 'endedAtMs' | 'end'>,
+): RolloutCourse | undefined {
+  const last = observations.at(-1);
+  if (last === undefined) return undefined;
+  const { definition } = last.rollout;
+  const windows = [
+    ...new Map(
+      observations.flatMap((one) => one.windows.map((window) => [`${window.startMs}/${window.coverage}`, window])),
+    ).values(),
+  ];
+  const compared = {
+    control: definition.control,
+    treatments: definition.treatments.map(({ variant }) => variant),
+    excluded: last.quarantinedSources,
+  };
+  const seen = observations.map(({ rollout: { state } }) => ({
+    atMs: state.coverageSinceMs,
+    coverage: state.coverage,
+  }));
+  const changes = seen.filter((one, index) => one.atMs !== seen[index - 1]?.atMs);
+  return {
+    definition,
+    startedAtMs: last.rollout.state.startedAtMs ?? changes[0]!.atMs,
+    endedAtMs,
+    end,
+    coverages: [...changes, { atMs: endedAtMs, coverage: end === 'completed' ? FULL : 0 }],
+    windows,
+    compared: { ...compared, slowBins: slowBinsOf(definition, windows, compared) },
+  };
+}
+
+/** When everybody but the holdback had it; undefined: never. */
+export function fullSinceMs({ definition, coverages }: RolloutCourse): number | undefined {
+  return coverages.find(({ coverage }) => coverage >= Math.min(FULL_ENOUGH, fullCoverageOf(definition)))?.atMs;
+}
+
+/** The contrast of a metric in one window of the course. */
+export function contrastIn(
+  { compared }: RolloutCourse,
+  window: ClosedWindow,
+  metric: RolloutDefinition['metrics'][number],
+) {
+  return metricContrast(window, metric, compared);
+}
+
+const FULL = 100_000;
+
+/** The benchmark's word for everybody. */
+const FULL_ENOUGH = 95_000;
+
+/** Slow is what control's p95 was not, over the whole generation. */
+function slowBinsOf(
+  { metrics }: RolloutDefinition,
+  windows: readonly ClosedWindow[],
+  { control, excluded }: Pick<Compared, 'control' | 'excluded'>,
+): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    metrics.flatMap(({ metric, kind }) => {
+      const shown =
+        kind === 'duration' ? windows.flatMap((window) => summed(window, metric, [control], excluded) ?? []) : [];
+      const total = shown.length === 0 ? undefined : shown.reduce((sum, one) => addMetric(sum, one));
+      const [bin] = (total?.kind === 'duration' ? quantileBins(total.bins, [0.95]) : undefined) ?? [];
+      return bin === undefined ? [] : [[metric, bin]];
+    }),
+  );
+}
