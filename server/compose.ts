@@ -139,6 +139,7 @@ export async function startServer(configuration: Configuration, parts: ServerPar
         telemetry.showPass(scope, report);
         annotations.onPass(scope, report);
         shadow.offer(scope, report);
+        learning?.onPass(scope, report);
         const { action, coverage, reasons } = report.outcome.decision;
         if (!report.wasApplied || action === 'hold') return;
         log.info(

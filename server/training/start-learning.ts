@@ -1,11 +1,12 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { PARITY_LINE, type VectorParity } from '../../controller/index.ts';
+import { PARITY_LINE, type PassReport, type VectorParity } from '../../controller/index.ts';
 import type { Clock, JobQueue, LearningStorage, Scope, TrainingRun, TrainingRunner } from '../../domain/index.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { repeat } from '../timers.ts';
 import { type Challenger, readChallengers } from './challengers.ts';
 import { CHECK_PARITY, parityHandler } from './check-parity.ts';
 import { failLostRuns } from './fail-lost-runs.ts';
+import { type InferenceWatch, openInferenceWatch } from './inference-watch.ts';
 import type { ChallengerReview } from './review-challengers.ts';
 import type { ChampionReview } from './review-champion.ts';
 import { type RunListener, startTraining } from './training-jobs.ts';
@@ -39,6 +40,8 @@ export interface Learning {
   noveltyInUse(scope: Scope): WatchedNovelty | undefined;
   /** Models on their way into use as of the last look. */
   challengers(scope: Scope): readonly Challenger[];
+  /** Hears of a pass that is over; returns at once. */
+  onPass(scope: Scope, report: PassReport): void;
   stop(): Promise<void>;
 }
 
@@ -84,17 +87,37 @@ export async function startLearning(parts: LearningParts): Promise<Learning> {
           scheduling = schedule();
           return scheduling;
         });
+  const watch = inferenceWatch(parts, telemetry, held);
   return {
     modelInUse: (scope) => held.inUse.get(keyOf(scope)),
     noveltyInUse: (scope) => held.novelty.get(keyOf(scope)),
     challengers: (scope) => held.challengers.get(keyOf(scope)) ?? [],
+    onPass: watch.offer,
     stop: async () => {
       stopLooking();
       stopScheduling();
       await turn;
       await scheduling;
+      await watch.idle();
     },
   };
+}
+
+function inferenceWatch(
+  { storage, log, onError }: LearningParts,
+  telemetry: TrainingTelemetry,
+  held: HeldModels,
+): InferenceWatch {
+  return openInferenceWatch({
+    storage,
+    modelInUse: (scope) => held.inUse.get(keyOf(scope)),
+    stopwatchMs: () => performance.now(),
+    onSlow: (scope, slow) => {
+      if (slow.wasTakenBack) telemetry.countDemotion(scope, 'risk');
+      log.warn({ ...scope, ...slow }, slow.wasTakenBack ? 'a champion was taken back' : 'a champion is too slow');
+    },
+    onError,
+  });
 }
 
 function runListener({ clock, log }: LearningParts, telemetry: TrainingTelemetry): RunListener {

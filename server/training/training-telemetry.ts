@@ -87,7 +87,12 @@ export class TrainingTelemetry {
     if (benign.runs > 0) this.#alarms.set(labels, benign.alarms / benign.runs);
     if (rollouts > 0) this.#novel.set(labels, novelRollouts / rollouts);
     this.#figures.show(labels, figures);
-    if (demotedFor.length > 0) this.#demotions.inc(labels);
+    if (demotedFor.length > 0) this.countDemotion({ tenant, environment }, kind);
+  }
+
+  /** Counts a champion that this process has taken back. */
+  countDemotion({ tenant, environment }: Scope, kind: string): void {
+    this.#demotions.inc({ tenant, environment, kind });
   }
 
   /** Shows how far recorded model inputs are from the same made anew. */
