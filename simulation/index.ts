@@ -15,6 +15,7 @@ export {
   openBenchWorld,
   oracleOf,
   ourModelPolicies,
+  ourModelSpeeds,
   ourPolicies,
   ourPolicy,
   ourSpeeds,
