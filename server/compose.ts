@@ -76,7 +76,8 @@ export async function startServer(configuration: Configuration, parts: ServerPar
     const telemetry = new Telemetry(clock, publisher);
     let isClosing = false;
     let learning: Learning | undefined;
-    const inUse = (scope: Scope) => decisionModels(learning?.modelInUse(scope), learning?.noveltyInUse(scope));
+    const inUse = (scope: Scope) =>
+      decisionModels(learning?.modelInUse(scope), learning?.noveltyInUse(scope), learning?.forecasterInUse(scope));
     const challengersFor = (scope: Scope) => learning?.challengers(scope) ?? [];
     const modelsFor = (scope: Scope, rollout: string) => modelsOfRollout(inUse(scope), challengersFor(scope), rollout);
     const shadow = openShadowScorer({

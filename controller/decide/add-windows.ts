@@ -10,6 +10,7 @@ import { emptyEvidence, type RolloutEvidence } from './rollout-evidence.ts';
 import { addStageWindow, emptyStageEvidence, type StageEvidence, sampleRatioLevel } from './stage-evidence.ts';
 import { addTrafficWindow } from './traffic-evidence.ts';
 import { addTreatmentWindow, withoutPeaks } from './treatment-evidence.ts';
+import { addUsualWindow, endsWithoutControl } from './usual/usual-evidence.ts';
 
 /** An epoch of the evidence lasts for a stage, and no longer than this unless it speaks of harm: then that has to be told first. */
 const EPOCH_MS = 3_600_000;
@@ -44,7 +45,7 @@ function withoutSources(
     variant,
     withoutPeaks(definition, treatment, excluded),
   ]);
-  const { learned: _sumsOverAllSources, ...others } = evidence;
+  const { learned: _sumsOverAllSources, usual: _theSame, ...others } = evidence;
   return { ...others, excluded, treatments: Object.fromEntries(treatments) };
 }
 
@@ -97,6 +98,9 @@ function addWindow(
     ...(evidence.learned === undefined
       ? {}
       : { learned: addLearnedReading(definition, evidence.learned, reading, models) }),
+    ...(endsWithoutControl(definition)
+      ? { usual: addUsualWindow(definition, evidence.usual ?? {}, reading, models.forecast) }
+      : {}),
   };
 }
 

@@ -1,8 +1,8 @@
-import { type DecisionModels, shippedModels } from '../../controller/index.ts';
+import { type DecisionModels, type ServedModel, shippedModels } from '../../controller/index.ts';
 import { MurmurHash } from '../../evaluator/index.ts';
 import { isInCanary } from '../../training/watch/index.ts';
 import type { Challenger } from './challengers.ts';
-import type { WatchedModel, WatchedNovelty } from './watch-models.ts';
+import type { Watched, WatchedForecaster, WatchedModel, WatchedNovelty } from './watch-models.ts';
 
 /**
  * The models that decisions may ask: the environment's champion, or what is shipped where there never was one.
@@ -12,9 +12,16 @@ import type { WatchedModel, WatchedNovelty } from './watch-models.ts';
 export function decisionModels(
   watched: WatchedModel | undefined,
   novelty: WatchedNovelty | undefined = undefined,
+  forecaster: WatchedForecaster | undefined = undefined,
 ): DecisionModels {
   const models = shippedModels();
-  const shipped = { ...models, novelty: noveltyIn(novelty) ?? models.novelty };
+  const forecast = servedIn(forecaster);
+  // None is shipped: where none is in use robust scores stand in, and nobody misses it.
+  const shipped = {
+    ...models,
+    novelty: servedIn(novelty) ?? models.novelty,
+    ...(forecast === null ? {} : { forecast }),
+  };
   if (watched === undefined) return shipped;
   if (watched.kind === 'guardrailsOnly') return watched.steppedOver.length === 0 ? shipped : { ...shipped, risk: null };
   const { modelId, artefact, record } = watched;
@@ -25,8 +32,8 @@ export function decisionModels(
   };
 }
 
-/** An environment's own novelty model; one that cannot be used gives way to what is shipped, which only makes decisions more careful. */
-function noveltyIn(watched: WatchedNovelty | undefined): DecisionModels['novelty'] {
+/** An environment's own model, which only makes decisions more careful: one that cannot be used gives way to what is shipped, if anything. */
+function servedIn<Artefact>(watched: Watched<Artefact> | undefined): ServedModel<Artefact> | null {
   if (watched?.kind !== 'model' || watched.record === undefined) return null;
   const { modelId, artefact, record } = watched;
   return { id: modelId, hash: record.artefactSha256, fittedAtMs: record.createdAtMs, artefact };

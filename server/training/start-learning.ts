@@ -12,7 +12,14 @@ import type { ChampionReview } from './review-champion.ts';
 import { type RunListener, startTraining } from './training-jobs.ts';
 import { ASK, askHandler, keepSchedules } from './training-schedule.ts';
 import { TrainingTelemetry } from './training-telemetry.ts';
-import { readModelInUse, readNoveltyInUse, type WatchedModel, type WatchedNovelty } from './watch-models.ts';
+import {
+  readForecasterInUse,
+  readModelInUse,
+  readNoveltyInUse,
+  type WatchedForecaster,
+  type WatchedModel,
+  type WatchedNovelty,
+} from './watch-models.ts';
 
 /** How often lost runs are looked for, and what models are in use. */
 const LOOK_MS = 60_000;
@@ -38,6 +45,8 @@ export interface Learning {
   modelInUse(scope: Scope): WatchedModel | undefined;
   /** The novelty model in use. */
   noveltyInUse(scope: Scope): WatchedNovelty | undefined;
+  /** The forecaster in use. */
+  forecasterInUse(scope: Scope): WatchedForecaster | undefined;
   /** Models on their way into use as of the last look. */
   challengers(scope: Scope): readonly Challenger[];
   /** Hears of a pass that is over; returns at once. */
@@ -71,7 +80,7 @@ export async function startLearning(parts: LearningParts): Promise<Learning> {
     };
     await jobs.work(handlers, 1);
   }
-  const held: HeldModels = { inUse: new Map(), novelty: new Map(), challengers: new Map() };
+  const held: HeldModels = { inUse: new Map(), novelty: new Map(), forecast: new Map(), challengers: new Map() };
   const look = lookAround(parts, telemetry, held);
   let turn = look();
   const stopLooking = repeat(LOOK_MS, () => {
@@ -91,6 +100,7 @@ export async function startLearning(parts: LearningParts): Promise<Learning> {
   return {
     modelInUse: (scope) => held.inUse.get(keyOf(scope)),
     noveltyInUse: (scope) => held.novelty.get(keyOf(scope)),
+    forecasterInUse: (scope) => held.forecast.get(keyOf(scope)),
     challengers: (scope) => held.challengers.get(keyOf(scope)) ?? [],
     onPass: watch.offer,
     stop: async () => {
@@ -143,6 +153,7 @@ function secondsOf({ startedAtMs, createdAtMs }: TrainingRun, clock: Clock): num
 interface HeldModels {
   readonly inUse: Map<string, WatchedModel>;
   readonly novelty: Map<string, WatchedNovelty>;
+  readonly forecast: Map<string, WatchedForecaster>;
   readonly challengers: Map<string, readonly Challenger[]>;
 }
 
@@ -169,11 +180,16 @@ function lookAround(
         held.challengers.set(keyOf(scope), await readChallengers(storage, scope, challengers));
         sayOnce(said, scope, model, log);
         watched.push({ ...scope, kind: 'risk', model });
-        const novelty = await readNoveltyInUse(storage, scope);
+        const [novelty, forecast] = [await readNoveltyInUse(storage, scope), await readForecasterInUse(storage, scope)];
         held.novelty.set(keyOf(scope), novelty);
-        sayOnce(said, scope, novelty, log);
-        if (novelty.kind === 'model' || novelty.steppedOver.length > 0)
-          watched.push({ ...scope, kind: 'novelty', model: novelty });
+        held.forecast.set(keyOf(scope), forecast);
+        for (const [kind, other] of [
+          ['novelty', novelty],
+          ['forecast', forecast],
+        ] as const) {
+          sayOnce(said, scope, other, log);
+          if (other.kind === 'model' || other.steppedOver.length > 0) watched.push({ ...scope, kind, model: other });
+        }
       }
       telemetry.showModels(watched, clock.nowMs());
     } catch (error) {
@@ -190,7 +206,7 @@ function keyOf({ tenant, environment }: Scope): string {
 function sayOnce(
   said: Set<string>,
   scope: Scope,
-  model: WatchedModel | WatchedNovelty,
+  model: WatchedModel | WatchedNovelty | WatchedForecaster,
   log: LearningParts['log'],
 ): void {
   for (const reason of model.steppedOver) {

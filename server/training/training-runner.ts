@@ -20,7 +20,7 @@ const CODE_VERSION = '0.1.0';
 /** Who moves models when nobody asked for it by hand. */
 const TRAINER = 'trainer';
 
-/** Trains risk and novelty models in a thread beside the server, from what its storage has recorded. */
+/** Trains risk models, novelty models and forecasters in a thread beside the server, from what its storage has recorded. */
 export function createTrainingRunner(
   storage: LearningStorage,
   { databaseUrl, dataDirectory }: Pick<Configuration, 'databaseUrl' | 'dataDirectory'>,
@@ -28,7 +28,7 @@ export function createTrainingRunner(
   // Servers that share a database share no disk.
   const steps = databaseUrl === null ? stepsInFolder(join(dataDirectory, 'training')) : NO_STEPS;
   return {
-    kinds: ['risk', 'novelty'],
+    kinds: ['risk', 'novelty', 'forecast'],
     train: async (scope, run, work) => {
       const { runId, kind, cutOffMs } = run;
       const input = { run: { runId, kind, cutOffMs }, environment: scope.environment, codeVersion: CODE_VERSION };

@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Scope } from '../../domain/index.ts';
 import { ModelGauges } from './model-gauges.ts';
 import type { ChampionReview } from './review-champion.ts';
-import type { WatchedModel, WatchedNovelty } from './watch-models.ts';
+import type { WatchedForecaster, WatchedModel, WatchedNovelty } from './watch-models.ts';
 
 const MODEL_LABELS = ['tenant', 'environment', 'kind'] as const;
 
@@ -108,7 +108,10 @@ export class TrainingTelemetry {
 
   /** Shows what is in use now, and forgets what was before. */
   showModels(
-    watched: readonly (Scope & { readonly kind: string; readonly model: WatchedModel | WatchedNovelty })[],
+    watched: readonly (Scope & {
+      readonly kind: string;
+      readonly model: WatchedModel | WatchedNovelty | WatchedForecaster;
+    })[],
     nowMs: number,
   ): void {
     for (const gauge of [this.#inUse, this.#age, this.#steppedOver]) gauge.reset();

@@ -23,7 +23,7 @@ export type ToThread =
   | { readonly kind: 'abort'; readonly reason: string };
 
 // The only place that loads TensorFlow.js: a thread of its own, so that no request and no decision waits for a fit.
-const { runNoveltyTraining, runTraining, startBackend } = await import('../../training/index.ts');
+const { runForecastTraining, runNoveltyTraining, runTraining, startBackend } = await import('../../training/index.ts');
 
 const { run, environment, codeVersion } = workerData as ThreadInput;
 const cancel = new AbortController();
@@ -55,7 +55,11 @@ parentPort!.on('message', (message: ToThread) => {
 
 try {
   const backend = await startBackend();
-  const train = run.kind === 'novelty' ? runNoveltyTraining : runTraining;
+  const train =
+    new Map([
+      ['novelty', runNoveltyTraining],
+      ['forecast', runForecastTraining],
+    ]).get(run.kind) ?? runTraining;
   const outcome = await train(
     {
       listRollouts: port('listRollouts'),

@@ -1,8 +1,10 @@
 import { type LearningStorage, type ModelRecord, Problem, type Scope } from '../../domain/index.ts';
 import {
   type CheckedArtefact,
+  checkForecastArtefact,
   checkNoveltyArtefact,
   checkRiskArtefact,
+  type ForecastArtefact,
   type NoveltyModelArtefact,
   type RiskModelArtefact,
 } from '../../models/index.ts';
@@ -17,6 +19,9 @@ export type WatchedModel = Watched<RiskModelArtefact>;
 /** The novelty model in use. */
 export type WatchedNovelty = Watched<NoveltyModelArtefact>;
 
+/** The forecaster in use. */
+export type WatchedForecaster = Watched<ForecastArtefact>;
+
 /** Which risk model is in use. */
 export function readModelInUse(storage: LearningStorage, scope: Scope): Promise<WatchedModel> {
   return readInUse(storage, scope, 'risk', checkRiskArtefact);
@@ -25,6 +30,11 @@ export function readModelInUse(storage: LearningStorage, scope: Scope): Promise<
 /** Which novelty model is in use. */
 export function readNoveltyInUse(storage: LearningStorage, scope: Scope): Promise<WatchedNovelty> {
   return readInUse(storage, scope, 'novelty', checkNoveltyArtefact);
+}
+
+/** Which forecaster is in use. */
+export function readForecasterInUse(storage: LearningStorage, scope: Scope): Promise<WatchedForecaster> {
+  return readInUse(storage, scope, 'forecast', checkForecastArtefact);
 }
 
 type Check<Artefact> = (json: unknown) => CheckedArtefact<Artefact>;

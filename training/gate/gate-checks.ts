@@ -108,7 +108,7 @@ function atLeast(name: string, found: number | null, limit: number): GateCheck {
 }
 
 /** NaN passes nothing, because every comparison with it is false. */
-function check(name: string, isPassed: boolean, message: string): GateCheck {
+export function check(name: string, isPassed: boolean, message: string): GateCheck {
   return { check: name, outcome: isPassed ? 'passed' : 'failed', message };
 }
 
@@ -116,6 +116,7 @@ function notMeasured(name: string): GateCheck {
   return { check: name, outcome: 'notMeasured', message: 'nobody has measured it' };
 }
 
-function short(value: number): string {
+/** A number in a message. */
+export function short(value: number): string {
   return String(Number(value.toPrecision(4)));
 }

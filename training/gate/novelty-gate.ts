@@ -1,4 +1,4 @@
-import type { GateCheck } from './gate-checks.ts';
+import { check, type GateCheck, short } from './gate-checks.ts';
 import { GATE_LIMITS } from './gate-limits.ts';
 import type { GateResult } from './pass-gate.ts';
 
@@ -62,13 +62,4 @@ function corrupted({ corruptedShare, championCorruptedShare: champion }: Novelty
   const against =
     champion === null ? 'there is no champion' : `${short(champion)} of the champion, at least ${short(least)}`;
   return check(name, corruptedShare >= least, `${short(corruptedShare)}; ${against}`);
-}
-
-/** NaN passes nothing, because every comparison with it is false. */
-function check(name: string, isPassed: boolean, message: string): GateCheck {
-  return { check: name, outcome: isPassed ? 'passed' : 'failed', message };
-}
-
-function short(value: number): string {
-  return String(Number(value.toPrecision(4)));
 }
