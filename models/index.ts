@@ -61,6 +61,7 @@ export { FORECAST_ALPHA, FORECAST_QUANTILES } from './forecast/forecast-artefact
 export type { ForecastBasis, ForecastStep } from './forecast/forecast-basis.ts';
 export {
   FORECAST_INPUTS,
+  FORECAST_STEPS,
   forecastBasis,
   forecastInputs,
   HISTORY_STEPS,

@@ -1,5 +1,6 @@
 import { quantile } from '../averages.ts';
 import { FORECAST_QUANTILES, type Spread } from './forecast-artefact.ts';
+import { FORECAST_STEPS } from './forecast-basis.ts';
 
 /** A residual, and how far ahead the step was. */
 export interface AheadResidual {
@@ -8,7 +9,7 @@ export interface AheadResidual {
 }
 
 /** Steps ahead up to which residuals are taken together: the further, the wider. */
-const UNTIL_AHEAD = [5, 15, 30, 60, 120];
+const UNTIL_AHEAD = [5, 15, 30, FORECAST_STEPS];
 
 /** Fewer residuals than this tell no quantile of 5 %. */
 const MIN_RESIDUALS = 40;

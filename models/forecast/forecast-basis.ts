@@ -14,7 +14,10 @@ export interface ForecastBasis {
 /** So many steps before a moment are its history. */
 export const HISTORY_STEPS = 60;
 
-/** Blocks that it is summed up in. */
+/** A forecast reaches so many steps ahead: further, nothing is learned, and the watch is not calibrated. */
+export const FORECAST_STEPS = 60;
+
+/** Blocks that a history is summed up in. */
 export const HISTORY_BLOCKS = 6;
 
 /** Fewer known values than this are no history. */

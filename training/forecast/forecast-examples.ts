@@ -1,4 +1,11 @@
-import { forecastBasis, forecastInputs, HISTORY_STEPS, median, robustScore } from '../../models/index.ts';
+import {
+  FORECAST_STEPS,
+  forecastBasis,
+  forecastInputs,
+  HISTORY_STEPS,
+  median,
+  robustScore,
+} from '../../models/index.ts';
 
 /** A series of one run in even steps. */
 export interface ForecastSeries {
@@ -23,7 +30,7 @@ export interface ForecastExample {
 }
 
 /** Steps ahead that are learned and judged: close at first, then further apart. */
-const AHEADS = [1, 2, 3, 5, 8, 12, 18, 25, 35, 45, 60];
+const AHEADS = [1, 2, 3, 5, 8, 12, 18, 25, 35, 45, FORECAST_STEPS];
 
 /** A forecast begins every so many steps. */
 const STRIDE = 20;

@@ -1,4 +1,5 @@
 import {
+  FORECAST_STEPS,
   forecastBasis,
   forecastInputs,
   forecastResidual,
@@ -9,15 +10,12 @@ import {
 } from '../../models/index.ts';
 import type { ForecastSeries } from './forecast-examples.ts';
 
-/** A run that a watch is calibrated with is as long as this, about as long as a bake. */
-export const WATCH_STEPS = 60;
-
 /** What a watch would have seen of each series after its first hour, had that been all that was known; of too short series nothing. */
 export function watchRuns(predictor: Predictor, series: readonly ForecastSeries[]): readonly (readonly number[])[] {
   return series.flatMap(({ period, firstPhase, values }) => {
     const basis = forecastBasis(values.slice(0, HISTORY_STEPS));
-    const watched = values.slice(HISTORY_STEPS, HISTORY_STEPS + WATCH_STEPS);
-    if (basis === undefined || watched.length < WATCH_STEPS) return [];
+    const watched = values.slice(HISTORY_STEPS, HISTORY_STEPS + FORECAST_STEPS);
+    if (basis === undefined || watched.length < FORECAST_STEPS) return [];
     const residuals = watched.flatMap((value, index) => {
       if (value === null) return [];
       const ahead = index + 1;

@@ -2,6 +2,7 @@ import type { MetricDefinition, RolloutDefinition } from '../../../domain/index.
 import { SHARE_TOTAL } from '../../../domain/index.ts';
 import {
   EMPTY_SERIES_WATCH,
+  FORECAST_STEPS,
   type ForecastBasis,
   forecastBasis,
   forecastInputs,
@@ -13,6 +14,7 @@ import {
   stepWatch,
 } from '../../../models/index.ts';
 import type { DecisionModels } from '../learned/decision-models.ts';
+import { ownEntry } from '../read-window.ts';
 import type { SummedWindow } from '../sum-sources.ts';
 import { type FillingStep, fillStep, type RateStep, ratesOf, stepMsOf } from './rate-steps.ts';
 
@@ -29,7 +31,7 @@ export interface UsualEvidence {
   readonly scores: readonly number[];
   /** Steps at full coverage, after burn-in, so far. */
   readonly steps: number;
-  /** What the forecaster made of them; `hash` is its own, null before any. */
+  /** What the forecaster made of them; `hash` is its own, null before any and once the newest step is out of its reach. */
   readonly watch: { readonly hash: string | null; readonly state: SeriesWatch };
 }
 
@@ -64,10 +66,7 @@ export function addUsualWindow(
   return Object.fromEntries(
     ratesOf(definition).map((metric) => [
       metric.metric,
-      addToRate(definition, metric, Object.hasOwn(usual, metric.metric) ? usual[metric.metric]! : NOTHING_USUAL, {
-        ...read,
-        forecaster,
-      }),
+      addToRate(definition, metric, ownEntry(usual, metric.metric) ?? NOTHING_USUAL, { ...read, forecaster }),
     ]),
   );
 }
@@ -118,6 +117,7 @@ function withFullStep(
   if (forecaster == null) return scored;
   const { artefact, hash } = forecaster;
   const ahead = (startMs - historyEndMs) / stepMs;
+  if (ahead > FORECAST_STEPS) return { ...scored, watch: NOTHING_USUAL.watch };
   const inputs = forecastInputs(basis, { ahead, period: DAY_MS / stepMs, phase: (startMs % DAY_MS) / stepMs });
   const residual = forecastResidual(predictStep(artefact.predictor, inputs, ahead), score);
   // What another forecaster has seen is none of this one's.

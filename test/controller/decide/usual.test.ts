@@ -107,6 +107,12 @@ describe('with a forecaster', () => {
     expect(baked(31, 0.01, served()).decision.action).toBe('complete');
   });
 
+  it('is out of its reach after an hour, and robust scores go on', () => {
+    const { assessment } = baked(31, 0.03, served());
+    expect(assessment.usual).toMatchObject([{ forecaster: 'forecast-1' }]);
+    expect(baked(70, 0.03, served()).assessment.usual).toMatchObject([{ forecaster: null, isUnusual: true }]);
+  });
+
   it('that was calibrated on too few rollouts is not asked: robust scores stand in for it', () => {
     const { assessment } = baked(31, 0.03, served({ ...fitWatch(undisturbed, 0.02), logThreshold: null }));
     expect(assessment.usual).toMatchObject([{ forecaster: null, isUnusual: true }]);

@@ -74,7 +74,7 @@ describe('a predictor', () => {
     expect(forecast(60).upper / forecast(3).upper).toBeCloseTo(Math.sqrt(20), 0);
     expect(forecastResidual(forecast(60), forecast(60).upper)).toBeCloseTo(1.645, 2);
     // Further ahead than anything that was learned: as wide as the widest.
-    expect(forecast(500)).toEqual(forecast(120));
+    expect(forecast(500)).toEqual(forecast(60));
   });
 });
 
