@@ -83,6 +83,8 @@ export type ReasonCode =
   | 'baking'
   /** The newest data speak rather for harm than against it: control is kept a little longer. */
   | 'lateDoubt'
+  /** Without a control: a rate is not what its past lets expect. */
+  | 'unlikeBefore'
   /** Beside a ramp: what was not shown, after waiting for as long as the plan allows. */
   | 'inconclusive'
   /** All gates passed: on to the next stage. */

@@ -14,6 +14,7 @@ export { stratifiedBeliefs } from './allocation/stratified-belief.ts';
 export type { ObjectiveContrast, UtilityDifference } from './allocation/utility-contrast.ts';
 export { logBetterEValue, utilityDifference } from './allocation/utility-contrast.ts';
 export { asymptoticHalfWidth } from './asymptotic-interval.ts';
+export { mean, median } from './averages.ts';
 export type { AdaptiveAlpha } from './calibration/adaptive-alpha.ts';
 export { afterBenignRollout, alphaInUse, startAdaptiveAlpha } from './calibration/adaptive-alpha.ts';
 export type { CalibrationRun, CalibrationTable } from './calibration/calibration-table.ts';
@@ -68,6 +69,23 @@ export type { FlatSketch } from './flat-sketch.ts';
 export { addFading, EMPTY_SKETCH, flatSketch, quantileBins, unitsAboveBins, unitsInSketch } from './flat-sketch.ts';
 export type { BettingEvidence } from './forecast/betting-martingale.ts';
 export { addPValue, conformalPValue, EMPTY_BETTING_EVIDENCE, logMartingale } from './forecast/betting-martingale.ts';
+export { checkForecastArtefact } from './forecast/check-forecast-artefact.ts';
+export { fitLinear } from './forecast/fit-linear.ts';
+export type { AheadResidual } from './forecast/fit-spreads.ts';
+export { fitSpreads } from './forecast/fit-spreads.ts';
+export type { ForecastArtefact, Predictor, Spread } from './forecast/forecast-artefact.ts';
+export { FORECAST_ALPHA, FORECAST_QUANTILES } from './forecast/forecast-artefact.ts';
+export type { ForecastBasis, ForecastStep } from './forecast/forecast-basis.ts';
+export {
+  FORECAST_INPUTS,
+  FORECAST_STEPS,
+  forecastBasis,
+  forecastInputs,
+  HISTORY_STEPS,
+  robustScore,
+} from './forecast/forecast-basis.ts';
+export type { StepForecast } from './forecast/predict-step.ts';
+export { forecastResidual, predictStep } from './forecast/predict-step.ts';
 export type { BaselineStep, SeasonalBaseline } from './forecast/seasonal-baseline.ts';
 export { emptySeasonalBaseline, stepBaseline } from './forecast/seasonal-baseline.ts';
 export type { SeriesWatch, WatchModel } from './forecast/series-watch.ts';

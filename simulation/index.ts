@@ -17,6 +17,7 @@ export {
   openBenchWorld,
   oracleOf,
   ourModelPolicies,
+  ourModelSpeeds,
   ourPolicies,
   ourPolicy,
   ourSpeeds,

@@ -12,6 +12,7 @@ import { emptyEvidence, type RolloutEvidence } from './rollout-evidence.ts';
 import { addStageWindow, emptyStageEvidence, type StageEvidence, sampleRatioLevel } from './stage-evidence.ts';
 import { addTrafficWindow } from './traffic-evidence.ts';
 import { addTreatmentWindow, withoutPeaks } from './treatment-evidence.ts';
+import { addUsualWindow, endsWithoutControl } from './usual/usual-evidence.ts';
 
 /** An epoch of the evidence lasts for a stage, and no longer than this unless it speaks of harm: then that has to be told first. */
 const EPOCH_MS = 3_600_000;
@@ -47,7 +48,7 @@ function withoutSources(
     withoutPeaks(definition, treatment, excluded),
   ]);
   // What adds up all sources begins anew; what was decided by it stays.
-  const { learned: _sumsOverAllSources, allocation, ...others } = evidence;
+  const { learned: _sumsOverAllSources, usual: _theSame, allocation, ...others } = evidence;
   return {
     ...others,
     excluded,
@@ -109,6 +110,9 @@ function addWindow(
     ...(evidence.learned === undefined
       ? {}
       : { learned: addLearnedReading(definition, evidence.learned, reading, models) }),
+    ...(endsWithoutControl(definition)
+      ? { usual: addUsualWindow(definition, evidence.usual ?? {}, reading, models.forecast) }
+      : {}),
   };
 }
 

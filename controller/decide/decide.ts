@@ -18,6 +18,7 @@ import { chooseRamp } from './learned/choose-ramp.ts';
 import { type DecisionModels, modelsAtHand, NO_MODELS } from './learned/decision-models.ts';
 import type { Observation, Outcome, Situation } from './observation.ts';
 import { proposeMove } from './propose-move.ts';
+import { assessUsual } from './usual/assess-usual.ts';
 import { whenRead } from './when-read.ts';
 
 /**
@@ -32,7 +33,11 @@ export function decide(observation: Observation, models: DecisionModels = NO_MOD
   const atHand = observation.models === undefined ? NO_MODELS : modelsAtHand(observation.models, models);
   const evidence = addWindows(observation, atHand);
   const statistics = { observation, evidence, assessment: assessHealth(observation, evidence) };
-  const assessment = { ...statistics.assessment, ...assessLearned(statistics, atHand) };
+  const assessment = {
+    ...statistics.assessment,
+    ...assessLearned(statistics, atHand),
+    ...assessUsual(statistics, atHand),
+  };
   const situation = { observation, evidence, assessment };
   const { decision: gated, envelope } = passGates(situation, atHand);
   const { decision, splitAtMs } = withSplit(situation, gated);

@@ -10,6 +10,7 @@ import { EMPTY_ROSTER } from './segments.ts';
 import { emptyStageEvidence, type StageEvidence } from './stage-evidence.ts';
 import { EMPTY_TRAFFIC, type TrafficEvidence } from './traffic-evidence.ts';
 import { emptyTreatmentEvidence, type TreatmentEvidence } from './treatment-evidence.ts';
+import type { UsualEvidence } from './usual/usual-evidence.ts';
 
 /** All that is remembered of the windows of one generation; plain JSON of bounded size. */
 export interface RolloutEvidence extends ReadingState {
@@ -29,6 +30,8 @@ export interface RolloutEvidence extends ReadingState {
   readonly allocation?: AllocationEvidence;
   /** By variant; absent while learned parts have no say. */
   readonly learned?: Readonly<Record<string, LearnedEvidence>>;
+  /** By rate; absent where control stays until the end. */
+  readonly usual?: Readonly<Record<string, UsualEvidence>>;
 }
 
 /** The state before the first window of a generation. */
