@@ -107,7 +107,7 @@ describe('A pass over a rollout with adaptive allocation', async () => {
     expect(change).toMatchObject({ kind: 'withdraw', actor: 'controller' });
     const shares = record!.decision.allocation!.treatments.map(({ share }) => share);
     expect([shares[1], shares[0]! + shares[2]!]).toEqual([0, SHARE_TOTAL]);
-    const { allocation } = record!.assessment as unknown as RolloutAssessment;
+    const { allocation } = record!.assessment as unknown as HealthAssessment;
     expect(allocation!.treatments.map(({ variant, share }) => [variant, share])).toEqual([
       ['a', 33_334],
       ['b', 33_333],
