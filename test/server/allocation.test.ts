@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   decide,
+  type HealthAssessment,
   moveFor,
   type Observation,
   planRollout,
-  type RolloutAssessment,
   runPass,
 } from '../../controller/index.ts';
 import { type EvaluationContext, SHARE_TOTAL, type Snapshot } from '../../domain/index.ts';
