@@ -1,5 +1,6 @@
 import { isAdaptive, type Rollout } from '../../domain/index.ts';
-import { type AllocationEvidence, emptyAllocationEvidence } from './allocation/allocation-evidence.ts';
+import { emptyAllocationEvidence } from './allocation/allocation-evidence.ts';
+import type { AllocationEvidence } from './allocation/allocation-state.ts';
 import { emptyControlEvidence } from './control-evidence.ts';
 import { guardrailsOf } from './guardrails-of.ts';
 import type { LearnedEvidence } from './learned/learned-evidence.ts';

@@ -1,21 +1,12 @@
-import { decide, moveFor, type Observation, planRollout } from '../../controller/index.ts';
-import {
-  type Admission,
-  allocationAt,
-  type FlagDefinition,
-  intendedShares,
-  type Rollout,
-  type RolloutState,
-  SHARE_TOTAL,
-  slotsOf,
-} from '../../domain/index.ts';
+import { decide, moveFor, type Observation } from '../../controller/index.ts';
+import { allocationAt, intendedShares, type RolloutState } from '../../domain/index.ts';
 import { seededDraws } from '../draws.ts';
 import { START_MS } from '../rollouts.ts';
-import { ALLOCATION_BASE, type AllocationWorld, bestOf, mostPurchases } from './allocation-world.ts';
+import { ALLOCATION_BASE, type AllocationWorld, mostPurchases } from './allocation-world.ts';
+import { brokenLimits } from './broken-limits.ts';
 import { drawWindow } from './draw-window.ts';
-
-/** How new units are divided in a run. */
-export type AllocationMode = 'adaptive' | 'uniform';
+import { panelOf, switchedBetween } from './panel.ts';
+import { type AllocationMode, plannedRollout } from './planned-rollout.ts';
 
 /** One run of a world. */
 export interface AllocationRun {
@@ -43,52 +34,6 @@ export interface AllocationOutcome {
   readonly broken: readonly string[];
 }
 
-/** Twelve stages of half an hour: shares adapt only as units are admitted. */
-const COVERAGES = [2, 5, 10, 18, 26, 34, 42, 50, 60, 70, 80, 90];
-
-/** Every hundredth bucket is watched. */
-const PANEL = Array.from({ length: 1_000 }, (_, index) => index * 100);
-
-/** The plan of a run. */
-export function plannedRollout({ treatments }: AllocationWorld, mode: AllocationMode): Rollout {
-  const names = ['control', ...treatments.map(({ variant }) => variant)];
-  const flag: FlagDefinition = {
-    state: 'ENABLED',
-    variants: Object.fromEntries(names.map((name) => [name, name])),
-    defaultVariant: 'control',
-  };
-  const definition = planRollout(
-    {
-      rollout: 'allocation',
-      flag: 'flag',
-      control: 'control',
-      treatments: treatments.map(({ variant }) => ({ variant })),
-      stages: COVERAGES.map((percent) => ({ coverage: percent * 1_000, dwellMs: 1_800_000 })),
-      holdback: 10_000,
-      windowMs: 60_000,
-      attributionMs: 0,
-      segments: ['country'],
-      metrics: [{ metric: 'errors' }, { metric: 'purchases', role: 'objective' }],
-      allocation: { policy: 'adaptive' },
-    },
-    flag,
-  );
-  if (mode === 'adaptive') return { definition, state: DRAFT };
-  // Equal shares are judged by the same objectives, so that what differs is where new units go.
-  const allocation = { ...definition.allocation!, maxMove: 0, onBest: 'advise' } as const;
-  return { definition: { ...definition, allocation }, state: DRAFT };
-}
-
-const DRAFT: RolloutState = {
-  phase: 'draft',
-  generation: 1,
-  revision: 1,
-  coverage: 0,
-  coverageSinceMs: START_MS,
-  startedAtMs: null,
-  isArchived: false,
-};
-
 /** Plays a run to its last minute: what is over stays as it is, and goes on serving. */
 export function runAllocation({ world, seed, mode, unitsPerMinute, minutes }: AllocationRun): AllocationOutcome {
   const draws = seededDraws(seed, 1);
@@ -112,7 +57,7 @@ export function runAllocation({ world, seed, mode, unitsPerMinute, minutes }: Al
     broken: [],
   };
   let called: AllocationOutcome['called'] = null;
-  let panel = servedIn(planned.definition, state);
+  let panel = panelOf(definition, state);
   for (let minute = 0; minute < minutes; minute += 1) {
     const startMs = START_MS + minute * 60_000;
     const intended = intendedShares(allocationAt(definition, state.coverage, state.admission));
@@ -138,7 +83,7 @@ export function runAllocation({ world, seed, mode, unitsPerMinute, minutes }: Al
     if (decision.allocation !== undefined && decision.action === 'ramp') {
       const after = decision.allocation.treatments.map(({ share }) => share);
       told.splits.push(after);
-      told.broken.push(...brokenBy(decision.allocation.treatments, best?.variant, definition.allocation!));
+      told.broken.push(...brokenLimits(decision.allocation, best?.variant, definition.allocation!));
     }
     const before = state;
     state = {
@@ -150,84 +95,10 @@ export function runAllocation({ world, seed, mode, unitsPerMinute, minutes }: Al
       ...(decision.allocation === undefined ? {} : { admission: decision.allocation.admission }),
     };
     if (state.coverage === before.coverage && state.admission === before.admission) continue;
-    const served = servedIn(definition, state);
-    told.switched += PANEL.filter((_, unit) => isSwitched(panel[unit]!, served[unit]!)).length;
+    const served = panelOf(definition, state);
+    told.switched += switchedBetween(panel, served);
     panel = served;
   }
   const end = state.phase === 'completed' || state.phase === 'rolledBack' ? state.phase : 'running';
   return { called, end, withdrawn: state.admission?.withdrawn ?? [], ...told };
-}
-
-/** What a test of equal shares over all of full coverage loses, that ships the winner to everybody after so many minutes. */
-export function runFixedTest(run: Omit<AllocationRun, 'mode'> & { readonly testMinutes: number }) {
-  const { world, seed, unitsPerMinute, minutes, testMinutes } = run;
-  const draws = seededDraws(seed, 2);
-  const count = world.treatments.length;
-  const treatments = world.treatments.map(() => Math.floor(90_000 / count));
-  const intended = { treatments, control: SHARE_TOTAL - treatments.reduce((sum, share) => sum + share, 0) };
-  const most = mostPurchases(world);
-  const bought = world.treatments.map(() => ({ n: 0, x: 0 }));
-  let [lost, treated] = [0, 0];
-  for (let minute = 0; minute < minutes; minute += 1) {
-    const winner = bought.reduce((best, { x, n }, k) => (x / n > bought[best]!.x / bought[best]!.n ? k : best), 0);
-    const shares =
-      minute < testMinutes
-        ? intended
-        : { treatments: treatments.map((_, k) => (k === winner ? 90_000 : 0)), control: 10_000 };
-    const at = { startMs: START_MS + minute * 60_000, minute, unitsPerMinute, coverage: 90_000, intended: shares };
-    const { variants } = drawWindow(world, at, draws).sources['app']!;
-    for (const [k, { variant, purchases }] of world.treatments.entries()) {
-      const shown = variants[variant]!;
-      const purchased = shown.metrics['purchases']!;
-      bought[k] = {
-        n: bought[k]!.n + shown.units,
-        x: bought[k]!.x + (purchased.kind === 'rate' ? purchased.events : 0),
-      };
-      treated += shown.units;
-      lost += shown.units * ALLOCATION_BASE.purchases * Math.max(0, most - purchases);
-    }
-  }
-  const winner = bought.reduce((best, { x, n }, k) => (x / n > bought[best]!.x / bought[best]!.n ? k : best), 0);
-  return { lost, treated, isBestFound: world.treatments[winner]!.variant === bestOf(world) };
-}
-
-/** The treatment that each unit of the panel has; undefined: control. */
-function servedIn(definition: Rollout['definition'], { coverage, admission }: RolloutState) {
-  const slots = slotsOf(allocationAt(definition, coverage, admission));
-  const bounds: { readonly until: number; readonly owner: number | undefined }[] = [];
-  let until = 0;
-  for (const { owner, treatment, control } of slots) {
-    bounds.push({ until: until + treatment, owner }, { until: until + treatment + control, owner: undefined });
-    until += treatment + control;
-  }
-  return PANEL.map((bucket) => ({ owner: bounds.find((bound) => bucket < bound.until)!.owner, admission }));
-}
-
-type Served = { readonly owner: number | undefined; readonly admission: Admission | undefined };
-
-/** From one treatment to another, or back to control though nobody withdrew it. */
-function isSwitched(before: Served, after: Served): boolean {
-  if (before.owner === undefined || before.owner === after.owner) return false;
-  return after.owner !== undefined || before.admission?.withdrawn.length === after.admission?.withdrawn.length;
-}
-
-/** What a split broke of the plan; a winner that takes all has no floors and limits beside it, and may do no harm in a segment. */
-function brokenBy(
-  treatments: readonly {
-    readonly variant: string;
-    readonly share: number;
-    readonly before: number;
-    readonly isCapped: boolean;
-  }[],
-  best: string | undefined,
-  { floor, maxMove }: { readonly floor: number; readonly maxMove: number },
-): readonly string[] {
-  const isFree = treatments.some(({ variant, share }) => variant === best && share === SHARE_TOTAL);
-  return treatments
-    .filter(({ share, before }) => share > 0 || before > 0)
-    .flatMap(({ variant, share, before, isCapped }) => [
-      ...(share < floor - 1 && !isFree ? [`floor of ${variant}`] : []),
-      ...(Math.abs(share - before) > maxMove + 1 && !isFree ? [`move of ${variant}`] : []),
-      ...(isCapped && share > before + 1 ? [`fairness of ${variant}`] : []),
-    ]);
 }

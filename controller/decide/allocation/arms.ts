@@ -1,22 +1,16 @@
-import type { Admission, intendedShares, RolloutDefinition } from '../../../domain/index.ts';
+import type { Admission, RolloutDefinition } from '../../../domain/index.ts';
 
 /** The sides that are compared: all treatments in the plan's order and, last, control. */
 export interface Arms {
   readonly variants: readonly string[];
   /** Indexes of the treatments that are not withdrawn. */
   readonly live: readonly number[];
-  /** What an allocation intends for each arm. */
-  shares(intended: ReturnType<typeof intendedShares>): readonly number[];
 }
 
 /** The arms of a rollout. */
 export function armsOf({ treatments, control }: RolloutDefinition, admission: Admission | undefined): Arms {
   const live = treatments.flatMap(({ variant }, k) => (admission?.withdrawn.includes(variant) ? [] : [k]));
-  return {
-    variants: [...treatments.map(({ variant }) => variant), control],
-    live,
-    shares: (intended) => [...intended.treatments, intended.control],
-  };
+  return { variants: [...treatments.map(({ variant }) => variant), control], live };
 }
 
 /** All pairs of arms, each once, in an order that is always the same. */

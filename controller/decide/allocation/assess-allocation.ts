@@ -3,8 +3,9 @@ import { asymptoticHalfWidth, bestTreatment, utilityDifference } from '../../../
 import type { Observation } from '../observation.ts';
 import type { RolloutEvidence } from '../rollout-evidence.ts';
 import type { AllocatedTreatment, AllocationAssessment } from './allocation-assessment.ts';
-import { type AllocationEvidence, contrastsOf, isScaleKnown } from './allocation-evidence.ts';
+import { type AllocationEvidence, isScaleKnown } from './allocation-state.ts';
 import { armsOf, pairsOf } from './arms.ts';
+import { contrastsOf } from './find-best.ts';
 
 /** The allocation's assessment as a field of its own; no field where the split is fixed. */
 export function assessAllocation(
