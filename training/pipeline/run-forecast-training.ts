@@ -1,9 +1,7 @@
-import type { JsonValue, NewModel } from '../../domain/index.ts';
 import {
   checkForecastArtefact,
   FORECAST_ALPHA,
   type ForecastArtefact,
-  fitWatch,
   mean,
   type Predictor,
   predictStep,
@@ -13,12 +11,14 @@ import { dataSetHash } from '../dataset/data-set-hash.ts';
 import { type DataSetPart, partOf } from '../dataset/split-by-hash.ts';
 import { seededStream } from '../fit/seeded-stream.ts';
 import { backtestForecasters, type ForecastBacktest, pinballOf } from '../forecast/backtest-forecasters.ts';
+import { calibratedForecaster } from '../forecast/calibrated-forecaster.ts';
 import { FORECAST_FIT, fitForecasters } from '../forecast/fit-forecasters.ts';
 import { type ForecastExample, type ForecastSeries, forecastExamples } from '../forecast/forecast-examples.ts';
 import { generationSeries } from '../forecast/generation-series.ts';
 import { watchRuns } from '../forecast/watch-runs.ts';
 import { type ForecastEvidence, passForecastGate } from '../gate/index.ts';
 import { forecastCard } from './forecast-card.ts';
+import { forecastRecord } from './forecast-record.ts';
 import { seedOf } from './seed-of.ts';
 import type { TrainingOptions } from './training-options.ts';
 import type { TrainingOutcome } from './training-outcome.ts';
@@ -28,9 +28,6 @@ const REASON = 'a training run has made it';
 
 /** Fewer examples than this teach a network of some hundred coefficients nothing. */
 const MIN_EXAMPLES = 1_000;
-
-/** A p-value needs no finer scale than this. */
-const MAX_CALIBRATION = 999;
 
 /**
  * A training run for the forecaster: what control would show next, learned from control's own past in every rollout.
@@ -63,7 +60,7 @@ export async function runForecastTraining(
   const backtest = backtestForecasters(fitted, heldOut, seededStream(seed, 'backtest').uniform);
   const calibration = watchRuns(fitted.network, partsOf('calibration'));
   const modelId = `${run.kind}-${run.runId}`;
-  const model = artefactOf(modelId, fitted.network, {
+  const model = calibratedForecaster(modelId, fitted.network, {
     calibration,
     origin: { backend: fitted.backend, seed, rowCount: fitting.length, runCount: series.length, harmfulShare: 0 },
   });
@@ -77,7 +74,7 @@ export async function runForecastTraining(
   const card = forecastCard({ modelId, hash, series: series.length, backtest, gate });
   // The last look at whether somebody has cancelled it, before anything is changed.
   await at(0.98, 'registering it');
-  await ports.register(recordOf(options, { model, modelId, hash, evidence, backtest, card, settings }), REASON);
+  await ports.register(forecastRecord(options, { model, modelId, hash, evidence, backtest, card, settings }), REASON);
   const why = gate.reasons[0] ?? 'every check of the gate passed';
   if (gate.verdict === 'promote') await ports.promote(modelId, why);
   await at(1, gate.verdict === 'promote' ? 'promoted' : `robust scores or the champion go on: ${why}`);
@@ -99,26 +96,6 @@ function faultOf(fitting: readonly ForecastExample[], heldOut: readonly Forecast
   if (fitting.length < MIN_EXAMPLES)
     return `Controls showed ${fitting.length} steps that follow an hour of history; a forecaster needs ${MIN_EXAMPLES}.`;
   return heldOut.length === 0 ? 'No rollout of more than an hour was held out to judge it by.' : undefined;
-}
-
-function artefactOf(
-  version: string,
-  predictor: Predictor,
-  {
-    calibration,
-    origin,
-  }: { readonly calibration: readonly (readonly number[])[]; readonly origin: ForecastArtefact['origin'] },
-): ForecastArtefact {
-  const watch = fitWatch(calibration, FORECAST_ALPHA);
-  const residuals = watch.calibration.length === 0 ? [0] : thinned(watch.calibration);
-  return { kind: 'forecast', version, predictor, watch: { ...watch, calibration: residuals }, origin };
-}
-
-/** Evenly spaced ones, the largest among them. */
-function thinned(ascending: readonly number[]): readonly number[] {
-  if (ascending.length <= MAX_CALIBRATION) return ascending;
-  const stride = ascending.length / MAX_CALIBRATION;
-  return Array.from({ length: MAX_CALIBRATION }, (_, index) => ascending[Math.ceil((index + 1) * stride) - 1]!);
 }
 
 interface Judged {
@@ -152,41 +129,3 @@ function evidenceOf(
 function lossOf(predictor: Predictor, examples: readonly ForecastExample[]): number {
   return mean(examples.map(({ inputs, ahead, target }) => pinballOf(predictStep(predictor, inputs, ahead), target)));
 }
-
-interface Made {
-  readonly model: ForecastArtefact;
-  readonly modelId: string;
-  readonly hash: string;
-  readonly evidence: ForecastEvidence;
-  readonly backtest: ForecastBacktest;
-  readonly card: string;
-  readonly settings: object;
-}
-
-function recordOf(
-  { run, environment, codeVersion, libraryVersions }: TrainingOptions,
-  { model, modelId, hash, evidence, backtest, card, settings }: Made,
-): NewModel {
-  return {
-    modelId,
-    kind: run.kind,
-    environment,
-    artefact: model as unknown as JsonValue,
-    parentId: null,
-    schemaHash: FORECAST_SCHEMA,
-    dataSetHash: hash,
-    cutOffMs: run.cutOffMs,
-    simulatorVersion: 'none: recorded rollouts only',
-    seeds: [model.origin.seed],
-    codeVersion,
-    backend: model.origin.backend,
-    libraryVersions,
-    hyperParameters: { ...(settings as Record<string, number>) },
-    calibration: { alpha: FORECAST_ALPHA, runs: evidence.calibrationRuns.found },
-    metrics: { forecastGate: { ...evidence }, backtest: { ...backtest } } as unknown as NewModel['metrics'],
-    modelCard: card,
-  };
-}
-
-/** Its inputs have no names to be hashed: they change with the build that makes them. */
-const FORECAST_SCHEMA = 'forecast-1';

@@ -2,6 +2,7 @@ import type { MetricDefinition } from '../../../domain/index.ts';
 import { isDisturbed, median } from '../../../models/index.ts';
 import type { DecisionModels } from '../learned/decision-models.ts';
 import type { Situation } from '../observation.ts';
+import { ownEntry } from '../read-window.ts';
 import { ratesOf } from './rate-steps.ts';
 import type { UsualAssessment } from './usual-assessment.ts';
 import { SCORED_STEPS, type UsualEvidence } from './usual-evidence.ts';
@@ -17,7 +18,7 @@ export function assessUsual(
   const { usual } = evidence;
   if (usual === undefined) return {};
   const assessed = ratesOf(observation.rollout.definition).flatMap((metric) => {
-    const known = usual[metric.metric];
+    const known = ownEntry(usual, metric.metric);
     return known?.basis == null || known.steps === 0 ? [] : [assessRate(metric, known, known.basis, forecast)];
   });
   return assessed.length === 0 ? {} : { usual: assessed };

@@ -1,7 +1,14 @@
 import type { ClosedWindow, Rollout } from '../../../domain/index.ts';
-import { HISTORY_STEPS } from '../../../models/index.ts';
 import { sumSources } from '../sum-sources.ts';
-import { closedStep, type FillingStep, fillStep, type RateStep, ratesOf, stepMsOf } from './rate-steps.ts';
+import {
+  closedStep,
+  type FillingStep,
+  fillStep,
+  missingBetween,
+  type RateStep,
+  ratesOf,
+  stepMsOf,
+} from './rate-steps.ts';
 
 /** What control showed of one rate, step by step: what forecasters learn from. */
 export interface ControlSeries {
@@ -30,20 +37,11 @@ export function controlSeries(
     if (filling !== null) steps.push(closedStep(metric, filling));
     const ofControl = steps.filter(({ isFull }) => !isFull);
     const [first] = ofControl;
-    return first === undefined
-      ? []
-      : [{ metric: metric.metric, stepMs: stepMsOf(definition), startMs: first.startMs, values: valuesOf(ofControl) }];
+    if (first === undefined) return [];
+    const values = ofControl.flatMap(({ startMs, value }, index) => [
+      ...missingBetween(ofControl[index - 1]?.startMs ?? null, startMs, definition),
+      value,
+    ]);
+    return [{ metric: metric.metric, stepMs: stepMsOf(definition), startMs: first.startMs, values }];
   });
-
-  function valuesOf(steps: readonly RateStep[]): readonly (number | null)[] {
-    const values: (number | null)[] = [];
-    for (const [index, { startMs, value }] of steps.entries()) {
-      const before = steps[index - 1]?.startMs ?? startMs;
-      const gap = (startMs - before) / stepMsOf(definition) - 1;
-      // After a longer gap nothing of before is in any history.
-      for (let missing = 0; missing < Math.min(gap, HISTORY_STEPS); missing += 1) values.push(null);
-      values.push(value);
-    }
-    return values;
-  }
 }

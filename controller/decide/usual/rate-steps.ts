@@ -1,5 +1,6 @@
 import type { ClosedWindow, MetricDefinition, RolloutDefinition } from '../../../domain/index.ts';
 import { SHARE_TOTAL } from '../../../domain/index.ts';
+import { HISTORY_STEPS } from '../../../models/index.ts';
 import { metricIn } from '../read-window.ts';
 import type { SummedWindow } from '../sum-sources.ts';
 
@@ -22,6 +23,16 @@ export interface RateStep extends Pick<FillingStep, 'startMs' | 'isFull' | 'isBu
 /** A step lasts a minute, or a window where that is longer. */
 export function stepMsOf({ windowMs }: Pick<RolloutDefinition, 'windowMs'>): number {
   return Math.max(60_000, windowMs);
+}
+
+/** Values that are missing between two steps; after a longer gap than a history nothing of before is in any. */
+export function missingBetween(
+  beforeMs: number | null,
+  startMs: number,
+  { windowMs }: Pick<RolloutDefinition, 'windowMs'>,
+): readonly null[] {
+  const steps = beforeMs === null ? 0 : (startMs - beforeMs) / stepMsOf({ windowMs }) - 1;
+  return Array<null>(Math.min(HISTORY_STEPS, Math.max(0, steps))).fill(null);
 }
 
 /** The guardrails that are series of rates. */

@@ -16,7 +16,7 @@ import {
 import type { DecisionModels } from '../learned/decision-models.ts';
 import { ownEntry } from '../read-window.ts';
 import type { SummedWindow } from '../sum-sources.ts';
-import { type FillingStep, fillStep, type RateStep, ratesOf, stepMsOf } from './rate-steps.ts';
+import { type FillingStep, fillStep, missingBetween, type RateStep, ratesOf, stepMsOf } from './rate-steps.ts';
 
 /** What is remembered of one rate to tell, without a control, whether it is as usual; plain JSON of bounded size. */
 export interface UsualEvidence {
@@ -88,18 +88,20 @@ function addToRate(
   if (closed === null) return filled;
   return closed.isFull
     ? withFullStep(filled, closed, { stepMs: stepMsOf(definition), forecaster })
-    : withControlStep(filled, closed, stepMsOf(definition));
+    : withControlStep(filled, closed, definition);
 }
 
 /** Who is back at less than full coverage has a control again, and begins anew. */
-function withControlStep(evidence: UsualEvidence, { startMs, value }: RateStep, stepMs: number): UsualEvidence {
+function withControlStep(
+  evidence: UsualEvidence,
+  { startMs, value }: RateStep,
+  definition: RolloutDefinition,
+): UsualEvidence {
   const { history, historyEndMs, filling } = evidence;
-  const gap = historyEndMs === null ? 0 : Math.min(HISTORY_STEPS, (startMs - historyEndMs) / stepMs - 1);
-  const missing = Array<null>(Math.max(0, gap)).fill(null);
   return {
     ...NOTHING_USUAL,
     filling,
-    history: [...history, ...missing, value].slice(-HISTORY_STEPS),
+    history: [...history, ...missingBetween(historyEndMs, startMs, definition), value].slice(-HISTORY_STEPS),
     historyEndMs: startMs,
   };
 }

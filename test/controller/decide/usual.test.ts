@@ -58,6 +58,14 @@ describe('full coverage without a control', () => {
     expect(reason!.releasedBy).toContain('a person');
   });
 
+  it('says so when the bake is over and not before, and after what a person has said', () => {
+    expect(codesOf(baked(29, 0.03))).toEqual(['baking']);
+    const { definition, state } = rollout();
+    const paused = { definition, state: { ...state, phase: 'paused' as const } };
+    const all = windows({ fullMinutes: 31, control: 0.01, full: 0.03 });
+    expect(codesOf(decide(observationOf(paused, all)))).toEqual(['paused', 'unlikeBefore']);
+  });
+
   it('waits for patience and no longer', () => {
     expect(baked(30 + 121, 0.03).decision.action).toBe('complete');
   });
