@@ -25,7 +25,7 @@ async function modelsWith(artefact: object) {
   await storage.models.register(scope.tenant, model, 'for testing');
   await storage.models.promote(scope, model.modelId, { actor: 'tester', reason: 'for testing', ifRevision: 0 });
   const inUse = await readForecasterInUse(storage, scope);
-  return { modelId: model.modelId, inUse, models: decisionModels(undefined, undefined, inUse) };
+  return { modelId: model.modelId, inUse, models: decisionModels({ risk: undefined, forecast: inUse }) };
 }
 
 describe('the forecaster of an environment', () => {
@@ -42,6 +42,6 @@ describe('the forecaster of an environment', () => {
   });
 
   it('is none where there never was one: nothing is shipped, and records are as they were', async () => {
-    expect(modelsInUse(decisionModels(undefined))).not.toHaveProperty('forecast');
+    expect(modelsInUse(decisionModels({ risk: undefined }))).not.toHaveProperty('forecast');
   });
 });
