@@ -3,19 +3,13 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { emptySeasonalBaseline, stepBaseline } from '../models/index.ts';
 import { averagePrecision, type EventRecall, eventRecall, type Scored, volumeUnderPr } from '../training/index.ts';
+import { type LabelledSeries, parseLabelledSeries } from './labelled-series.ts';
 
 // How well the seasonal baseline finds what experts labelled in monitoring series, each value judged before it is learned.
 //   node --import tsx bench/forecast.ts --data FOLDER [--trend off]
 // The folder is `data` of the Microsoft Cloud Monitoring Dataset (MIT), a folder for each group of series.
 const { values } = parseArgs({ options: { data: { type: 'string' }, trend: { type: 'string', default: 'on' } } });
-const MINUTES_PER_DAY = 1440;
 const DAYS_PER_WEEK = 7;
-
-/** A labelled series on an even grid; missing values are undefined. */
-interface Series {
-  readonly period: number;
-  readonly points: readonly { readonly value: number | undefined; readonly isPositive: boolean }[];
-}
 
 if (values.data === undefined || !existsSync(values.data)) {
   console.log('skipped: no folder of series (name it: --data FOLDER)');
@@ -33,7 +27,7 @@ function report(group: string, folder: string): void {
   const files = readdirSync(folder)
     .filter((file) => file.endsWith('.csv'))
     .sort();
-  const series = files.map((file) => parseSeries(readFileSync(join(folder, file), 'utf8')));
+  const series = files.map((file) => parseLabelledSeries(readFileSync(join(folder, file), 'utf8')));
   const scored = series.map(scoresOf);
   const labelled = scored.map(heard).filter((points) => points.some(({ isPositive }) => isPositive));
   const volumes = series
@@ -61,7 +55,7 @@ function report(group: string, folder: string): void {
 }
 
 /** Size of the residual, whichever side it is on. */
-function scoresOf({ period, points }: Series): readonly Scored[] {
+function scoresOf({ period, points }: LabelledSeries): readonly Scored[] {
   let baseline = emptySeasonalBaseline(period);
   return points.map(({ value, isPositive }) => {
     const step = stepBaseline(values.trend === 'off' ? { ...baseline, trend: 0 } : baseline, value);
@@ -76,22 +70,4 @@ function heard(points: readonly Scored[]): readonly Scored[] {
 
 function mean(numbers: readonly number[]): number {
   return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
-}
-
-/** Lines of "TimeStamp,Value,Label"; of repeated times the last counts, and hours without a line are missing. */
-function parseSeries(csv: string): Series {
-  const rows = new Map<number, { readonly value: number | undefined; readonly isPositive: boolean }>();
-  for (const line of csv.trim().split('\n').slice(1)) {
-    const [time = '', value = '', label = ''] = line.replaceAll('"', '').trim().split(',');
-    const at = Date.parse(time.includes('T') ? time : `${time.replace(' ', 'T')}Z`);
-    rows.set(at, { value: value === '' ? undefined : Number(value), isPositive: label.trim() === '1' });
-  }
-  const times = [...rows.keys()].sort((a, b) => a - b);
-  const stepMs = times[1]! - times[0]!;
-  const count = Math.round((times.at(-1)! - times[0]!) / stepMs) + 1;
-  const missing = { value: undefined, isPositive: false };
-  return {
-    period: (MINUTES_PER_DAY * 60_000) / stepMs,
-    points: Array.from({ length: count }, (_, i) => rows.get(times[0]! + i * stepMs) ?? missing),
-  };
 }

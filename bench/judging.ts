@@ -8,6 +8,7 @@ import {
   emptyDenseRateEvidence,
   emptyRateEvidence,
   emptyValueEvidence,
+  flatSketch,
   harmTest,
   mergeSketches,
   slowCounts,
@@ -48,7 +49,7 @@ async function showMonitors(): Promise<void> {
     if (treatment.kind !== 'duration' || control.kind !== 'duration') throw new Error('latency is no duration');
     return { treatment: treatment.bins, control: control.bins };
   });
-  const thresholds = slowThresholds(durations.map(({ control }) => control).reduce(mergeSketches))!;
+  const thresholds = slowThresholds(flatSketch(durations.map(({ control }) => control).reduce(mergeSketches)))!;
   const values = history.map(({ variants }) => {
     const sums = ({ metrics }: (typeof variants)[string]) => {
       const shown = metrics['revenue']!;
@@ -69,7 +70,7 @@ async function showMonitors(): Promise<void> {
   await showSpeed('value', () => values.reduce((sum, v) => addValueWindow(sum, v), emptyValueEvidence()));
   await showSpeed('latency, counting and three exact', () =>
     durations.reduce((sum, { treatment, control }) => {
-      const slow = slowCounts(thresholds, treatment, control);
+      const slow = slowCounts(thresholds, flatSketch(treatment), flatSketch(control));
       return sum.map((evidence, quantile) => addRateWindow(rate, evidence, slow[quantile]!));
     }, [rate, rate, rate].map(emptyRateEvidence)),
   );

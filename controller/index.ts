@@ -1,6 +1,7 @@
 export type { ControlLoop, ControlLoopListener, ModelsFor, Sleeper } from './control-loop.ts';
 export { startControlLoop } from './control-loop.ts';
 export type {
+  ControlSeries,
   DecisionModels,
   EnvelopeAssessment,
   HealthAssessment,
@@ -20,6 +21,7 @@ export {
   addWindows,
   approvalReason,
   asAsked,
+  controlSeries,
   decide,
   decideAdvance,
   emptyLearnedHistory,

@@ -57,6 +57,7 @@ export async function runPass(
     decisionId: record.decisionId,
     action: outcome.decision.action,
     coverage: outcome.decision.coverage,
+    ...(outcome.decision.allocation && { admission: outcome.decision.allocation.admission }),
     evidence: outcome.evidence as unknown as StoredState,
     deadlineMs: observation.nowMs + Math.max(DEADLINE_FLOOR_MS, DEADLINE_WINDOWS * rollout.definition.windowMs),
     reason: deciding?.message ?? outcome.decision.action,

@@ -1,30 +1,88 @@
 /** Shares of traffic are integers out of this; sums are exact and equal in every language. */
 export const SHARE_TOTAL = 100_000;
 
+/** The units that a stretch of coverage admits, and how they are divided among the treatments: theirs for good. */
+export interface AdmissionLayer {
+  /** Coverage at which it ends; it begins where the layer before it ends, and the first one at 0. */
+  readonly through: number;
+  /** Share of each treatment, in order; integers ≥ 0 that sum to SHARE_TOTAL. */
+  readonly split: readonly number[];
+}
+
+/** How the units of a generation were admitted, where splits may differ among them. */
+export interface Admission {
+  readonly layers: readonly AdmissionLayer[];
+  /** Treatments, by variant, whose units are back in control and that get no more. */
+  readonly withdrawn: readonly string[];
+}
+
 /** Who gets what: `coverage` of the eligible units is admitted, and admitted units are divided by `split`. */
 export interface Allocation {
   /** Share of eligible units admitted, integer in [0, SHARE_TOTAL]. */
   readonly coverage: number;
-  /** Fixed share of each treatment, in order; positive integers that sum to SHARE_TOTAL. */
+  /** Share of each treatment, in order, of the units that no layer has; integers ≥ 0 that sum to SHARE_TOTAL. */
   readonly split: readonly number[];
+  /** Rising; absent: all units are divided by `split`, and each treatment has one slot. */
+  readonly layers?: readonly AdmissionLayer[];
+  /** Indexes of treatments whose units are back in control; absent: none. */
+  readonly withdrawn?: readonly number[];
 }
 
-/** The fixed range of buckets of one treatment: the first part serves the treatment, the rest control. */
+/** A fixed range of buckets of one treatment: the first part serves the treatment, the rest control. */
 export interface Slot {
+  /** Index of the treatment. */
+  readonly owner: number;
   readonly treatment: number;
   readonly control: number;
 }
 
 /**
- * The slots of an allocation, in the order of its treatments; all parts together sum to SHARE_TOTAL.
+ * The slots of an allocation, layer by layer in the order of its treatments; all parts together sum to SHARE_TOTAL.
  *
- * A slot's width depends on the split alone and its treatment part grows with coverage from the left,
- * so raising coverage moves units from control into treatment and never from one treatment into another.
+ * A slot's place and width depend on the layers alone, and its treatment part grows with coverage from the left, so raising
+ * coverage moves units from control into treatment and never from one treatment into another; nor does a layer that is added
+ * above the others. What no layer has is control, and is counted to the last slot.
  */
-export function slotsOf(allocation: Allocation): readonly Slot[] {
-  return allocation.split.map((width) => {
-    const treatment = Math.floor((width * allocation.coverage) / SHARE_TOTAL);
-    return { treatment, control: width - treatment };
+export function slotsOf({ coverage, split, layers, withdrawn = [] }: Allocation): readonly Slot[] {
+  const slots: Slot[] = [];
+  let start = 0;
+  for (const layer of layers === undefined ? [{ through: SHARE_TOTAL, split }] : withLayer(layers, coverage, split)) {
+    const width = layer.through - start;
+    const filled = Math.min(Math.max(coverage - start, 0), width);
+    for (const [owner, slotWidth] of widthsIn(layer.split, width).entries()) {
+      const treatment = withdrawn.includes(owner) ? 0 : Math.floor((slotWidth * filled) / width);
+      slots.push({ owner, treatment, control: slotWidth - treatment });
+    }
+    start = layer.through;
+  }
+  const last = slots.at(-1)!;
+  return slots.with(-1, { ...last, control: last.control + SHARE_TOTAL - start });
+}
+
+/** Most layers; the last of them takes all units that are left, so that lowered rules stay short. */
+export const MAX_LAYERS = 64;
+
+/** The layers after a move to a coverage: the units that it admits for the first time are divided by `split`. */
+export function withLayer(
+  layers: readonly AdmissionLayer[],
+  coverage: number,
+  split: readonly number[],
+): readonly AdmissionLayer[] {
+  if (layers.length > 0 && coverage <= layers.at(-1)!.through) return layers;
+  const isFirst = layers.length === 0;
+  const through = layers.length + 1 < MAX_LAYERS ? Math.max(coverage, isFirst ? 1 : 0) : SHARE_TOTAL;
+  return [...layers, { through, split }];
+}
+
+/** Widths of the slots of a layer, which together fill it. */
+function widthsIn(split: readonly number[], width: number): readonly number[] {
+  let [sum, before] = [0, 0];
+  return split.map((share) => {
+    sum += share;
+    const edge = Math.floor((sum * width) / SHARE_TOTAL);
+    const own = edge - before;
+    before = edge;
+    return own;
   });
 }
 
@@ -33,6 +91,7 @@ export function intendedShares(allocation: Allocation): {
   readonly treatments: readonly number[];
   readonly control: number;
 } {
-  const treatments = slotsOf(allocation).map((slot) => slot.treatment);
+  const treatments = allocation.split.map(() => 0);
+  for (const { owner, treatment } of slotsOf(allocation)) treatments[owner]! += treatment;
   return { treatments, control: SHARE_TOTAL - treatments.reduce((sum, share) => sum + share, 0) };
 }

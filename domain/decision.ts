@@ -1,3 +1,4 @@
+import type { Admission } from './allocation.ts';
 import type { JsonValue } from './json.ts';
 import type { StoredState } from './metric-window.ts';
 
@@ -36,6 +37,8 @@ export type ReasonCode =
   | 'modelStale'
   /** Beside a ramp: a risk score that stays low opened the way beyond one half. */
   | 'calmRisk'
+  /** A treatment of several does harm and was taken out; the others go on. */
+  | 'treatmentWithdrawn'
   /** No window has closed yet since the last change of coverage. */
   | 'noClosedWindow'
   /** The newest closed window is too old. */
@@ -80,6 +83,8 @@ export type ReasonCode =
   | 'baking'
   /** The newest data speak rather for harm than against it: control is kept a little longer. */
   | 'lateDoubt'
+  /** Without a control: a rate is not what its past lets expect. */
+  | 'unlikeBefore'
   /** Beside a ramp: what was not shown, after waiting for as long as the plan allows. */
   | 'inconclusive'
   /** All gates passed: on to the next stage. */
@@ -89,7 +94,13 @@ export type ReasonCode =
   /** A learned policy chose among the permitted actions. */
   | 'policyChoice'
   /** Full coverage was watched for as long as planned. */
-  | 'bakeCleared';
+  | 'bakeCleared'
+  /** Beside any decision: one treatment was found to be better than all others. */
+  | 'bestTreatment'
+  /** Beside a ramp: the units that it admits are divided anew. */
+  | 'splitAdapted'
+  /** Beside a ramp: the units that it admits are divided as those before them. */
+  | 'splitKept';
 
 /** Reasons to hold that are the pace of the plan, or the word of a person who knows: nobody needs to be told of them. */
 export const EXPECTED_HOLDS: readonly ReasonCode[] = [
@@ -135,6 +146,27 @@ export interface PolicyChoice {
   readonly mainInputs: readonly { readonly input: string; readonly cost: number }[];
 }
 
+/** How newly admitted units are divided among several treatments, and how that came about. */
+export interface AllocationChoice {
+  /** What the rollout's admission is after the decision. */
+  readonly admission: Admission;
+  /** Of the draws; both absent where nothing was drawn. */
+  readonly seed?: number;
+  readonly draws?: number;
+  /** In the order of the plan. */
+  readonly treatments: readonly {
+    readonly variant: string;
+    /** Share of newly admitted units from now on, and before, integers out of SHARE_TOTAL. */
+    readonly share: number;
+    readonly before: number;
+    /** How likely it is the best, and its share before floors and limits; null where nothing was drawn. */
+    readonly bestProbability: number | null;
+    readonly raw: number | null;
+    /** It may not rise, because it may do harm in a segment. */
+    readonly isCapped: boolean;
+  }[];
+}
+
 /** The outcome of one pass. */
 export interface Decision {
   readonly action: DecisionAction;
@@ -146,6 +178,8 @@ export interface Decision {
   readonly advice?: { readonly action: DecisionAction; readonly coverage: number };
   /** How a learned policy chose; absent where the schedule decided. */
   readonly choice?: PolicyChoice;
+  /** How units are divided from now on; absent: as before. Without a change of coverage, treatments were withdrawn. */
+  readonly allocation?: AllocationChoice;
 }
 
 /** All that is needed to explain a decision, and to make it again. */

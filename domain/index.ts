@@ -1,7 +1,8 @@
 export type { VariantWindows } from './add-windows.ts';
 export { addMetric, addMetrics, addVariant, addVariants } from './add-windows.ts';
-export type { Allocation, Slot } from './allocation.ts';
-export { intendedShares, SHARE_TOTAL, slotsOf } from './allocation.ts';
+export { admissionAt, integerShares, isAdaptive, splitInForce } from './admission.ts';
+export type { Admission, AdmissionLayer, Allocation, Slot } from './allocation.ts';
+export { intendedShares, MAX_LAYERS, SHARE_TOTAL, slotsOf, withLayer } from './allocation.ts';
 export type { Checkpoint, CheckpointNow, Vote } from './approval.ts';
 export { approvalsOf, isPassable } from './approval.ts';
 export type { AuditEntry, AuditHead, AuditLog, AuditQuery } from './audit-entry.ts';
@@ -9,6 +10,7 @@ export { ALL_ENVIRONMENTS, GENESIS_HASH } from './audit-entry.ts';
 export { EXACT_CHANGES, ROLLOUT_CHANGES } from './change-kinds.ts';
 export type { CountedStreams, HeldStreams, StreamCount } from './counted-streams.ts';
 export type {
+  AllocationChoice,
   Decision,
   DecisionAction,
   DecisionRecord,
@@ -126,6 +128,8 @@ export { NO_QUOTAS, type Quotas } from './quotas.ts';
 export type { Quarantine, ReportingSource } from './reporting-source.ts';
 export { isOpenTo, ROLES, type Role, type RolesByEnvironment, scopesOfRoles } from './role.ts';
 export type {
+  AllocationObjective,
+  AllocationPlan,
   AppetiteFactors,
   RiskBudget,
   RiskGroups,

@@ -1,3 +1,4 @@
+import type { Admission } from './allocation.ts';
 import type { CountedStreams, StreamCount } from './counted-streams.ts';
 import type { DecisionRecord, DecisionSummary, ListedDecision, PastDecision, ReasonCode } from './decision.ts';
 import type { FlagDefinition, FlagSet } from './flag.ts';
@@ -120,6 +121,8 @@ export interface RolloutMove extends Authorship {
   readonly phase: RolloutPhase;
   /** Absent: coverage stays. */
   readonly coverage?: number;
+  /** How units are divided from now on; absent: as before. */
+  readonly admission?: Admission;
   readonly isArchived?: boolean;
   /** What people say beside the plan from now on; absent: what they said before. */
   readonly steering?: Steering;
@@ -153,6 +156,8 @@ export interface DecisionToApply {
   readonly decisionId: string;
   readonly action: 'ramp' | 'hold' | 'rollback' | 'complete';
   readonly coverage: number;
+  /** How units are divided from now on; absent: as before. With a hold, treatments were withdrawn. */
+  readonly admission?: Admission;
   /** Evidence after the decision; saved in the same transaction, or not at all. */
   readonly evidence: StoredState;
   /** The moment after which a ramp or completion would be too late, by the database's clock. */

@@ -1,4 +1,4 @@
-import { type Allocation, SHARE_TOTAL } from './allocation.ts';
+import { type Admission, type Allocation, SHARE_TOTAL } from './allocation.ts';
 import type { Checkpoint } from './approval.ts';
 import type { JsonValue } from './json.ts';
 import type { MetricDefinition } from './metric.ts';
@@ -24,6 +24,32 @@ export interface Stage {
 export interface RiskBudget {
   readonly metric: string;
   readonly badEvents: number;
+}
+
+/** A metric that says which treatment is better, and how much it counts. */
+export interface AllocationObjective {
+  readonly metric: string;
+  /** Weight of its relative change among the objectives, > 0. */
+  readonly importance: number;
+}
+
+/** How newly admitted units are divided among several treatments. */
+export interface AllocationPlan {
+  /** `fixed`: by the splits of the treatments; `adaptive`: the more a treatment may be the best, the more of them it gets. */
+  readonly policy: 'fixed' | 'adaptive';
+  readonly objectives: readonly AllocationObjective[];
+  /** Least share of newly admitted units of each treatment, integer out of SHARE_TOTAL. */
+  readonly floor: number;
+  /** Most that the share of a treatment may move from one split to the next, integer out of SHARE_TOTAL. */
+  readonly maxMove: number;
+  /** Least time between two splits, in ms. */
+  readonly epochMs: number;
+  /** Units of each treatment that a new split needs since the one before. */
+  readonly minUnits: number;
+  /** Probability that a treatment is ever called the best that is not, in (0, 0.5]. */
+  readonly alpha: number;
+  /** What follows once the best treatment is known: it takes all new units, or people are told and nothing changes. */
+  readonly onBest: 'winnerTakesNew' | 'advise';
 }
 
 /** Which of a rollout's guardrails the risk model sees as what, by name; null: the rollout has none of that kind. */
@@ -102,6 +128,8 @@ export interface RolloutDefinition {
   readonly startAt?: string;
   /** Rollouts that have to complete before this one starts or goes on. */
   readonly dependsOn?: readonly string[];
+  /** How newly admitted units are divided; absent: by the splits of the treatments. */
+  readonly allocation?: AllocationPlan;
   /** At most one rollout of a group is in progress at a time. */
   readonly exclusionGroup?: string;
   /** Coverages that it does not pass without approval, beside those of its environment. */
@@ -122,6 +150,8 @@ export interface RolloutState {
   readonly isArchived: boolean;
   /** What people have said beside the plan; absent: nothing, see `NO_STEERING`. */
   readonly steering?: Steering;
+  /** How units were admitted so far; absent: by the splits of the treatments. */
+  readonly admission?: Admission;
 }
 
 /** A rollout as stored. */
@@ -135,9 +165,17 @@ export function isInProgress({ state: { phase } }: Pick<Rollout, 'state'>): bool
   return phase === 'running' || phase === 'paused';
 }
 
-/** The allocation that a rollout asks for at a given coverage. */
-export function allocationAt(definition: Pick<RolloutDefinition, 'treatments'>, coverage: number): Allocation {
-  return { coverage, split: definition.treatments.map((treatment) => treatment.split) };
+/** The allocation that a rollout asks for at a given coverage, with the units that it has admitted so far. */
+export function allocationAt(
+  { treatments }: Pick<RolloutDefinition, 'treatments'>,
+  coverage: number,
+  admission: Admission | undefined,
+): Allocation {
+  const split = treatments.map((treatment) => treatment.split);
+  if (admission === undefined) return { coverage, split };
+  const { layers } = admission;
+  const withdrawn = treatments.flatMap(({ variant }, index) => (admission.withdrawn.includes(variant) ? [index] : []));
+  return { coverage, split: layers.at(-1)?.split ?? split, layers, withdrawn };
 }
 
 /** The highest coverage that automation may reach before completion. */
@@ -153,6 +191,8 @@ export interface RolloutOverlay {
   readonly control: string;
   readonly treatments: readonly Treatment[];
   readonly coverage: number;
+  /** Absent: units are divided by the splits of the treatments. */
+  readonly admission?: Admission;
   readonly audience?: JsonValue;
   readonly bucketBy: string;
   readonly salt: string;

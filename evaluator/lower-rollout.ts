@@ -41,12 +41,14 @@ export function unitRule(overlay: RolloutOverlay): JsonObject {
 
 /** The rule that yields the variant of an eligible unit: slot by slot the treatment's share, then the control's. */
 export function choiceRule(overlay: RolloutOverlay): JsonObject {
-  const slots = slotsOf(allocationAt(overlay, overlay.coverage));
-  const entries = overlay.treatments.flatMap(({ variant }, index) => [
-    [variant, slots[index]!.treatment],
-    [overlay.control, slots[index]!.control],
+  const slots = slotsOf(allocationAt(overlay, overlay.coverage, overlay.admission));
+  const entries = slots.flatMap(({ owner, treatment, control }) => [
+    [overlay.treatments[owner]!.variant, treatment] as const,
+    [overlay.control, control] as const,
   ]);
-  return { fractional: [{ cat: [overlay.salt, unitRule(overlay)] }, ...entries] };
+  // Most slots of layers are full, and an entry without weight is never chosen.
+  const chosen = entries.filter(([, weight]) => weight > 0);
+  return { fractional: [{ cat: [overlay.salt, unitRule(overlay)] }, ...chosen] };
 }
 
 /** Everything that a targeting rule may yield so that the variant is served. */

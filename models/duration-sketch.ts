@@ -24,39 +24,3 @@ export function mergeSketches(left: DurationSketch, right: DurationSketch): Dura
   for (const bin of Object.keys(right)) merged[bin] = (merged[bin] ?? 0) + right[bin]!;
   return merged;
 }
-
-/** Units counted in a sketch. */
-export function unitsInSketch(sketch: DurationSketch): number {
-  let sum = 0;
-  for (const bin of Object.keys(sketch)) sum += sketch[bin]!;
-  return sum;
-}
-
-/** Units whose duration lies above each of some bins. */
-export function unitsAboveBins(sketch: DurationSketch, bins: readonly number[]): readonly number[] {
-  const above = bins.map(() => 0);
-  for (const key of Object.keys(sketch)) {
-    const bin = Number(key);
-    for (let index = 0; index < bins.length; index += 1) if (bin > bins[index]!) above[index]! += sketch[key]!;
-  }
-  return above;
-}
-
-/** For each share p the lowest bin with at least so much of all units in or below it; undefined for an empty sketch. */
-export function quantileBins(sketch: DurationSketch, shares: readonly number[]): readonly number[] | undefined {
-  const bins = Object.keys(sketch)
-    .map(Number)
-    .sort((a, b) => a - b);
-  const last = bins.at(-1);
-  if (last === undefined) return undefined;
-  const total = unitsInSketch(sketch);
-  return shares.map((p) => {
-    let counted = 0;
-    return (
-      bins.find((bin) => {
-        counted += sketch[bin]!;
-        return counted >= p * total;
-      }) ?? last
-    );
-  });
-}

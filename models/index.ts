@@ -1,4 +1,20 @@
+export type { AllocationBelief } from './allocation/best-probabilities.ts';
+export { ALLOCATION_DRAWS } from './allocation/best-probabilities.ts';
+export type { BetterPeaks } from './allocation/best-treatment.ts';
+export { bestTreatment } from './allocation/best-treatment.ts';
+export type { Contrast } from './allocation/contrast.ts';
+export { addContrastWindow, NO_CONTRAST } from './allocation/contrast.ts';
+export type { MeanBelief, MetricBase } from './allocation/mean-belief.ts';
+export { momentsOf } from './allocation/mean-belief.ts';
+export type { SplitAnswer, SplitQuestion } from './allocation/propose-split.ts';
+export { proposeSplit } from './allocation/propose-split.ts';
+export type { SegmentCounts } from './allocation/segment-harm.ts';
+export { isHarmLikelyIn } from './allocation/segment-harm.ts';
+export { stratifiedBeliefs } from './allocation/stratified-belief.ts';
+export type { ObjectiveContrast, UtilityDifference } from './allocation/utility-contrast.ts';
+export { logBetterEValue, utilityDifference } from './allocation/utility-contrast.ts';
 export { asymptoticHalfWidth } from './asymptotic-interval.ts';
+export { mean, median } from './averages.ts';
 export type { AdaptiveAlpha } from './calibration/adaptive-alpha.ts';
 export { afterBenignRollout, alphaInUse, startAdaptiveAlpha } from './calibration/adaptive-alpha.ts';
 export type { CalibrationRun, CalibrationTable } from './calibration/calibration-table.ts';
@@ -38,7 +54,7 @@ export { kolmogorovSmirnov } from './drift/kolmogorov-smirnov.ts';
 export type { StabilityReference } from './drift/population-stability.ts';
 export { populationStability, stabilityReference } from './drift/population-stability.ts';
 export type { DurationSketch } from './duration-sketch.ts';
-export { fadeSketch, mergeSketches, quantileBins, unitsAboveBins, unitsInSketch } from './duration-sketch.ts';
+export { fadeSketch, mergeSketches } from './duration-sketch.ts';
 export type { FeatureDefinition, FeatureSchema, FeatureSet, FeatureStep } from './features/feature-set.ts';
 export type { KnownSchema, SchemaIdentity } from './features/feature-sets.ts';
 export { isUsableVector, KNOWN_SCHEMAS, schemaOf } from './features/feature-sets.ts';
@@ -49,8 +65,27 @@ export { RISK_FEATURES_V2 } from './features/risk-features-v2.ts';
 export type { BusinessSides, RateSides, RateSums, RiskStratum, ValueSides } from './features/risk-stratum.ts';
 export { MAX_RISK_SEGMENTS } from './features/risk-stratum.ts';
 export { schemaHash, schemaText } from './features/schema-hash.ts';
+export type { FlatSketch } from './flat-sketch.ts';
+export { addFading, EMPTY_SKETCH, flatSketch, quantileBins, unitsAboveBins, unitsInSketch } from './flat-sketch.ts';
 export type { BettingEvidence } from './forecast/betting-martingale.ts';
 export { addPValue, conformalPValue, EMPTY_BETTING_EVIDENCE, logMartingale } from './forecast/betting-martingale.ts';
+export { checkForecastArtefact } from './forecast/check-forecast-artefact.ts';
+export { fitLinear } from './forecast/fit-linear.ts';
+export type { AheadResidual } from './forecast/fit-spreads.ts';
+export { fitSpreads } from './forecast/fit-spreads.ts';
+export type { ForecastArtefact, Predictor, Spread } from './forecast/forecast-artefact.ts';
+export { FORECAST_ALPHA, FORECAST_QUANTILES } from './forecast/forecast-artefact.ts';
+export type { ForecastBasis, ForecastStep } from './forecast/forecast-basis.ts';
+export {
+  FORECAST_INPUTS,
+  FORECAST_STEPS,
+  forecastBasis,
+  forecastInputs,
+  HISTORY_STEPS,
+  robustScore,
+} from './forecast/forecast-basis.ts';
+export type { StepForecast } from './forecast/predict-step.ts';
+export { forecastResidual, predictStep } from './forecast/predict-step.ts';
 export type { BaselineStep, SeasonalBaseline } from './forecast/seasonal-baseline.ts';
 export { emptySeasonalBaseline, stepBaseline } from './forecast/seasonal-baseline.ts';
 export type { SeriesWatch, WatchModel } from './forecast/series-watch.ts';

@@ -1,4 +1,4 @@
-import { type DurationSketch, quantileBins, unitsAboveBins, unitsInSketch } from './duration-sketch.ts';
+import { type FlatSketch, quantileBins, unitsAboveBins, unitsInSketch } from './flat-sketch.ts';
 import type { WindowCounts } from './mixture-test.ts';
 
 /** Tempering of latency tests: a unit that is always slow shows up in many windows. */
@@ -18,7 +18,7 @@ export type SlowThresholds = readonly number[];
  *
  * The same threshold serves both sides, so an error of the sketch cannot fake a difference.
  */
-export function slowThresholds(control: DurationSketch): SlowThresholds | undefined {
+export function slowThresholds(control: FlatSketch): SlowThresholds | undefined {
   const known = thresholds.get(control);
   if (known !== undefined) return known;
   if (unitsInSketch(control) < MIN_CONTROL_UNITS) return undefined;
@@ -28,13 +28,13 @@ export function slowThresholds(control: DurationSketch): SlowThresholds | undefi
 }
 
 /** Sketches never change, and a window asks each one for its source and for all sources. */
-const thresholds = new WeakMap<DurationSketch, SlowThresholds>();
+const thresholds = new WeakMap<FlatSketch, SlowThresholds>();
 
 /** Units slower than each threshold, as windows of rates: being slow is an event like any other. */
 export function slowCounts(
   thresholds: SlowThresholds,
-  treatment: DurationSketch,
-  control: DurationSketch,
+  treatment: FlatSketch,
+  control: FlatSketch,
 ): readonly WindowCounts[] {
   const [nT, nC] = [unitsInSketch(treatment), unitsInSketch(control)];
   const [xT, xC] = [unitsAboveBins(treatment, thresholds), unitsAboveBins(control, thresholds)];

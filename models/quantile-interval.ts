@@ -1,5 +1,5 @@
 import { durationBinUpperMs } from '../domain/index.ts';
-import { type DurationSketch, quantileBins } from './duration-sketch.ts';
+import { type FlatSketch, quantileBins, unitsInSketch } from './flat-sketch.ts';
 import { mixturePrecision } from './normal-mixture.ts';
 import { lbeta } from './special-functions.ts';
 
@@ -81,9 +81,9 @@ const SHARPEST_AT_UNITS = 1000;
  * Ends are edges of bins, so the interval is never too narrow. A faded sketch counts its bins rounded down; being about
  * the recent past only, its interval holds at each time but not at all times at once. Undefined for an empty sketch.
  */
-export function quantileInterval(sketch: DurationSketch, p: number, alpha: number): DurationInterval | undefined {
-  const counts = Object.fromEntries(Object.entries(sketch).map(([bin, units]) => [bin, Math.floor(units)]));
-  const n = Object.values(counts).reduce((sum, units) => sum + units, 0);
+export function quantileInterval(sketch: FlatSketch, p: number, alpha: number): DurationInterval | undefined {
+  const counts = { bins: sketch.bins, units: sketch.units.map(Math.floor) };
+  const n = unitsInSketch(counts);
   if (n === 0) return undefined;
   const { lower, upper } = quantileOrders({ p, n, sharpestAt: SHARPEST_AT_UNITS, alpha });
   const [low, high] = quantileBins(counts, [(lower - 0.5) / n, (upper - 0.5) / n])!;

@@ -2,7 +2,19 @@
 // Every npm script that needs one of the two calls this first, so that any of them may be the first command typed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -11,6 +23,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const installStamp = join(root, 'node_modules', '.installed');
 const buildStamp = join(root, 'dist', '.built');
 const consoleStamp = join(root, 'dist', '.console-built');
+const clusterStamp = join(root, 'dist', '.cluster-prepared');
 const { include } = JSON.parse(readFileSync(join(root, 'tsconfig.server.json'), 'utf8'));
 const sourceFolders = [...include, 'provider'];
 
@@ -18,6 +31,7 @@ requireNode();
 install();
 build();
 buildConsole();
+await prepareCluster();
 
 function requireNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
@@ -81,6 +95,31 @@ function buildConsole() {
     }
   }
   writeFileSync(consoleStamp, '');
+}
+
+/** What an embedded database begins from: PostgreSQL takes ten seconds to make it, once here and not at each first start. */
+async function prepareCluster() {
+  const storage = join(root, 'dist', 'storage');
+  const path = join(storage, 'prepared-cluster');
+  const sources = ['storage/migrations', 'storage/migrate.ts', 'package-lock.json'];
+  const newest = Math.max(...sources.map((source) => newestMs(join(root, source))));
+  if (existsSync(clusterStamp) && statSync(clusterStamp).mtimeMs > newest) return;
+  say('preparing an empty database');
+  rmSync(path, { recursive: true, force: true });
+  const directory = mkdtempSync(join(storage, 'unfinished-'));
+  const { openEmbeddedStorage } = await import('../dist/storage/index.js');
+  await (await openEmbeddedStorage({ directory, onError: fail })).close();
+  makeReadable(join(directory, 'postgres'));
+  renameSync(join(directory, 'postgres'), path);
+  rmSync(directory, { recursive: true });
+  writeFileSync(clusterStamp, '');
+}
+
+/** For all users, as everything else that was built: PostgreSQL makes files that only their owner reads. */
+function makeReadable(path) {
+  const isDirectory = statSync(path).isDirectory();
+  chmodSync(path, isDirectory ? 0o755 : 0o644);
+  if (isDirectory) for (const name of readdirSync(path)) makeReadable(join(path, name));
 }
 
 function newestMs(path) {

@@ -77,7 +77,12 @@ export async function startServer(configuration: Configuration, parts: ServerPar
     let isClosing = false;
     let learning: Learning | undefined;
     const inUse = (scope: Scope) =>
-      decisionModels(learning?.modelInUse(scope), learning?.noveltyInUse(scope), learning?.rampInUse(scope));
+      decisionModels({
+        risk: learning?.modelInUse(scope),
+        novelty: learning?.noveltyInUse(scope),
+        ramp: learning?.rampInUse(scope),
+        forecast: learning?.forecasterInUse(scope),
+      });
     const challengersFor = (scope: Scope) => learning?.challengers(scope) ?? [];
     const modelsFor = (scope: Scope, rollout: string) => modelsOfRollout(inUse(scope), challengersFor(scope), rollout);
     const shadow = openShadowScorer({
@@ -140,6 +145,7 @@ export async function startServer(configuration: Configuration, parts: ServerPar
         telemetry.showPass(scope, report);
         annotations.onPass(scope, report);
         shadow.offer(scope, report);
+        learning?.onPass(scope, report);
         const { action, coverage, reasons } = report.outcome.decision;
         if (!report.wasApplied || action === 'hold') return;
         log.info(

@@ -140,6 +140,7 @@ function overlayOf({ definition, state }: Rollout): RolloutOverlay {
     control: definition.control,
     treatments: definition.treatments,
     coverage: state.coverage,
+    ...(state.admission === undefined ? {} : { admission: state.admission }),
     ...(definition.audience === undefined ? {} : { audience: definition.audience }),
     bucketBy: definition.bucketBy,
     salt: definition.salt,

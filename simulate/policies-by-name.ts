@@ -1,6 +1,7 @@
 import {
   oracleOf,
   ourModelPolicies,
+  ourModelSpeeds,
   ourPolicies,
   ourSpeeds,
   PEERS,
@@ -17,8 +18,11 @@ import { WrongInput } from './wrong-input.ts';
 const ORACLE = 'oracle';
 
 const OURS: ReadonlyMap<string, Policy> = new Map(
-  [...ourPolicies(), ...ourModelPolicies(), ...ourSpeeds()].map((policy) => [policy.name, policy]),
+  [...ourPolicies(), ...ourModelPolicies(), ...ourSpeeds(), ...ourModelSpeeds()].map((policy) => [policy.name, policy]),
 );
+
+/** What the policies with the shipped models are called, and what they begin with. */
+const WITH_MODELS = 'guardrails+model';
 
 /** Names of the policies that are meant: `ours`, `peers`, `models`, `oracle`, or names, such as "flagger/grid-3". */
 export function policyNames(wanted: readonly string[]): readonly string[] {
@@ -50,10 +54,13 @@ export function policiesFor(
 /** A sweep over the speeds of each rule among some policies. */
 export function sweepsOf(names: readonly string[]): readonly Sweep[] {
   const ours = names.some((name) => OURS.has(name)) ? [{ name: 'guardrails', policies: namesOf(ourSpeeds()) }] : [];
+  const withModels = names.some((name) => name.startsWith(WITH_MODELS))
+    ? [{ name: WITH_MODELS, policies: namesOf(ourModelSpeeds()) }]
+    : [];
   const peers = PEERS.filter(
     ({ name, speeds }) => speeds.length > 0 && names.some((one) => one.startsWith(`${name}/`)),
   );
-  return [...ours, ...peers.map(({ name, speeds }) => ({ name, policies: namesOf(speeds) }))];
+  return [...ours, ...withModels, ...peers.map(({ name, speeds }) => ({ name, policies: namesOf(speeds) }))];
 }
 
 function namesOf(policies: readonly Policy[]): readonly string[] {

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Problem } from '../domain/index.ts';
 import { readScenario, type Scenario } from '../simulation/index.ts';
@@ -7,7 +7,10 @@ import { reasonOf, WrongInput } from './wrong-input.ts';
 
 const PUBLIC_SET = fileURLToPath(new URL('../simulation/scenarios/', import.meta.url));
 
-/** The scenarios of a file, of a folder of JSON files, or one of the public set by its name; without any: the public set. */
+/** Kinds of harm, and of harmlessness, that nothing learned was ever fitted, calibrated or tuned on. */
+const UNSEEN_SET = 'unseen';
+
+/** The scenarios of a file, of a folder of JSON files, of the unseen set, or one of the public set by its name; without any: the public set. */
 export function readScenarios(place: string | undefined): readonly Scenario[] {
   const scenarios = filesAt(place).map(readFile);
   const repeated = scenarios.find(({ name }, index) => scenarios.findIndex((other) => other.name === name) < index);
@@ -23,10 +26,11 @@ function filesAt(place: string | undefined): readonly string[] {
     if (files.length === 0) throw new WrongInput(`${place} holds no scenario: put JSON files there, or name a file`);
     return files;
   }
-  const names = readdirSync(PUBLIC_SET).map((file) => file.replace(/\.json$/, ''));
+  if (place === UNSEEN_SET) return jsonFilesIn(join(PUBLIC_SET, UNSEEN_SET));
+  const names = jsonFilesIn(PUBLIC_SET).map((path) => basename(path, '.json'));
   if (names.includes(place)) return [join(PUBLIC_SET, `${place}.json`)];
   throw new WrongInput(
-    `there is no file, folder or public scenario ${place}; the public ones are ${names.sort(IN_ORDER.compare).join(', ')}`,
+    `there is no file, folder or public scenario ${place}; the public ones are ${names.sort(IN_ORDER.compare).join(', ')}, and ${UNSEEN_SET} is another set`,
   );
 }
 

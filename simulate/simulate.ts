@@ -38,7 +38,7 @@ export interface Simulated {
 const RESAMPLES = 1_000;
 
 /** Policies that all others are compared with, where they take part. */
-const REFERENCES = ['guardrails'];
+const REFERENCES = ['guardrails', 'guardrails/tuned'];
 
 /** Plays all policies in all worlds, going on where an earlier call was interrupted, and writes the score card. */
 export async function simulate(options: SimulateOptions): Promise<Simulated> {

@@ -1,3 +1,5 @@
+export type { AllocationMode, AllocationOutcome, AllocationRun, AllocationWorld } from './allocation/index.ts';
+export { ALLOCATION_WORLDS, bestOf, runAllocation, runFixedTest } from './allocation/index.ts';
 export type {
   BenchWorld,
   ManyRuns,
@@ -15,6 +17,7 @@ export {
   openBenchWorld,
   oracleOf,
   ourModelPolicies,
+  ourModelSpeeds,
   ourPolicies,
   ourPolicy,
   ourSpeeds,

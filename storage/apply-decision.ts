@@ -1,4 +1,4 @@
-import { type DecisionToApply, EXPECTED_HOLDS, SHARE_TOTAL } from '../domain/index.ts';
+import { canonicalJson, type DecisionToApply, EXPECTED_HOLDS, SHARE_TOTAL } from '../domain/index.ts';
 import type { Query, Session } from './database.ts';
 import { isRefusal, LOCK_NOT_AVAILABLE, UNIQUE_VIOLATION } from './refusal.ts';
 import { sql } from './statement.ts';
@@ -54,7 +54,7 @@ async function takeEffect(query: Query, decision: DecisionToApply): Promise<bool
     case 'complete':
       return moveForward(query, decision);
     case 'hold':
-      return claimSlot(query, decision);
+      return decision.admission === undefined ? claimSlot(query, decision) : withdraw(query, decision);
     case 'rollback':
       return takeBack(query, decision);
   }
@@ -68,7 +68,7 @@ async function moveForward(query: Query, decision: DecisionToApply): Promise<boo
     with moved as (
       update rollout r
          set phase = case when ${isComplete} then 'completed' else r.phase end, revision = r.revision + 1,
-             coverage = ${coverage},
+             coverage = ${coverage}, admission = coalesce(${admissionOf(decision)}::json, r.admission),
              coverage_since_ms = case when r.coverage = ${coverage} then r.coverage_since_ms else now_ms() end
        where r.tenant = ${scope.tenant} and r.environment = ${scope.environment} and r.rollout = ${rollout}
          and r.generation = ${generation} and r.revision = ${revision} and r.phase = 'running'
@@ -89,6 +89,32 @@ async function moveForward(query: Query, decision: DecisionToApply): Promise<boo
       now_ms() < ${deadlineMs} as "isInTime"
       from moved`);
   return applied?.isInTime === true;
+}
+
+function admissionOf({ admission }: DecisionToApply): string | null {
+  return admission === undefined ? null : canonicalJson(admission);
+}
+
+/** Treatments go and coverage stays. It has no deadline: what is late takes harm away all the same. */
+async function withdraw(query: Query, decision: DecisionToApply): Promise<boolean> {
+  const { scope, rollout, generation, revision, windowEndMs, decisionId, reason } = decision;
+  const applied = await query(sql`
+    with moved as (
+      update rollout r set revision = r.revision + 1, admission = ${admissionOf(decision)}::json, coverage_since_ms = now_ms()
+       where r.tenant = ${scope.tenant} and r.environment = ${scope.environment} and r.rollout = ${rollout}
+         and r.generation = ${generation} and r.revision = ${revision} and r.phase in ('running', 'paused')
+         and is_automatic(r)
+      returning r.*, rollout_audited(r, ${decisionId}) as audited
+    ), keyed as (
+      insert into decision_key (tenant, environment, rollout, generation, slot, decision_id)
+      select tenant, environment, rollout, generation, ${windowEndMs}, ${decisionId} from moved
+    )
+    select record_audited_change(tenant, environment, 'withdraw', rollout,
+      json_build_object('phase', phase, 'coverage', coverage, 'generation', generation, 'revision', revision,
+                        'decisionId', ${decisionId}::text, 'reason', ${reason}::text), 'controller',
+      ${reason}, 'rollout', audited)
+      from moved`);
+  return applied.length > 0;
 }
 
 /**

@@ -93,12 +93,6 @@ export class Database implements Session {
   /** A session for what is done for all tenants at once: claims, versions, keys that tell their tenant, clearing up. */
   readonly acrossTenants: Session = this.#within(() => ({ tenant: ALL_TENANTS, role: this.#tenantRole }));
 
-  /**
-   * All tenants, as who connects: for clearing up, which finds rows by their place (`ctid`). Under policies PostgreSQL reads
-   * the whole table for that; a superuser has none, and an owner still has them.
-   */
-  readonly forUpkeep: Session = this.#within(() => ({ tenant: ALL_TENANTS, role: null }));
-
   readonly #asConnected: Session = this.#within(() => null);
   readonly query: Query = this.#asConnected.query;
 

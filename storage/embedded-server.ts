@@ -12,8 +12,6 @@ const RESTART_PAUSE_MS = 500;
 /** How long a thread may take to close its database before it is ended. */
 const STOP_TIMEOUT_MS = 5_000;
 
-/** Beside this module, compiled or not. */
-
 /** Where the database is, and whom to tell of trouble. */
 interface EmbeddedServerOptions {
   readonly dataDirectory: string;

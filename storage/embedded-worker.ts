@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 import { oneBatchAtATime } from './one-batch-at-a-time.ts';
+import { openCluster } from './open-cluster.ts';
 
 /** What the thread is started with. */
 export interface EmbeddedWorkerData {
@@ -17,7 +17,7 @@ const { dataDirectory, socketPath } = workerData as EmbeddedWorkerData;
 
 // A predecessor that died has left its socket behind.
 rmSync(socketPath, { force: true });
-const database = await PGlite.create(dataDirectory).catch((error: unknown) => {
+const database = await openCluster(dataDirectory).catch((error: unknown) => {
   throw new Error(`The embedded database in ${dataDirectory} cannot be opened: ${String(error)}`);
 });
 // All connections are one backend, which heeds no options of a connection: jobs find their tables by this.

@@ -1,5 +1,6 @@
 import type { Scope } from '../domain/index.ts';
 import type { Query, Session } from './database.ts';
+import { deleteBatch } from './delete-batch.ts';
 import { limitSegments } from './limit-segments.ts';
 import { type Statement, sql } from './statement.ts';
 import { addParts, type StoredPart } from './sum-parts.ts';
@@ -12,8 +13,8 @@ const HOUR_RETENTION_MS = 400 * 86_400_000;
 
 const HOUR_MS = 3_600_000;
 
-/** Most rows that one batch adds up or deletes: a batch holds no lock for long. */
-const ROWS_PER_BATCH = 2_000;
+/** The primary key of `source_window`. */
+const KEY = ['tenant', 'environment', 'rollout', 'generation', 'end_ms', 'start_ms', 'coverage', 'source', 'part'];
 
 /** Rows of one generation in one hour that can be replaced by their sums: those up to `throughMs`. */
 interface Batch extends Scope {
@@ -38,11 +39,11 @@ export async function maintainWindows(session: Session): Promise<number> {
   const folded = await session.transaction((query) => replaceBySums(query, 'report'));
   // All of an hour's reports have become windows before these become an hour, or it would have several rows.
   const rolledUp = folded > 0 ? 0 : await session.transaction((query) => replaceBySums(query, 'window'));
-  const tooOld = await session.query(sql`
-    delete from source_window where ctid = any(array(
-      select ctid from source_window where grain = 'hour' and end_ms < (select now_ms()) - ${HOUR_RETENTION_MS}::bigint
-       order by end_ms limit ${ROWS_PER_BATCH} for update skip locked))
-    returning 1`);
+  const tooOld = await deleteBatch(session.query, {
+    table: 'source_window',
+    key: KEY,
+    where: sql`grain = 'hour' and end_ms < (select now_ms()) - ${HOUR_RETENTION_MS}::bigint order by end_ms`,
+  });
   return folded + rolledUp + tooOld.length;
 }
 
@@ -84,19 +85,18 @@ function oldestWindows(): Statement {
 /** Deletes the rows of a batch and returns them; those that another process has taken stay its own. */
 function take(query: Query, batch: Batch): Promise<readonly TakenPart[]> {
   const { tenant, environment, rollout, generation, grain, hourEndMs, throughMs } = batch;
-  return query<TakenPart>(sql`
-    with taken as (
-      delete from source_window where ctid = any(array(
-        select ctid from source_window
-         where tenant = ${tenant} and environment = ${environment} and rollout = ${rollout}
+  return deleteBatch(query, {
+    table: 'source_window',
+    key: KEY,
+    where: sql`tenant = ${tenant} and environment = ${environment} and rollout = ${rollout}
            and generation = ${generation} and grain = ${grain} and end_ms > ${hourEndMs}::bigint - ${HOUR_MS}::bigint
            and end_ms <= least(${hourEndMs}::bigint, ${throughMs}::bigint)
-         order by source, end_ms limit ${ROWS_PER_BATCH} for update skip locked))
-      returning *
-    )
-    select start_ms as "startMs", end_ms as "endMs", coverage, source, is_late as "isLate", reports,
-           clock_skew_ms as "clockSkewMs", variants
-      from taken order by end_ms, start_ms, coverage, source, part`);
+         order by source, end_ms`,
+    read: `
+      select start_ms as "startMs", end_ms as "endMs", coverage, source, is_late as "isLate", reports,
+             clock_skew_ms as "clockSkewMs", variants
+        from deleted order by end_ms, start_ms, coverage, source, part`,
+  });
 }
 
 /** Sums by window or by hour; sources, coverages and late rows stay apart, and segments stay few. */

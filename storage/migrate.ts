@@ -16,6 +16,8 @@ import { APPROVALS } from './migrations/0013-approvals.ts';
 import { WEBHOOKS } from './migrations/0014-webhooks.ts';
 import { USERS } from './migrations/0016-users.ts';
 import { IDENTITIES } from './migrations/0017-identities.ts';
+import { ADMISSION } from './migrations/0018-admission.ts';
+import { FLAT_SKETCHES } from './migrations/0019-flat-sketches.ts';
 import { ALL_TENANTS } from './reach.ts';
 import { sql } from './statement.ts';
 
@@ -44,6 +46,8 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0014-webhooks', statements: WEBHOOKS },
   { name: '0016-users', statements: USERS },
   { name: '0017-identities', statements: IDENTITIES },
+  { name: '0018-admission', statements: ADMISSION },
+  { name: '0019-flat-sketches', statements: FLAT_SKETCHES },
 ];
 
 /** Any number, the same in every process: whoever migrates holds this advisory lock. */

@@ -10,14 +10,13 @@ import {
   type WebhookEvent,
 } from '../domain/index.ts';
 import type { Database, Query } from './database.ts';
+import { deleteBatch } from './delete-batch.ts';
 import { fanOutNotices } from './fan-out-notices.ts';
 import { sql } from './statement.ts';
 import { type WebhookRow, webhookOf } from './webhook-row.ts';
 
 /** How long what became of a message can be looked up. */
 const KEPT_MS = 7 * 24 * 3_600_000;
-
-const BATCH_ROWS = 1_000;
 
 interface ClaimedRow extends Scope, WebhookRow {
   readonly eventId: string;
@@ -108,11 +107,11 @@ export class PostgresDeliveryStore implements DeliveryStore {
   }
 
   async maintain(): Promise<number> {
-    const deleted = await this.#database.acrossTenants.query(sql`
-      delete from webhook_delivery where ctid = any(array(
-        select ctid from webhook_delivery
-         where state <> 'pending' and ended_at_ms < (select now_ms()) - ${KEPT_MS}::bigint limit ${BATCH_ROWS}))
-      returning 1`);
+    const deleted = await deleteBatch(this.#database.acrossTenants.query, {
+      table: 'webhook_delivery',
+      key: ['tenant', 'environment', 'webhook', 'event_id'],
+      where: sql`state <> 'pending' and ended_at_ms < (select now_ms()) - ${KEPT_MS}::bigint`,
+    });
     return deleted.length;
   }
 }

@@ -146,6 +146,7 @@ export class PostgresRolloutStore implements RolloutStore {
     const { verb, fromPhases, ifRevision = null, phase, coverage = null, isArchived = null } = move;
     const { actor, reason = null, isNewGeneration = false, request } = move;
     const steering = move.steering === undefined ? null : canonicalJson(move.steering);
+    const admission = move.admission === undefined ? null : canonicalJson(move.admission);
     const [moved] = await query<RolloutRow>(sql`
       with moved as (
         update rollout r
@@ -160,6 +161,7 @@ export class PostgresRolloutStore implements RolloutStore {
                                  else r.started_by end,
                generation = r.generation + ${isNewGeneration}::boolean::int,
                steering = coalesce(${steering}::json, r.steering),
+               admission = coalesce(${admission}::json, r.admission),
                is_archived = coalesce(${isArchived}::boolean, r.is_archived)
          where r.tenant = ${tenant} and r.environment = ${environment} and r.rollout = ${rollout}
            and r.phase = any(${fromPhases}::text[]) and coalesce(r.revision = ${ifRevision}::int, true)

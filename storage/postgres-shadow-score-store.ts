@@ -1,11 +1,10 @@
 import type { Scope, ShadowScore, ShadowScoreStore } from '../domain/index.ts';
 import type { Database } from './database.ts';
+import { deleteBatch } from './delete-batch.ts';
 import { sql } from './statement.ts';
 
 /** How long scores are kept: as long as training looks back. */
 const KEPT_MS = 90 * 24 * 3_600_000;
-
-const MAX_ROWS_PER_BATCH = 1_000;
 
 /** What models in the shadow said, in PostgreSQL. */
 export class PostgresShadowScoreStore implements ShadowScoreStore {
@@ -44,13 +43,11 @@ export class PostgresShadowScoreStore implements ShadowScoreStore {
   }
 
   async maintain(): Promise<number> {
-    const deleted = await this.#database.acrossTenants.query(sql`
-      delete from shadow_score s using (
-        select tenant, environment, model_id, window_end_ms, rollout, generation from shadow_score
-         where stored_at_ms < (select now_ms()) - ${this.#keptMs}::bigint limit ${MAX_ROWS_PER_BATCH}) old
-       where (s.tenant, s.environment, s.model_id, s.window_end_ms, s.rollout, s.generation)
-             = (old.tenant, old.environment, old.model_id, old.window_end_ms, old.rollout, old.generation)
-      returning 1`);
+    const deleted = await deleteBatch(this.#database.acrossTenants.query, {
+      table: 'shadow_score',
+      key: ['tenant', 'environment', 'model_id', 'window_end_ms', 'rollout', 'generation'],
+      where: sql`stored_at_ms < (select now_ms()) - ${this.#keptMs}::bigint`,
+    });
     return deleted.length;
   }
 }

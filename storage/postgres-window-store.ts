@@ -91,8 +91,8 @@ export class PostgresWindowStore implements WindowStore {
   }
 
   async maintain(): Promise<number> {
-    const { forUpkeep } = this.#database;
-    const found = (await maintainWindows(forUpkeep)) + (await forgetOld(forUpkeep));
+    const { acrossTenants } = this.#database;
+    const found = (await maintainWindows(acrossTenants)) + (await forgetOld(acrossTenants));
     this.#deadRows += found;
     if (this.#vacuums && this.#deadRows >= VACUUM_AFTER_ROWS) {
       await this.#database.query(sql`vacuum`);

@@ -1,5 +1,7 @@
 import type { ClosedWindow, Rollout } from '../../domain/index.ts';
-import { afterReading, readClosedWindow } from './closed-window.ts';
+import { addAllocationWindow, emptyAllocationEvidence } from './allocation/allocation-evidence.ts';
+import { armsOf } from './allocation/arms.ts';
+import { afterReading, readClosedWindow, type WindowReading } from './closed-window.ts';
 import { asksModels } from './learned/asks-models.ts';
 import type { DecisionModels } from './learned/decision-models.ts';
 import { addLearnedReading, noLearnedEvidence } from './learned/learned-by-treatment.ts';
@@ -10,6 +12,7 @@ import { emptyEvidence, type RolloutEvidence } from './rollout-evidence.ts';
 import { addStageWindow, emptyStageEvidence, type StageEvidence, sampleRatioLevel } from './stage-evidence.ts';
 import { addTrafficWindow } from './traffic-evidence.ts';
 import { addTreatmentWindow, withoutPeaks } from './treatment-evidence.ts';
+import { addUsualWindow, endsWithoutControl } from './usual/usual-evidence.ts';
 
 /** An epoch of the evidence lasts for a stage, and no longer than this unless it speaks of harm: then that has to be told first. */
 const EPOCH_MS = 3_600_000;
@@ -44,8 +47,14 @@ function withoutSources(
     variant,
     withoutPeaks(definition, treatment, excluded),
   ]);
-  const { learned: _sumsOverAllSources, ...others } = evidence;
-  return { ...others, excluded, treatments: Object.fromEntries(treatments) };
+  // What adds up all sources begins anew; what was decided by it stays.
+  const { learned: _sumsOverAllSources, usual: _theSame, allocation, ...others } = evidence;
+  return {
+    ...others,
+    excluded,
+    treatments: Object.fromEntries(treatments),
+    ...(allocation && { allocation: { ...emptyAllocationEvidence(definition), splitAtMs: allocation.splitAtMs } }),
+  };
 }
 
 /** A window counted twice would be evidence from nothing. Windows of several coverages may share a start. */
@@ -73,8 +82,9 @@ function addWindow(
   const reading = readClosedWindow(rollout, evidence, closed);
   const { window, fading, guardrailWindow } = reading;
   const { startMs, endMs } = window;
-  const stage = reading.isAtCoverage ? addStageWindow(definition, evidence.stage, window) : evidence.stage;
-  const epoch = epochOf(evidence, stage, startMs);
+  const stage = isOfStage(rollout, reading) ? addStageWindow(definition, evidence.stage, reading) : evidence.stage;
+  const epoch = epochOf(rollout, evidence, stage, startMs);
+  const { allocation } = evidence;
   const isEpochStart = evidence.epoch !== null && epoch !== evidence.epoch;
   const isSameTime = startMs === evidence.newestStartMs;
   return {
@@ -94,19 +104,34 @@ function addWindow(
     traffic: evidence.traffic && addTrafficWindow(definition, evidence.traffic, window, { fading, isSameTime }),
     observed: addObservedWindow(definition, evidence.observed, window),
     reporting: addReportingWindow(evidence.reporting, window),
+    ...(allocation && {
+      allocation: addAllocationWindow(definition, allocation, reading, armsOf(definition, rollout.state.admission)),
+    }),
     ...(evidence.learned === undefined
       ? {}
       : { learned: addLearnedReading(definition, evidence.learned, reading, models) }),
+    ...(endsWithoutControl(definition)
+      ? { usual: addUsualWindow(definition, evidence.usual ?? {}, reading, models.forecast) }
+      : {}),
   };
+}
+
+/** The coverage tells stages apart, but for one that began because a treatment was withdrawn: its units are in control since. */
+function isOfStage({ definition, state }: Rollout, { window, isAtCoverage }: WindowReading): boolean {
+  const isAfterWithdrawal = window.startMs >= state.coverageSinceMs + definition.windowMs;
+  return isAtCoverage && ((state.admission?.withdrawn.length ?? 0) === 0 || isAfterWithdrawal);
 }
 
 /** When an epoch begins depends on nothing but the past: without that its evidence would not be valid. */
 function epochOf(
+  { state }: Rollout,
   { epoch, treatments }: RolloutEvidence,
   { ordinal }: StageEvidence,
   startMs: number,
 ): RolloutEvidence['epoch'] {
-  const speaksOfHarm = Object.values(treatments).some(({ presentLogE }) => presentLogE > 0);
+  const speaksOfHarm = Object.entries(treatments).some(
+    ([variant, { presentLogE }]) => presentLogE > 0 && !state.admission?.withdrawn.includes(variant),
+  );
   const isOn = epoch !== null && epoch.stage === ordinal && (speaksOfHarm || startMs < epoch.sinceMs + EPOCH_MS);
   return isOn ? epoch : { sinceMs: startMs, stage: ordinal };
 }

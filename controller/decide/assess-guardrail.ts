@@ -6,7 +6,8 @@ import {
 } from '../../domain/index.ts';
 import {
   confidenceSequence,
-  type DurationSketch,
+  EMPTY_SKETCH,
+  type FlatSketch,
   mergeValueEvidence,
   mostLikelyRisk,
   priorOnGrid,
@@ -99,7 +100,7 @@ export function assessGuardrail(guardrail: GuardrailToAssess): GuardrailAssessme
     totals: () => guardrailTotals(metric, evidence, judging),
     values: () => (metric.kind === 'value' ? valuesOf(evidence, judging) : undefined),
     logE: () => harmLevel(metric, evidence, judging).logE,
-    usual: () => (metric.kind === 'duration' ? pooledSketch(control) : {}),
+    usual: () => (metric.kind === 'duration' ? pooledSketch(control) : EMPTY_SKETCH),
   });
   const assessment: GuardrailAssessment = whenRead<GuardrailAssessment>({
     metric: () => metric.metric,
@@ -149,7 +150,7 @@ function believedBefore({ definition, metric }: GuardrailToAssess): number {
     : probabilityOfNonInferiority(definition, metric, priorOf(metric));
 }
 
-function slowAboveOf(usual: DurationSketch): number | null {
+function slowAboveOf(usual: FlatSketch): number | null {
   const [slowBin] = quantileBins(usual, [0.95]) ?? [];
   return slowBin === undefined ? null : durationBinUpperMs(slowBin);
 }
@@ -232,10 +233,10 @@ function meanOf(values: ValueEvidence | undefined, side: 'treatment' | 'control'
 }
 
 function sidesOf({ nT, nC, xT, xC }: Totals) {
-  return { treatment: sideOf(nT, xT, {}), control: sideOf(nC, xC, {}) };
+  return { treatment: sideOf(nT, xT, EMPTY_SKETCH), control: sideOf(nC, xC, EMPTY_SKETCH) };
 }
 
-function sideOf(exposures: number, events: number, sketch: DurationSketch): SideSummary {
+function sideOf(exposures: number, events: number, sketch: FlatSketch): SideSummary {
   const [p50, p95] = quantileBins(sketch, [0.5, 0.95]) ?? [];
   return {
     exposures,

@@ -1,4 +1,6 @@
 import { steeringAt } from '../../domain/index.ts';
+import { armsOf } from './allocation/arms.ts';
+import { assessAllocation } from './allocation/assess-allocation.ts';
 import { assessGuardrail } from './assess-guardrail.ts';
 import { assessRiskBudget } from './assess-risk-budget.ts';
 import { newestCounts, rateOf } from './control-evidence.ts';
@@ -25,11 +27,16 @@ const HOUR_MS = 3_600_000;
 
 /** What the evidence means now. */
 export function assessHealth(observation: Observation, evidence: RolloutEvidence): HealthAssessment {
-  const { definition } = observation.rollout;
+  const { definition, state } = observation.rollout;
+  const { live, variants } = armsOf(definition, state.admission);
+  const assess = (variant: string) => assessTreatment(observation, evidence, variant);
+  const withdrawn = state.admission?.withdrawn ?? [];
   return {
     throughMs: evidence.newestEndMs,
     units: evidence.stage.units,
-    treatments: definition.treatments.map(({ variant }) => assessTreatment(observation, evidence, variant)),
+    treatments: live.map((k) => assess(variants[k]!)),
+    ...(withdrawn.length === 0 ? {} : { withdrawn: withdrawn.map(assess) }),
+    ...assessAllocation(observation, evidence),
     sampleRatio: assessSampleRatio(evidence),
     reporting: {
       missingShare: missingShare(evidence.reporting),

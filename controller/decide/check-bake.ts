@@ -1,12 +1,14 @@
 import type { Reason } from '../../domain/index.ts';
 import type { Situation } from './observation.ts';
+import { checkUsual } from './usual/check-usual.ts';
 import { shortNumber, span } from './words.ts';
 
 /**
  * Reasons not to complete yet at full coverage; empty when the bake is over.
  *
  * Non-inferiority was shown before coverage passed one half, and is not asked for again: what is left of control is so
- * small that chance alone could keep a sound rollout waiting for ever. The guardrails stay armed throughout.
+ * small that chance alone could keep a sound rollout waiting for ever. The guardrails stay armed throughout, and where
+ * nothing of control is left its past stands in for it.
  */
 export function checkBake(situation: Situation): readonly Reason[] {
   const { nowMs, rollout } = situation.observation;
@@ -21,7 +23,9 @@ export function checkBake(situation: Situation): readonly Reason[] {
       },
     ];
   }
-  return nowMs < state.coverageSinceMs + definition.bakeMs + definition.patienceMs ? lateDoubts(situation) : [];
+  return nowMs < state.coverageSinceMs + definition.bakeMs + definition.patienceMs
+    ? [...lateDoubts(situation), ...checkUsual(situation)]
+    : [];
 }
 
 /** Control is about to go, so what began late must not be let through while its newest data are likelier under harm. */

@@ -10,17 +10,29 @@ import { percent, powerOfTen, shortNumber } from './words.ts';
  * Looks at nothing but evidence: not at age, sample size, phase or plan, because harm is no less harm for them. A guardrail
  * that a person has ignored is none for that time.
  */
-export function checkGuardrails({ observation, assessment }: Situation): readonly Reason[] {
+export function checkGuardrails(situation: Situation): readonly Reason[] {
+  return harmfulTreatments(situation).flatMap(({ reasons }) => reasons);
+}
+
+/** A treatment that does harm, and how that is known. */
+export interface HarmfulTreatment {
+  readonly treatment: string;
+  readonly reasons: readonly Reason[];
+}
+
+/** The same, treatment by treatment. */
+export function harmfulTreatments({ observation, assessment }: Situation): readonly HarmfulTreatment[] {
   const { metrics } = observation.rollout.definition;
   const heard = assessment.treatments.map((treatment) => ({
     ...treatment,
     guardrails: treatment.guardrails.filter(isHeard),
   }));
-  return heard.flatMap((treatment) => [
-    ...breaches(treatment, metrics),
-    ...catastrophes(treatment),
-    ...silences(treatment, metrics),
-  ]);
+  return heard
+    .map((treatment) => ({
+      treatment: treatment.treatment,
+      reasons: [...breaches(treatment, metrics), ...catastrophes(treatment), ...silences(treatment, metrics)],
+    }))
+    .filter(({ reasons }) => reasons.length > 0);
 }
 
 function breaches(

@@ -42,8 +42,8 @@ export function withinMode(situation: Situation, decision: Decision): Decision {
       return { action: 'hold', coverage, reasons: [off] };
     }
     case 'advise': {
-      if (decision.action === 'hold') return decision;
       const { action, coverage: advised, reasons } = decision;
+      if (action === 'hold' && decision.allocation === undefined) return decision;
       const message = `a person wants advice only; by itself it would ${ADVICE[action]} ${coverageInWords(advised)}`;
       const advise: Reason = { code: 'adviseOnly', message, releasedBy: 'mode automatic, or a person who does it' };
       return { action: 'hold', coverage, reasons: [advise, ...reasons], advice: { action, coverage: advised } };
@@ -51,7 +51,8 @@ export function withinMode(situation: Situation, decision: Decision): Decision {
   }
 }
 
-const ADVICE: Readonly<Record<Exclude<Decision['action'], 'hold'>, string>> = {
+const ADVICE: Readonly<Record<Decision['action'], string>> = {
+  hold: 'withdraw a treatment and hold at',
   ramp: 'ramp to',
   rollback: 'roll back to',
   complete: 'complete at',

@@ -9,7 +9,7 @@ export function checkSampleRatio({ observation, assessment }: Situation): readon
   const { definition, state } = observation.rollout;
   const { mismatchAtMs, log10, lineLog10 } = assessment.sampleRatio;
   if (mismatchAtMs === null) return [];
-  const { control } = intendedShares(allocationAt(definition, state.coverage));
+  const { control } = intendedShares(allocationAt(definition, state.coverage, state.admission));
   const total = Object.values(assessment.units).reduce((sum, units) => sum + units, 0);
   const seen = total === 0 ? 'none' : percent(assessment.units[definition.control]! / total);
   return [

@@ -1,5 +1,12 @@
-import type { ClosedWindow, MetricDefinition, Rollout, RolloutDefinition } from '../../domain/index.ts';
-import { slowThresholds } from '../../models/index.ts';
+import {
+  allocationAt,
+  type ClosedWindow,
+  intendedShares,
+  type MetricDefinition,
+  type Rollout,
+  type RolloutDefinition,
+} from '../../domain/index.ts';
+import { EMPTY_SKETCH, slowThresholds } from '../../models/index.ts';
 import { addControlWindow } from './control-evidence.ts';
 import type { GuardrailWindow } from './guardrail-evidence.ts';
 import { guardrailsOf } from './guardrails-of.ts';
@@ -17,6 +24,8 @@ export interface WindowReading {
   readonly window: SummedWindow;
   readonly isAtCoverage: boolean;
   readonly isBurnIn: boolean;
+  /** Shares of eligible units under the window's coverage, integers out of SHARE_TOTAL. */
+  readonly intended: ReturnType<typeof intendedShares>;
   /** Factor by which what is older counts less. */
   readonly fading: number;
   /** The part that concerns one guardrail of one treatment. */
@@ -39,7 +48,7 @@ export function readClosedWindow(
     bySource: window.sources.map((source) => ({
       source: source.source,
       ...scaledSides(sidesIn(source, definition, variant, metric), source.factor),
-      thresholds: slowThresholds(ownEntry(before.controls[metric.metric]!.sketches, source.source) ?? {}),
+      thresholds: slowThresholds(ownEntry(before.controls[metric.metric]!.sketches, source.source) ?? EMPTY_SKETCH),
       segments: Object.fromEntries(
         before.segments.watched.map((segment) => [
           segment,
@@ -57,7 +66,8 @@ export function readClosedWindow(
     endMs,
     fading,
   });
-  return { window, isAtCoverage, isBurnIn, fading, guardrailWindow };
+  const intended = intendedShares(allocationAt(definition, window.coverage, state.admission));
+  return { window, isAtCoverage, isBurnIn, intended, fading, guardrailWindow };
 }
 
 /** What is known after a window that was read. */

@@ -1,8 +1,9 @@
 import type { MetricDefinition, MetricWindow } from '../../domain/index.ts';
 import {
-  type DurationSketch,
-  fadeSketch,
-  mergeSketches,
+  addFading,
+  EMPTY_SKETCH,
+  type FlatSketch,
+  flatSketch,
   type SlowThresholds,
   slowThresholds,
   unitsAboveBins,
@@ -28,7 +29,7 @@ export interface ControlEvidence {
   /** Windows in a row that looked usual again. */
   readonly calmWindowCount: number;
   /** Control's durations by source, fading: no source can say what is slow for another. Empty for anything else. */
-  readonly sketches: Readonly<Record<string, DurationSketch>>;
+  readonly sketches: Readonly<Record<string, FlatSketch>>;
 }
 
 /** Windows that are judged together as "now": one alone is noise at low traffic. */
@@ -102,9 +103,9 @@ export function addControlWindow(
 }
 
 /** Control's durations of all sources, fading. */
-export function pooledSketch({ sketches }: ControlEvidence): DurationSketch {
+export function pooledSketch({ sketches }: ControlEvidence): FlatSketch {
   const [first, ...others] = Object.values(sketches);
-  return others.reduce(mergeSketches, first ?? {});
+  return others.reduce((sum, sketch) => addFading(sum, sketch, { fading: 1 }), first ?? EMPTY_SKETCH);
 }
 
 function addSketches(
@@ -112,12 +113,16 @@ function addSketches(
   bySource: ControlWindow['bySource'],
   { fading, learning }: { readonly fading: number; readonly learning: number },
 ): ControlEvidence['sketches'] {
-  const added = new Map(Object.entries(sketches).map(([source, sketch]) => [source, fadeSketch(sketch, fading)]));
-  for (const { source, window } of bySource) {
-    if (window?.kind !== 'duration') continue;
-    added.set(source, mergeSketches(added.get(source) ?? {}, fadeSketch(window.bins, learning)));
-  }
-  return Object.fromEntries(added);
+  const before = new Map(Object.entries(sketches));
+  const shown = new Map(
+    bySource.flatMap(({ source, window }) => (window?.kind === 'duration' ? [[source, flatSketch(window.bins)]] : [])),
+  );
+  return Object.fromEntries(
+    [...new Set([...before.keys(), ...shown.keys()])].map((source) => [
+      source,
+      addFading(before.get(source) ?? EMPTY_SKETCH, shown.get(source) ?? EMPTY_SKETCH, { fading, weight: learning }),
+    ]),
+  );
 }
 
 /** Exposures and events of the newest windows together. */
@@ -162,7 +167,12 @@ function countsOf(window: MetricWindow | undefined, thresholds: SlowThresholds |
     case 'rate':
       return { exposures: window.exposures, events: window.events };
     case 'duration':
-      return thresholds && { exposures: window.exposures, events: unitsAboveBins(window.bins, thresholds)[TAIL]! };
+      return (
+        thresholds && {
+          exposures: window.exposures,
+          events: unitsAboveBins(flatSketch(window.bins), thresholds)[TAIL]!,
+        }
+      );
     case 'value':
     case undefined:
       return undefined;

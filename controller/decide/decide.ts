@@ -1,9 +1,11 @@
 import type { Decision, Reason } from '../../domain/index.ts';
 import { addWindows } from './add-windows.ts';
+import { withSplit } from './allocation/choose-split.ts';
+import { withdrawal } from './allocation/withdraw-treatments.ts';
 import { assessEnvelope } from './assess-envelope.ts';
 import { assessHealth } from './assess-health.ts';
 import { checkData } from './check-data.ts';
-import { checkGuardrails } from './check-guardrails.ts';
+import { harmfulTreatments } from './check-guardrails.ts';
 import { checkRestrictions } from './check-restrictions.ts';
 import { checkPin, overrideReasons, withinMode } from './check-steering.ts';
 import { checkSampleRatio, checkSharedIncident, checkSuspicion } from './check-validity.ts';
@@ -16,6 +18,7 @@ import { chooseRamp } from './learned/choose-ramp.ts';
 import { type DecisionModels, modelsAtHand, NO_MODELS } from './learned/decision-models.ts';
 import type { Observation, Outcome, Situation } from './observation.ts';
 import { proposeMove } from './propose-move.ts';
+import { assessUsual } from './usual/assess-usual.ts';
 import { whenRead } from './when-read.ts';
 
 /**
@@ -30,10 +33,22 @@ export function decide(observation: Observation, models: DecisionModels = NO_MOD
   const atHand = observation.models === undefined ? NO_MODELS : modelsAtHand(observation.models, models);
   const evidence = addWindows(observation, atHand);
   const statistics = { observation, evidence, assessment: assessHealth(observation, evidence) };
-  const assessment = { ...statistics.assessment, ...assessLearned(statistics, atHand) };
+  const assessment = {
+    ...statistics.assessment,
+    ...assessLearned(statistics, atHand),
+    ...assessUsual(statistics, atHand),
+  };
   const situation = { observation, evidence, assessment };
-  const { decision, envelope } = passGates(situation, atHand);
-  return { decision: withinMode(situation, decision), evidence, assessment: { ...assessment, envelope } };
+  const { decision: gated, envelope } = passGates(situation, atHand);
+  const { decision, splitAtMs } = withSplit(situation, gated);
+  const within = withinMode(situation, decision);
+  const isSplit = splitAtMs !== undefined && within.allocation !== undefined;
+  const allocation = evidence.allocation && { ...evidence.allocation, ...(isSplit ? { splitAtMs } : {}) };
+  return {
+    decision: within,
+    evidence: allocation === undefined ? evidence : { ...evidence, allocation },
+    assessment: { ...assessment, envelope },
+  };
 }
 
 /** A decision, and what might have been done instead. */
@@ -46,7 +61,15 @@ interface Gated {
 function passGates(situation: Situation, models: DecisionModels): Gated {
   const { definition, state } = situation.observation.rollout;
   const overridden = overrideReasons(situation);
-  const harm = checkGuardrails(situation);
+  const harmful = harmfulTreatments(situation);
+  const harm = harmful.flatMap(({ reasons }) => reasons);
+  const withdrawn = harm.length > 0 ? withdrawal(situation, harmful) : undefined;
+  if (withdrawn !== undefined) {
+    const envelope = envelopeOf(situation, [withdrawn.told, ...harm]);
+    const reasons = [...envelope.holds, ...overridden];
+    const decision = { action: 'hold', coverage: state.coverage, reasons, allocation: withdrawn.choice } as const;
+    return { decision, envelope: assessEnvelope(situation, envelope, { kind: 'wait', reasons }) };
+  }
   if (harm.length > 0) return rollback([...harm, ...overridden]);
   // Whatever rolls back beside the guardrails waits for the person who stopped the rollout.
   const pause = [...checkPause(situation), ...checkPin(situation)];

@@ -1,15 +1,16 @@
-import type { MetricDefinition, MetricWindow, RolloutDefinition } from '../../domain/index.ts';
+import type { MetricDefinition, RolloutDefinition } from '../../domain/index.ts';
 import {
+  addFading,
   addLikelihoodWindow,
   addRateWindow,
   combineSources,
-  type DurationSketch,
+  EMPTY_SKETCH,
   emptyRateEvidence,
   excessTest,
-  fadeSketch,
+  type FlatSketch,
   flatLikelihood,
+  flatSketch,
   type MixtureTest,
-  mergeSketches,
   type RateEvidence,
   RELATIVE_RISKS,
   type RiskLikelihood,
@@ -39,7 +40,7 @@ export interface GuardrailEvidence {
   /** Likelihood of the relative risk, for a duration that of being slower than control's p95; flat for a value. */
   readonly likelihood: RiskLikelihood;
   /** The treatment's durations, fading; empty for anything else. */
-  readonly sketch: DurationSketch;
+  readonly sketch: FlatSketch;
   /** Watched segments of a rate; empty for anything else. */
   readonly segments: SegmentsEvidence;
   readonly epoch: EpochEvidence;
@@ -110,7 +111,7 @@ export function emptyGuardrailEvidence(): GuardrailEvidence {
     lastDataMs: null,
     sources: {},
     likelihood: flatLikelihood(RELATIVE_RISKS),
-    sketch: {},
+    sketch: EMPTY_SKETCH,
     segments: emptySegments(),
     epoch: { ordinal: 1, past: null, start: { sources: {}, segments: emptySegments() } },
   };
@@ -194,12 +195,8 @@ function addCounts(
   return counts.reduce((sum, ofSource) => addLikelihoodWindow(RELATIVE_RISKS, sum, ofSource, eta), likelihood);
 }
 
-function fadedSketch(sketch: DurationSketch, { sides, fading }: GuardrailWindow): DurationSketch {
-  return mergeSketches(fadeSketch(sketch, fading), binsOf(sides.treatment));
-}
-
-function binsOf(window: MetricWindow | undefined): DurationSketch {
-  return window?.kind === 'duration' ? window.bins : {};
+function fadedSketch(sketch: FlatSketch, { sides: { treatment }, fading }: GuardrailWindow): FlatSketch {
+  return addFading(sketch, treatment?.kind === 'duration' ? flatSketch(treatment.bins) : EMPTY_SKETCH, { fading });
 }
 
 /** What the judging of evidence needs beside it. */

@@ -11,6 +11,7 @@ import {
   emptyDenseRateEvidence,
   emptyRateEvidence,
   emptyValueEvidence,
+  flatSketch,
   harmTest,
   LATENCY_ETA,
   logDenseEValue,
@@ -102,7 +103,7 @@ export function countsOf(
     return [{ nT: treatment.exposures, nC: control.exposures, xT: treatment.events, xC: control.events }];
   }
   if (treatment?.kind !== 'duration' || control?.kind !== 'duration') return undefined;
-  return thresholds && slowCounts(thresholds, treatment.bins, control.bins);
+  return thresholds && slowCounts(thresholds, flatSketch(treatment.bins), flatSketch(control.bins));
 }
 
 /** Adds one source's window; one that says nothing about a side changes nothing. */

@@ -1,5 +1,7 @@
 import type { DecisionAction, MetricKind, Reason, ReasonCode } from '../../domain/index.ts';
+import type { AllocationAssessment } from './allocation/allocation-assessment.ts';
 import type { LearnedAssessment } from './learned/learned-assessment.ts';
+import type { UsualAssessment } from './usual/usual-assessment.ts';
 
 /** What the evidence means, for people and for the gates; plain JSON. */
 export interface HealthAssessment {
@@ -8,6 +10,10 @@ export interface HealthAssessment {
   /** Distinct units seen since coverage last changed, by variant. */
   readonly units: Readonly<Record<string, number>>;
   readonly treatments: readonly TreatmentAssessment[];
+  /** Treatments that were taken out: no gate looks at them any more; absent: none. */
+  readonly withdrawn?: readonly TreatmentAssessment[];
+  /** Absent where the split is fixed. */
+  readonly allocation?: AllocationAssessment;
   readonly sampleRatio: SampleRatioAssessment;
   readonly reporting: ReportingAssessment;
   /** Guardrails in which control itself is in trouble now. */
@@ -18,6 +24,8 @@ export interface HealthAssessment {
   readonly observed: readonly ObservedAssessment[];
   /** What learned parts make of each treatment; absent where they have no say. */
   readonly learned?: readonly LearnedAssessment[];
+  /** Each rate against its past; absent where a control is left to compare with. */
+  readonly usual?: readonly UsualAssessment[];
 }
 
 /** The same of a rollout in progress, with what might be done now and what the hand-written limits say of it. */

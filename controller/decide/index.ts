@@ -33,3 +33,5 @@ export { addParity, NO_PARITY, PARITY_LINE, vectorParity } from './learned/vecto
 export type { Observation, Outcome } from './observation.ts';
 export type { RolloutEvidence } from './rollout-evidence.ts';
 export { stageAfter, stageAt } from './stage-at.ts';
+export type { ControlSeries } from './usual/control-series.ts';
+export { controlSeries } from './usual/control-series.ts';

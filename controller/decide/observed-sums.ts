@@ -1,5 +1,5 @@
 import { addMetric, durationBinMidMs, type MetricWindow, type RolloutDefinition } from '../../domain/index.ts';
-import { quantileBins } from '../../models/index.ts';
+import { flatSketch, quantileBins } from '../../models/index.ts';
 import { guardrailsOf } from './guardrails-of.ts';
 import type { ObservedAssessment } from './health-assessment.ts';
 import { metricIn } from './read-window.ts';
@@ -53,7 +53,7 @@ function centreOf(sum: MetricWindow): number | null {
     case 'value':
       return sum.sum / sum.exposures;
     case 'duration': {
-      const [bin] = quantileBins(sum.bins, [0.5]) ?? [];
+      const [bin] = quantileBins(flatSketch(sum.bins), [0.5]) ?? [];
       return bin === undefined ? null : durationBinMidMs(bin);
     }
   }

@@ -31,13 +31,20 @@ export function oneHalfLimits(situation: Situation, target: number): readonly Li
     guardrails
       .filter(isHeard)
       .flatMap((guardrail) => [
-        ...(isShown(guardrail, definition) || isCalm || (isWaitOver && guardrail.isUnsuspected)
+        ...(isShown(guardrail, definition) ||
+        (isCalm && isCalmEnoughFor(guardrail)) ||
+        (isWaitOver && guardrail.isUnsuspected)
           ? []
           : [notYetNonInferior(treatment, guardrail, definition)]),
         ...guardrail.segments.filter(isDoubtful).map((segment) => doubtfulSegment(treatment, guardrail, segment)),
       ]),
   );
   return reasons.map((reason) => ({ coverage: Math.max(HALF, state.coverage), reason }));
+}
+
+/** A model sees a mean fall by a few per cent no sooner than the data do, so its calm is no answer to their doubt. */
+function isCalmEnoughFor({ kind, isUnsuspected }: GuardrailAssessment): boolean {
+  return kind !== 'value' || isUnsuspected;
 }
 
 function isShown(guardrail: GuardrailAssessment, { metrics }: RolloutDefinition): boolean {

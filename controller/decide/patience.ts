@@ -22,7 +22,7 @@ export function isPatienceOver({ observation }: Situation): boolean {
 export function sidesShortOfUnits(situation: Situation): readonly SideShortOfUnits[] {
   const { observation, evidence, assessment } = situation;
   const { definition, state } = observation.rollout;
-  const intended = intendedShares(allocationAt(definition, state.coverage));
+  const intended = intendedShares(allocationAt(definition, state.coverage, state.admission));
   const total = Object.values(assessment.units).reduce((sum, units) => sum + units, 0);
   const seenMs = Math.max(1, (evidence.newestEndMs ?? 0) - state.coverageSinceMs);
   const isFutile = (share: number) => (total / seenMs) * share * definition.patienceMs < definition.minExposures;

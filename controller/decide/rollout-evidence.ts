@@ -1,4 +1,6 @@
-import type { Rollout } from '../../domain/index.ts';
+import { isAdaptive, type Rollout } from '../../domain/index.ts';
+import { emptyAllocationEvidence } from './allocation/allocation-evidence.ts';
+import type { AllocationEvidence } from './allocation/allocation-state.ts';
 import { emptyControlEvidence } from './control-evidence.ts';
 import { guardrailsOf } from './guardrails-of.ts';
 import type { LearnedEvidence } from './learned/learned-evidence.ts';
@@ -9,6 +11,7 @@ import { EMPTY_ROSTER } from './segments.ts';
 import { emptyStageEvidence, type StageEvidence } from './stage-evidence.ts';
 import { EMPTY_TRAFFIC, type TrafficEvidence } from './traffic-evidence.ts';
 import { emptyTreatmentEvidence, type TreatmentEvidence } from './treatment-evidence.ts';
+import type { UsualEvidence } from './usual/usual-evidence.ts';
 
 /** All that is remembered of the windows of one generation; plain JSON of bounded size. */
 export interface RolloutEvidence extends ReadingState {
@@ -24,8 +27,12 @@ export interface RolloutEvidence extends ReadingState {
   /** Objective and diagnostic metrics. */
   readonly observed: ObservedSums;
   readonly reporting: ReportingEvidence;
+  /** How treatments compare; absent where the split is fixed. */
+  readonly allocation?: AllocationEvidence;
   /** By variant; absent while learned parts have no say. */
   readonly learned?: Readonly<Record<string, LearnedEvidence>>;
+  /** By rate; absent where control stays until the end. */
+  readonly usual?: Readonly<Record<string, UsualEvidence>>;
 }
 
 /** The state before the first window of a generation. */
@@ -47,5 +54,6 @@ export function emptyEvidence({ definition, state }: Rollout): RolloutEvidence {
     segments: EMPTY_ROSTER,
     reporting: EMPTY_REPORTING,
     excluded: [],
+    ...(isAdaptive(definition) ? { allocation: emptyAllocationEvidence(definition) } : {}),
   };
 }

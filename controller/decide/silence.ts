@@ -22,7 +22,7 @@ export function silentSides(
   { treatment, metric }: { readonly treatment: string; readonly metric: MetricDefinition },
 ): GuardrailAssessment['silentSides'] {
   const { definition, state } = rollout;
-  const shares = intendedShares(allocationAt(definition, state.coverage));
+  const shares = intendedShares(allocationAt(definition, state.coverage, state.admission));
   const index = definition.treatments.findIndex(({ variant }) => variant === treatment);
   const isSilent = (lastDataMs: number | null) => {
     const sinceMs = Math.max(lastDataMs ?? 0, state.startedAtMs ?? state.coverageSinceMs);

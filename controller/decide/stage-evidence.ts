@@ -1,4 +1,4 @@
-import { allocationAt, intendedShares, type RolloutDefinition, type RolloutState } from '../../domain/index.ts';
+import type { RolloutDefinition, RolloutState } from '../../domain/index.ts';
 import {
   addNewUnits,
   combineEvidence,
@@ -7,9 +7,9 @@ import {
   SAMPLE_RATIO_ALPHA,
   type SampleRatioEvidence,
 } from '../../models/index.ts';
+import type { WindowReading } from './closed-window.ts';
 import { guardrailsOf } from './guardrails-of.ts';
 import { ownEntry } from './read-window.ts';
-import type { SummedWindow } from './sum-sources.ts';
 
 /** What was seen since coverage last changed. */
 export interface StageEvidence {
@@ -45,10 +45,9 @@ export function emptyStageEvidence(
 export function addStageWindow(
   definition: RolloutDefinition,
   stage: StageEvidence,
-  window: SummedWindow,
+  { window, intended }: Pick<WindowReading, 'window' | 'intended'>,
 ): StageEvidence {
   const newUnits = (variant: string) => ownEntry(window.variants, variant)?.newUnits ?? 0;
-  const intended = intendedShares(allocationAt(definition, window.coverage));
   const sampleRatio = definition.treatments.map(({ variant }, index) => {
     const share = intended.treatments[index]!;
     const intendedShare = share === 0 ? 0 : share / (share + intended.control);

@@ -8,15 +8,16 @@ type Makers<T> = { readonly [Key in keyof T]: () => T[Key] };
 export function whenRead<T extends object>(makers: Makers<T>): T {
   const object = {};
   for (const name of Object.keys(makers) as (keyof T & string)[]) {
-    Object.defineProperty(object, name, {
-      enumerable: true,
-      configurable: true,
-      get() {
-        const value = makers[name]();
-        Object.defineProperty(object, name, { value, enumerable: true, configurable: true });
-        return value;
-      },
-    });
+    Object.defineProperty(object, name, { enumerable: true, get: once(makers[name]) });
   }
   return object as T;
+}
+
+/** The same function, called at most once. */
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }

@@ -11,6 +11,7 @@ import {
 import type { RolloutInput } from '../../domain/schema/index.ts';
 import { checkMetrics } from './check-metrics.ts';
 import { checkSource } from './check-source.ts';
+import { ALLOCATION_DEFAULTS, checkAllocation, planAllocation } from './plan-allocation.ts';
 import { planMetric } from './plan-metric.ts';
 import { planRiskGroups } from './plan-risk-groups.ts';
 
@@ -44,8 +45,10 @@ export const ROLLOUT_DEFAULTS = {
  */
 export function planRollout(input: RolloutInput, flag: FlagDefinition): RolloutDefinition {
   const treatments = planTreatments(input);
-  const holdback = input.holdback ?? ROLLOUT_DEFAULTS.holdback;
   const metrics = (input.metrics ?? ROLLOUT_DEFAULTS.metrics).map(planMetric);
+  const allocation = planAllocation(input.allocation, metrics);
+  const usual = allocation?.policy === 'adaptive' ? ALLOCATION_DEFAULTS.holdback : ROLLOUT_DEFAULTS.holdback;
+  const holdback = input.holdback ?? usual;
   const definition: RolloutDefinition = {
     rollout: input.rollout,
     flag: input.flag,
@@ -80,6 +83,7 @@ export function planRollout(input: RolloutInput, flag: FlagDefinition): RolloutD
     // A plan that asks for nothing learned stays as it was.
     ...(input.rampPolicy === undefined ? {} : { rampPolicy: input.rampPolicy }),
     ...(input.appetite === undefined ? {} : { appetite: input.appetite }),
+    ...(allocation === undefined ? {} : { allocation }),
   };
   const violations = [
     ...checkVariants(definition, flag),
@@ -89,6 +93,7 @@ export function planRollout(input: RolloutInput, flag: FlagDefinition): RolloutD
     ...metrics.flatMap((metric, index) => checkSource(metric, `/metrics/${index}/source`)),
     ...checkRiskBudget(definition),
     ...checkOrder(definition),
+    ...checkAllocation(definition),
   ];
   if (violations.length > 0) {
     throw new Problem('invalidRollout', `rollout "${input.rollout}" has ${violations.length} mistake(s)`, violations);

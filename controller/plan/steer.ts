@@ -7,7 +7,7 @@ import {
   type SteeringMode,
   steeringAt,
 } from '../../domain/index.ts';
-import { guarded, requireVerb } from './verbs.ts';
+import { admitting, guarded, requireVerb } from './verbs.ts';
 
 /** What a person asks for that needs more than the name of a verb. */
 export type SteeringWish =
@@ -34,10 +34,11 @@ export function steeringMove(
   switch (wish.verb) {
     case 'advance':
     case 'jump':
-      return { ...move, phase, coverage: withinPlan(wish.coverage, rollout) };
+      return { ...move, phase, ...admitting(rollout, withinPlan(wish.coverage, rollout)) };
     case 'pin': {
       const pinned = wish.coverage === undefined ? coverage : withinPlan(wish.coverage, rollout);
-      return { ...move, phase, coverage: pinned, steering: { ...said, pin: wordOf(wish, by, nowMs) } };
+      const pin = wordOf(wish, by, nowMs);
+      return { ...move, phase, ...admitting(rollout, pinned), steering: { ...said, pin } };
     }
     case 'mode':
       return { ...move, phase, steering: { ...said, mode: wish.mode } };

@@ -1,5 +1,6 @@
 import {
   type Authorship,
+  admissionAt,
   fullCoverageOf,
   NO_STEERING,
   Problem,
@@ -72,7 +73,7 @@ export function moveFor(
   const move = guarded(verb, rollout, by);
   switch (verb) {
     case 'start':
-      return { ...move, phase: 'running', coverage: firstCoverageOf(rollout) };
+      return { ...move, phase: 'running', ...firstUnitsOf(rollout) };
     case 'pause':
       return { ...move, phase: 'paused' };
     case 'resume':
@@ -80,7 +81,7 @@ export function moveFor(
     case 'unpin':
       return { ...move, phase, steering: { ...steering, pin: null } };
     case 'complete':
-      return { ...move, phase: 'completed', coverage: SHARE_TOTAL };
+      return { ...move, phase: 'completed', ...admitting(rollout, SHARE_TOTAL) };
     case 'rollback': {
       const { ifRevision: _, ...always } = move;
       return { ...always, phase: 'rolledBack', coverage: 0 };
@@ -88,7 +89,7 @@ export function moveFor(
     case 'retry': {
       const votes = steering.votes?.filter((vote) => vote.generation === votedGenerationOf(rollout.state));
       const anew = { ...NO_STEERING, mode: steering.mode, ...(votes === undefined ? {} : { votes }) };
-      return { ...move, phase: 'running', coverage: firstCoverageOf(rollout), steering: anew, isNewGeneration: true };
+      return { ...move, phase: 'running', ...firstUnitsOf(rollout), steering: anew, isNewGeneration: true };
     }
     case 'archive':
       return { ...move, phase, coverage, isArchived: true };
@@ -110,8 +111,15 @@ export function requireVerb(verb: Verb, rollout: Rollout): void {
   if (!FROM[verb].includes(phase) || isArchived) throw refusal(verb, rollout);
 }
 
-function firstCoverageOf({ definition }: Rollout): number {
-  return definition.stages[0]?.coverage ?? fullCoverageOf(definition);
+/** A coverage as part of a move, with how the units are divided that it admits for the first time. */
+export function admitting(rollout: Rollout, coverage: number): Pick<RolloutMove, 'coverage' | 'admission'> {
+  const admission = admissionAt(rollout, coverage);
+  return { coverage, ...(admission === undefined ? {} : { admission }) };
+}
+
+/** A generation begins with nobody admitted. */
+function firstUnitsOf({ definition, state: { admission: _, ...state } }: Rollout) {
+  return admitting({ definition, state }, definition.stages[0]?.coverage ?? fullCoverageOf(definition));
 }
 
 function refusal(verb: Verb, { definition, state }: Rollout): Problem {

@@ -94,6 +94,68 @@ export const MetricInputSchema = Type.Object(
   exact,
 );
 
+/** How new units are divided among several treatments. */
+const AllocationInputSchema = Type.Object(
+  {
+    policy: Type.Enum(['fixed', 'adaptive'], {
+      description: 'fixed: by the splits; adaptive: the likelier a treatment is the best, the more new units it gets.',
+    }),
+    objectives: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            metric: NameSchema,
+            importance: Type.Optional(
+              Type.Number({
+                exclusiveMinimum: 0,
+                maximum: 1000,
+                description: 'Weight of its relative change; default: 1.',
+              }),
+            ),
+          },
+          exact,
+        ),
+        { minItems: 1, maxItems: 5, description: 'Default: the objectives among the metrics.' },
+      ),
+    ),
+    floor: Type.Optional(
+      Type.Integer({
+        minimum: 1_000,
+        maximum: 50_000,
+        description: 'Least share of new units for each treatment. Default: 5 000 (5 %).',
+      }),
+    ),
+    maxMove: Type.Optional(
+      Type.Integer({
+        minimum: 1_000,
+        maximum: 100_000,
+        description: 'Most that a share moves from one split to the next. Default: 10 000 (10 points).',
+      }),
+    ),
+    epochMs: Type.Optional({ ...DurationMsSchema, description: 'Least time between two splits. Default: 900 000.' }),
+    minUnits: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 1_000_000_000,
+        description: 'Units of each treatment at a coverage before another split. Default: 100.',
+      }),
+    ),
+    alpha: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        maximum: 0.5,
+        description: 'Chance of ever calling a treatment the best that is not. Default: 0.05.',
+      }),
+    ),
+    onBest: Type.Optional(
+      Type.Enum(['winnerTakesNew', 'advise'], {
+        description: 'What follows when the best is known. Default: winnerTakesNew.',
+      }),
+    ),
+  },
+  exact,
+);
+
 /** A rollout as a person asks for it; what is left out gets the default that the description names. */
 export const RolloutInputSchema = Type.Object(
   {
@@ -158,6 +220,7 @@ export const RolloutInputSchema = Type.Object(
         description: 'How much a learned policy minds harm against waiting, or factors of your own. Default: balanced.',
       }),
     ),
+    allocation: Type.Optional(AllocationInputSchema),
     segments: Type.Optional(
       Type.Array(Type.String({ pattern: '^[^=\\u0000-\\u001f]{1,64}$' }), {
         maxItems: 4,
@@ -217,6 +280,14 @@ const SteeringSchema = Type.Object({
   ),
 });
 
+/** How units were admitted so far, where splits may differ among them. */
+const AdmissionSchema = Type.Object({
+  layers: Type.Immutable(
+    Type.Array(Type.Object({ through: ShareSchema, split: Type.Immutable(Type.Array(ShareSchema)) })),
+  ),
+  withdrawn: Type.Immutable(Type.Array(KeySchema)),
+});
+
 /** A rollout as the API shows it. */
 export const RolloutSchema = Type.Object({
   definition: Type.Object({ rollout: NameSchema, flag: KeySchema }, { additionalProperties: true }),
@@ -229,5 +300,6 @@ export const RolloutSchema = Type.Object({
     startedAtMs: Type.Union([Type.Null(), TimestampMsSchema]),
     isArchived: Type.Boolean(),
     steering: Type.Optional(SteeringSchema),
+    admission: Type.Optional(AdmissionSchema),
   }),
 });

@@ -4,4 +4,14 @@ declare module 'ml-regression' {
     readonly slope: number;
     readonly intercept: number;
   }
+
+  export class MultivariateLinearRegression {
+    constructor(
+      x: readonly (readonly number[])[],
+      y: readonly (readonly number[])[],
+      options: { readonly intercept: boolean; readonly statistics: boolean },
+    );
+    /** One row for each input, then the constant; one column for each output. */
+    readonly weights: readonly (readonly number[])[];
+  }
 }

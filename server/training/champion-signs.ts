@@ -1,5 +1,5 @@
 import type { ModelRecord } from '../../domain/index.ts';
-import type { ChampionSigns } from '../../training/watch/index.ts';
+import { type ChampionSigns, NO_TIMES } from '../../training/watch/index.ts';
 import type { ToldRun } from './read-watched-runs.ts';
 
 /** Share of harmless rollouts that a model may alarm on where its record does not say. */
@@ -16,8 +16,8 @@ export function championSigns(
     benign: { runs: benign.length, alarms: benign.filter(({ hasAlarmed }) => hasAlarmed).length },
     nominalAlarmRate: typeof alpha === 'number' ? alpha : NOMINAL,
     unusableScores: runs.reduce((sum, { unusableScores }) => sum + unusableScores, 0),
-    // One that is late is stepped over by who serves it, before it is asked.
-    lateScores: 0,
+    // Judged at once where it is measured (`openInferenceWatch`): no record tells it.
+    latency: NO_TIMES,
     rollouts: runs.length,
     novelRollouts: runs.filter(({ isNovel }) => isNovel).length,
     markedFalse: benign.filter(({ isRolledBack, label }) => isRolledBack && label?.source === 'operator').length,

@@ -1,21 +1,32 @@
-import { type DecisionModels, shippedModels } from '../../controller/index.ts';
+import { type DecisionModels, type ServedModel, shippedModels } from '../../controller/index.ts';
 import { MurmurHash } from '../../evaluator/index.ts';
 import { isInCanary } from '../../training/watch/index.ts';
 import type { Challenger } from './challengers.ts';
-import type { WatchedModel, WatchedNovelty, WatchedRamp } from './watch-models.ts';
+import type { Watched, WatchedForecaster, WatchedModel, WatchedNovelty, WatchedRamp } from './watch-models.ts';
+
+/** The champions of an environment by kind, as of the last look; undefined before the first. */
+export interface ChampionsInUse {
+  readonly risk: WatchedModel | undefined;
+  readonly novelty?: WatchedNovelty | undefined;
+  readonly ramp?: WatchedRamp | undefined;
+  readonly forecast?: WatchedForecaster | undefined;
+}
 
 /**
  * The models that decisions may ask: the environment's champion, or what is shipped where there never was one.
  *
  * Where champions were there and none of them can be used, nothing is asked in their place: the guardrails decide alone.
  */
-export function decisionModels(
-  watched: WatchedModel | undefined,
-  novelty: WatchedNovelty | undefined = undefined,
-  ramp: WatchedRamp | undefined = undefined,
-): DecisionModels {
+export function decisionModels({ risk: watched, ...champions }: ChampionsInUse): DecisionModels {
   const models = shippedModels();
-  const shipped = { ...models, novelty: noveltyIn(novelty) ?? models.novelty, ramp: rampIn(ramp, models.ramp ?? null) };
+  const forecast = servedIn(champions.forecast);
+  const shipped = {
+    ...models,
+    novelty: servedIn(champions.novelty) ?? models.novelty,
+    ramp: rampIn(champions.ramp, models.ramp ?? null),
+    // None is shipped: where none is in use robust scores stand in, and nobody misses it.
+    ...(forecast === null ? {} : { forecast }),
+  };
   if (watched === undefined) return shipped;
   if (watched.kind === 'guardrailsOnly') return watched.steppedOver.length === 0 ? shipped : { ...shipped, risk: null };
   const { modelId, artefact, record } = watched;
@@ -26,8 +37,8 @@ export function decisionModels(
   };
 }
 
-/** An environment's own novelty model; one that cannot be used gives way to what is shipped, which only makes decisions more careful. */
-function noveltyIn(watched: WatchedNovelty | undefined): DecisionModels['novelty'] {
+/** An environment's own model, which only makes decisions more careful: one that cannot be used gives way to what is shipped, if anything. */
+function servedIn<Artefact>(watched: Watched<Artefact> | undefined): ServedModel<Artefact> | null {
   if (watched?.kind !== 'model' || watched.record === undefined) return null;
   const { modelId, artefact, record } = watched;
   return { id: modelId, hash: record.artefactSha256, fittedAtMs: record.createdAtMs, artefact };

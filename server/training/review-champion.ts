@@ -1,12 +1,5 @@
 import { shippedModels } from '../../controller/index.ts';
-import {
-  type Clock,
-  type JsonObject,
-  type LearningStorage,
-  type ModelRecord,
-  Problem,
-  type Scope,
-} from '../../domain/index.ts';
+import type { Clock, JsonObject, LearningStorage, ModelRecord, Scope } from '../../domain/index.ts';
 import { RISK_FEATURES_V2 } from '../../models/index.ts';
 import {
   type ChampionSigns,
@@ -17,9 +10,7 @@ import {
 } from '../../training/watch/index.ts';
 import { championSigns } from './champion-signs.ts';
 import { readWatchedRuns } from './read-watched-runs.ts';
-
-/** Who takes champions back when nobody asked for it by hand. */
-const WATCH = 'watch';
+import { takeBack } from './take-back.ts';
 
 const SHIPPED_MS = 30 * 86_400_000;
 
@@ -57,19 +48,12 @@ export async function reviewChampion(
   const signs = championSigns(reviewed, runs);
   const features = RISK_FEATURES_V2.features.map(({ name }) => name);
   const figures = modelFigures(runs, { features, reference: referenceOf(reviewed.metrics), nowMs });
-  const review = { modelId, signs, figures, demotedFor: [] };
   const { isToGo, reasons } = judgeChampion(signs);
-  // What one environment has seen must not take a model from all others.
-  if (!isToGo || reviewed.environment === null) return review;
-  try {
-    const options = { actor: WATCH, reason: reasons.join(' '), ifRevision: newest?.revision ?? 0 };
-    await storage.models.demote(scope, modelId, options);
-    return { ...review, demotedFor: reasons };
-  } catch (error) {
-    // Somebody was faster, and has seen what there was to see.
-    if (error instanceof Problem && ['revisionMismatch', 'wrongModelState'].includes(error.code)) return undefined;
-    throw error;
-  }
+  const wasTakenBack =
+    isToGo && (await takeBack(storage, scope, reviewed, { reasons, ifRevision: newest?.revision ?? 0 }));
+  // Somebody was faster, and has seen what there was to see.
+  if (wasTakenBack === undefined) return undefined;
+  return { modelId, signs, figures, demotedFor: wasTakenBack ? reasons : [] };
 }
 
 /** What is shipped is in use for ever, so it is looked at by its last month. */

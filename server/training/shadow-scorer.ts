@@ -9,6 +9,7 @@ import {
   type PassReport,
 } from '../../controller/index.ts';
 import type { LearningStorage, Scope, ShadowScore } from '../../domain/index.ts';
+import { LATE_SCORE_MS, MAX_LATE_IN_A_ROW } from '../../training/watch/index.ts';
 import type { Challenger } from './challengers.ts';
 import { rememberedHistory } from './remembered-history.ts';
 import type { ShadowTelemetry } from './shadow-telemetry.ts';
@@ -18,10 +19,6 @@ const MAX_WAITING = 64;
 
 /** Rollouts, by challenger, of which something is remembered; the one that was seen longest ago goes first. */
 const MAX_REMEMBERED = 300;
-
-/** A score that takes longer is late; a challenger that is late three times in a row scores no more in this process. */
-const LATE_MS = 50;
-const MAX_LATE = 3;
 
 /** What scoring in the shadow works with. */
 export interface ShadowParts {
@@ -78,7 +75,7 @@ export function openShadowScorer(parts: ShadowParts): ShadowScorer {
 /** What the scorer remembers between passes. */
 interface Memory {
   readonly remembered: Map<string, LearnedHistory>;
-  /** Late scores in a row, by the hash of the challenger. */
+  /** Late scores in a row, by the hash of the challenger: one that reaches the most is asked no more in this process. */
   readonly late: Map<string, number>;
 }
 
@@ -86,7 +83,7 @@ async function scorePass(parts: ShadowParts, scope: Scope, report: PassReport, m
   const scores: ShadowScore[] = [];
   for (const challenger of parts.challengersFor(scope)) {
     await yieldToOthers();
-    if ((memory.late.get(challenger.hash) ?? 0) >= MAX_LATE) continue;
+    if ((memory.late.get(challenger.hash) ?? 0) >= MAX_LATE_IN_A_ROW) continue;
     const score = await scoreBy(parts, scope, report, challenger, memory);
     if (score === undefined) continue;
     scores.push(score);
@@ -115,7 +112,7 @@ async function scoreBy(
   const most = mostAlarming(assessment.learned ?? []);
   const tookMs = stopwatchMs() - startedMs;
   telemetry.showDuration(tookMs / 1000);
-  late.set(challenger.hash, tookMs > LATE_MS ? (late.get(challenger.hash) ?? 0) + 1 : 0);
+  late.set(challenger.hash, tookMs > LATE_SCORE_MS ? (late.get(challenger.hash) ?? 0) + 1 : 0);
   if (after !== undefined) remember(remembered, key, after);
   if (most === undefined || record === undefined || !hasNewMinute(history, after)) return undefined;
   return {

@@ -1,20 +1,23 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { PARITY_LINE, type VectorParity } from '../../controller/index.ts';
+import { PARITY_LINE, type PassReport, type VectorParity } from '../../controller/index.ts';
 import type { Clock, JobQueue, LearningStorage, Scope, TrainingRun, TrainingRunner } from '../../domain/index.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { repeat } from '../timers.ts';
 import { type Challenger, readChallengers } from './challengers.ts';
 import { CHECK_PARITY, parityHandler } from './check-parity.ts';
 import { failLostRuns } from './fail-lost-runs.ts';
+import { type InferenceWatch, openInferenceWatch } from './inference-watch.ts';
 import type { ChallengerReview } from './review-challengers.ts';
 import type { ChampionReview } from './review-champion.ts';
 import { type RunListener, startTraining } from './training-jobs.ts';
 import { ASK, askHandler, keepSchedules } from './training-schedule.ts';
 import { TrainingTelemetry } from './training-telemetry.ts';
 import {
+  readForecasterInUse,
   readModelInUse,
   readNoveltyInUse,
   readRampInUse,
+  type WatchedForecaster,
   type WatchedModel,
   type WatchedNovelty,
   type WatchedRamp,
@@ -46,8 +49,12 @@ export interface Learning {
   noveltyInUse(scope: Scope): WatchedNovelty | undefined;
   /** The ramp policy in use. */
   rampInUse(scope: Scope): WatchedRamp | undefined;
+  /** The forecaster in use. */
+  forecasterInUse(scope: Scope): WatchedForecaster | undefined;
   /** Models on their way into use as of the last look. */
   challengers(scope: Scope): readonly Challenger[];
+  /** Hears of a pass that is over; returns at once. */
+  onPass(scope: Scope, report: PassReport): void;
   stop(): Promise<void>;
 }
 
@@ -77,7 +84,13 @@ export async function startLearning(parts: LearningParts): Promise<Learning> {
     };
     await jobs.work(handlers, 1);
   }
-  const held: HeldModels = { inUse: new Map(), novelty: new Map(), ramp: new Map(), challengers: new Map() };
+  const held: HeldModels = {
+    inUse: new Map(),
+    novelty: new Map(),
+    ramp: new Map(),
+    forecast: new Map(),
+    challengers: new Map(),
+  };
   const look = lookAround(parts, telemetry, held);
   let turn = look();
   const stopLooking = repeat(LOOK_MS, () => {
@@ -93,18 +106,39 @@ export async function startLearning(parts: LearningParts): Promise<Learning> {
           scheduling = schedule();
           return scheduling;
         });
+  const watch = inferenceWatch(parts, telemetry, held);
   return {
     modelInUse: (scope) => held.inUse.get(keyOf(scope)),
     noveltyInUse: (scope) => held.novelty.get(keyOf(scope)),
     rampInUse: (scope) => held.ramp.get(keyOf(scope)),
+    forecasterInUse: (scope) => held.forecast.get(keyOf(scope)),
     challengers: (scope) => held.challengers.get(keyOf(scope)) ?? [],
+    onPass: watch.offer,
     stop: async () => {
       stopLooking();
       stopScheduling();
       await turn;
       await scheduling;
+      await watch.idle();
     },
   };
+}
+
+function inferenceWatch(
+  { storage, log, onError }: LearningParts,
+  telemetry: TrainingTelemetry,
+  held: HeldModels,
+): InferenceWatch {
+  return openInferenceWatch({
+    storage,
+    modelInUse: (scope) => held.inUse.get(keyOf(scope)),
+    stopwatchMs: () => performance.now(),
+    onSlow: (scope, slow) => {
+      if (slow.wasTakenBack) telemetry.countDemotion(scope, 'risk');
+      log.warn({ ...scope, ...slow }, slow.wasTakenBack ? 'a champion was taken back' : 'a champion is too slow');
+    },
+    onError,
+  });
 }
 
 function runListener({ clock, log }: LearningParts, telemetry: TrainingTelemetry): RunListener {
@@ -131,6 +165,7 @@ interface HeldModels {
   readonly inUse: Map<string, WatchedModel>;
   readonly novelty: Map<string, WatchedNovelty>;
   readonly ramp: Map<string, WatchedRamp>;
+  readonly forecast: Map<string, WatchedForecaster>;
   readonly challengers: Map<string, readonly Challenger[]>;
 }
 
@@ -157,16 +192,18 @@ function lookAround(
         held.challengers.set(keyOf(scope), await readChallengers(storage, scope, challengers));
         sayOnce(said, scope, model, log);
         watched.push({ ...scope, kind: 'risk', model });
-        const novelty = await readNoveltyInUse(storage, scope);
+        const [novelty, forecast] = [await readNoveltyInUse(storage, scope), await readForecasterInUse(storage, scope)];
         held.novelty.set(keyOf(scope), novelty);
         const ramp = await readRampInUse(storage, scope);
         held.ramp.set(keyOf(scope), ramp);
-        for (const [kind, model] of [
+        held.forecast.set(keyOf(scope), forecast);
+        for (const [kind, other] of [
           ['novelty', novelty],
           ['ramp', ramp],
+          ['forecast', forecast],
         ] as const) {
-          sayOnce(said, scope, model, log);
-          if (model.kind === 'model' || model.steppedOver.length > 0) watched.push({ ...scope, kind, model });
+          sayOnce(said, scope, other, log);
+          if (other.kind === 'model' || other.steppedOver.length > 0) watched.push({ ...scope, kind, model: other });
         }
       }
       telemetry.showModels(watched, clock.nowMs());
@@ -184,7 +221,7 @@ function keyOf({ tenant, environment }: Scope): string {
 function sayOnce(
   said: Set<string>,
   scope: Scope,
-  model: WatchedModel | WatchedNovelty | WatchedRamp,
+  model: WatchedModel | WatchedNovelty | WatchedRamp | WatchedForecaster,
   log: LearningParts['log'],
 ): void {
   for (const reason of model.steppedOver) {

@@ -24,7 +24,7 @@ export const RAMP_KIND = 'ramp';
 /** Who moves models when nobody asked for it by hand. */
 const TRAINER = 'trainer';
 
-/** Trains risk models, novelty models and ramp policies in a thread beside the server, from what its storage has recorded. */
+/** Trains models of every kind in a thread beside the server, from what its storage has recorded. */
 export function createTrainingRunner(
   storage: LearningStorage,
   { databaseUrl, dataDirectory }: Pick<Configuration, 'databaseUrl' | 'dataDirectory'>,
@@ -33,7 +33,7 @@ export function createTrainingRunner(
   // Servers that share a database share no disk.
   const steps = databaseUrl === null ? stepsInFolder(join(dataDirectory, 'training')) : NO_STEPS;
   return {
-    kinds: ['risk', 'novelty', RAMP_KIND],
+    kinds: ['risk', 'novelty', 'forecast', RAMP_KIND],
     train: async (scope, run, work) => {
       const { runId, kind, cutOffMs } = run;
       const input = {

@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Scope } from '../../domain/index.ts';
 import { ModelGauges } from './model-gauges.ts';
 import type { ChampionReview } from './review-champion.ts';
-import type { WatchedModel, WatchedNovelty, WatchedRamp } from './watch-models.ts';
+import type { WatchedForecaster, WatchedModel, WatchedNovelty, WatchedRamp } from './watch-models.ts';
 
 const MODEL_LABELS = ['tenant', 'environment', 'kind'] as const;
 
@@ -87,7 +87,12 @@ export class TrainingTelemetry {
     if (benign.runs > 0) this.#alarms.set(labels, benign.alarms / benign.runs);
     if (rollouts > 0) this.#novel.set(labels, novelRollouts / rollouts);
     this.#figures.show(labels, figures);
-    if (demotedFor.length > 0) this.#demotions.inc(labels);
+    if (demotedFor.length > 0) this.countDemotion({ tenant, environment }, kind);
+  }
+
+  /** Counts a champion that this process has taken back. */
+  countDemotion({ tenant, environment }: Scope, kind: string): void {
+    this.#demotions.inc({ tenant, environment, kind });
   }
 
   /** Shows how far recorded model inputs are from the same made anew. */
@@ -105,7 +110,7 @@ export class TrainingTelemetry {
   showModels(
     watched: readonly (Scope & {
       readonly kind: string;
-      readonly model: WatchedModel | WatchedNovelty | WatchedRamp;
+      readonly model: WatchedModel | WatchedNovelty | WatchedRamp | WatchedForecaster;
     })[],
     nowMs: number,
   ): void {

@@ -25,7 +25,9 @@ export type ToThread =
   | { readonly kind: 'abort'; readonly reason: string };
 
 // The only place that loads TensorFlow.js: a thread of its own, so that no request and no decision waits for a fit.
-const { runNoveltyTraining, runRampTraining, runTraining, startBackend } = await import('../../training/index.ts');
+const { runForecastTraining, runNoveltyTraining, runRampTraining, runTraining, startBackend } = await import(
+  '../../training/index.ts'
+);
 
 const { run, environment, codeVersion, rampWorldLimit } = workerData as ThreadInput;
 const cancel = new AbortController();
@@ -55,7 +57,11 @@ parentPort!.on('message', (message: ToThread) => {
   else reject(new Error(message.reason));
 });
 
-const TRAININGS: Readonly<Record<string, typeof runTraining>> = { novelty: runNoveltyTraining, ramp: runRampTraining };
+const TRAININGS: Readonly<Record<string, typeof runTraining>> = {
+  novelty: runNoveltyTraining,
+  ramp: runRampTraining,
+  forecast: runForecastTraining,
+};
 
 /** Ramp policies are played in simulated worlds before one takes another's place; no other kind loads those. */
 async function rampTools() {

@@ -1,9 +1,11 @@
 import { type LearningStorage, type ModelRecord, Problem, type Scope } from '../../domain/index.ts';
 import {
   type CheckedArtefact,
+  checkForecastArtefact,
   checkNoveltyArtefact,
   checkRampPolicy,
   checkRiskArtefact,
+  type ForecastArtefact,
   type NoveltyModelArtefact,
   type RampPolicy,
   type RiskModelArtefact,
@@ -22,6 +24,9 @@ export type WatchedNovelty = Watched<NoveltyModelArtefact>;
 /** The ramp policy in use. */
 export type WatchedRamp = Watched<RampPolicy>;
 
+/** The forecaster in use. */
+export type WatchedForecaster = Watched<ForecastArtefact>;
+
 /** Which risk model is in use. */
 export function readModelInUse(storage: LearningStorage, scope: Scope): Promise<WatchedModel> {
   return readInUse(storage, scope, 'risk', checkRiskArtefact);
@@ -35,6 +40,11 @@ export function readNoveltyInUse(storage: LearningStorage, scope: Scope): Promis
 /** Which ramp policy is in use. */
 export function readRampInUse(storage: LearningStorage, scope: Scope): Promise<WatchedRamp> {
   return readInUse(storage, scope, 'ramp', checkRampPolicy);
+}
+
+/** Which forecaster is in use. */
+export function readForecasterInUse(storage: LearningStorage, scope: Scope): Promise<WatchedForecaster> {
+  return readInUse(storage, scope, 'forecast', checkForecastArtefact);
 }
 
 type Check<Artefact> = (json: unknown) => CheckedArtefact<Artefact>;

@@ -5,7 +5,7 @@ export { ourModelPolicies } from './our-model-policies.ts';
 export { ourPolicies, TUNED } from './our-policies.ts';
 export type { OurPolicy, OurSettings } from './our-policy.ts';
 export { ourPolicy } from './our-policy.ts';
-export { ourSpeeds } from './our-speeds.ts';
+export { ourModelSpeeds, ourSpeeds } from './our-speeds.ts';
 export { readScenario } from './read-scenario.ts';
 export type { ManyRuns, WorldRuns } from './run-many.ts';
 export { runMany, runPolicies, worldsOf } from './run-many.ts';

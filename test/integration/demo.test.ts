@@ -12,8 +12,9 @@ const run = promisify(execFile);
 it('the demo takes the broken change back and brings the sound one to everybody', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'rampwright-demo-test-'));
   const file = join(directory, 'summary.json');
-  // A rejection carries the demo's output; an exit code other than 0 is one.
-  const { stdout } = await run(process.execPath, [DEMO, '--json', file]);
+  const { stdout } = await run(process.execPath, [DEMO, '--json', file]).catch(({ stdout, stderr }) => {
+    throw new Error(`The demo did not end as it should:\n${stdout}\n${stderr}`);
+  });
   const summary = JSON.parse(await readFile(file, 'utf8'));
   expect(summary).toMatchObject({ scenario: 'mixed', isAsExpected: true, unanswered: 0 });
   const [broken, sound] = summary.rollouts;
@@ -23,7 +24,7 @@ it('the demo takes the broken change back and brings the sound one to everybody'
   expect(stdout).toMatch(/express-checkout +ROLLBACK +\S+/);
   expect(stdout).toMatch(/semantic-search +COMPLETE/);
   await rm(directory, { recursive: true, force: true });
-});
+}, 660_000);
 
 it('the demo explains its options when it does not know one', async () => {
   await expect(run(process.execPath, [DEMO, '--scenario', 'nonsense'])).rejects.toMatchObject({

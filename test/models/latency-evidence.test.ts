@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { durationBinOf } from '../../domain/index.ts';
 import {
+  addFading,
   addRateWindow,
   type DurationSketch,
+  EMPTY_SKETCH,
   emptyRateEvidence,
   fadeSketch,
+  flatSketch,
   harmTest,
   LATENCY_ETA,
   mergeSketches,
@@ -22,10 +25,10 @@ const upTo = (n: number) => Array.from({ length: n }, (_, i) => i + 1);
 
 describe('a sketch of durations', () => {
   it('finds the bin of a quantile, below a millisecond too', () => {
-    expect(quantileBins(sketchOf(upTo(1000)), [0.5])?.[0]).toBe(durationBinOf(500));
-    expect(quantileBins(sketchOf(upTo(1000)), [0.95])?.[0]).toBe(durationBinOf(950));
-    expect(quantileBins(sketchOf([0.05, 0.05, 40]), [0.5])?.[0]).toBe(durationBinOf(0.05));
-    expect(quantileBins({}, [0.5])?.[0]).toBeUndefined();
+    expect(quantileBins(flatSketch(sketchOf(upTo(1000))), [0.5])?.[0]).toBe(durationBinOf(500));
+    expect(quantileBins(flatSketch(sketchOf(upTo(1000))), [0.95])?.[0]).toBe(durationBinOf(950));
+    expect(quantileBins(flatSketch(sketchOf([0.05, 0.05, 40])), [0.5])?.[0]).toBe(durationBinOf(0.05));
+    expect(quantileBins(EMPTY_SKETCH, [0.5])?.[0]).toBeUndefined();
   });
 
   it('is the same whether units were counted together or apart', () => {
@@ -33,14 +36,23 @@ describe('a sketch of durations', () => {
   });
 
   it('fades without moving its quantiles, and forgets what has faded away', () => {
-    const sketch = sketchOf(upTo(1000));
-    expect(unitsInSketch(fadeSketch(sketch, 0.25))).toBeCloseTo(250, 9);
-    expect(quantileBins(fadeSketch(sketch, 0.25), [0.95])?.[0]).toBe(durationBinOf(950));
-    expect(fadeSketch(sketch, 1e-9)).toEqual({});
+    const sketch = flatSketch(sketchOf(upTo(1000)));
+    const faded = addFading(sketch, EMPTY_SKETCH, { fading: 0.25 });
+    expect(unitsInSketch(faded)).toBeCloseTo(250, 9);
+    expect(quantileBins(faded, [0.95])?.[0]).toBe(durationBinOf(950));
+    expect(addFading(sketch, EMPTY_SKETCH, { fading: 1e-9 })).toEqual(EMPTY_SKETCH);
+    expect(fadeSketch(sketchOf(upTo(1000)), 1e-9)).toEqual({});
+  });
+
+  it('is the same whether it is added flat or merged and then made flat', () => {
+    const [older, newer] = [sketchOf([0.05, 3, 3, 700]), sketchOf([0.02, 3, 90])];
+    const merged = mergeSketches(fadeSketch(older, 0.5), fadeSketch(newer, 0.25));
+    expect(addFading(flatSketch(older), flatSketch(newer), { fading: 0.5, weight: 0.25 })).toEqual(flatSketch(merged));
+    expect(flatSketch(merged).bins).toEqual([0.02, 0.05, 3, 90, 700].map(durationBinOf));
   });
 
   it('counts the units above a bin', () => {
-    expect(unitsAboveBins(sketchOf([0.05, 10, 100, 1000]), [durationBinOf(10)])[0]).toBe(2);
+    expect(unitsAboveBins(flatSketch(sketchOf([0.05, 10, 100, 1000])), [durationBinOf(10)])[0]).toBe(2);
   });
 });
 
@@ -55,13 +67,17 @@ describe('slow units', () => {
   });
 
   it('have no threshold before 200 control units were seen', () => {
-    expect(slowThresholds(sketchOf(upTo(199)))).toBeUndefined();
-    expect(slowThresholds(sketchOf(upTo(200)))).toEqual([100, 190, 198].map(durationBinOf));
+    expect(slowThresholds(flatSketch(sketchOf(upTo(199))))).toBeUndefined();
+    expect(slowThresholds(flatSketch(sketchOf(upTo(200))))).toEqual([100, 190, 198].map(durationBinOf));
   });
 
   it('are counted above the same thresholds on both sides', () => {
     const thresholds = [100, 190, 198].map(durationBinOf);
-    const counts = slowCounts(thresholds, sketchOf([50, 150, 400]), sketchOf([50, 60, 70, 400]));
+    const counts = slowCounts(
+      thresholds,
+      flatSketch(sketchOf([50, 150, 400])),
+      flatSketch(sketchOf([50, 60, 70, 400])),
+    );
     expect(counts).toEqual([
       { nT: 3, nC: 4, xT: 2, xC: 1 },
       { nT: 3, nC: 4, xT: 1, xC: 1 },

@@ -104,7 +104,7 @@ describe('a ramp policy that learns from what it did', () => {
   });
 
   it('is asked once a person has put it into use, and its rollouts can be replayed with it', async () => {
-    const inUse = async () => decisionModels(undefined, undefined, await readRampInUse(storage, SCOPE)).ramp;
+    const inUse = async () => decisionModels({ risk: undefined, ramp: await readRampInUse(storage, SCOPE) }).ramp;
     expect((await inUse())?.id).toBe('ramp-shipped-1');
     await cli('models', 'promote', modelId, '--reason', 'read its card');
     expect(await inUse()).toMatchObject({
@@ -124,6 +124,6 @@ describe('a ramp policy that learns from what it did', () => {
     await client.connect();
     await client.query('update model set artefact = replace(artefact, \'"thompson"\', \'"guess"\')');
     await client.end();
-    expect(decisionModels(undefined, undefined, await readRampInUse(storage, SCOPE)).ramp).toBeNull();
+    expect(decisionModels({ risk: undefined, ramp: await readRampInUse(storage, SCOPE) }).ramp).toBeNull();
   });
 });

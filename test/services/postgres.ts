@@ -41,7 +41,20 @@ export async function createDatabase(serverUrl: string): Promise<{ url: string; 
   await execute(serverUrl, `create database ${name} ${locale}`);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => execute(serverUrl, `drop database ${name} with (force)`) };
+  return { url: url.href, drop: () => dropDatabase(serverUrl, name) };
+}
+
+/** Lets connections that are closed already go first: told that the server closes them, they would complain. */
+async function dropDatabase(serverUrl: string, name: string): Promise<void> {
+  const untilAlone = `do $$
+    begin
+      for attempt in 1..100 loop
+        exit when not exists (select from pg_stat_activity where datname = '${name}');
+        perform pg_sleep(0.05), pg_stat_clear_snapshot();
+      end loop;
+    end $$`;
+  await execute(serverUrl, untilAlone);
+  await execute(serverUrl, `drop database ${name} with (force)`);
 }
 
 async function execute(url: string, statement: string): Promise<void> {

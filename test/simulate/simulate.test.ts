@@ -2,7 +2,8 @@ import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type SimulateOptions, simulate } from '../../simulate/index.ts';
+import { readScenarios, type SimulateOptions, simulate } from '../../simulate/index.ts';
+import { sweepsOf } from '../../simulate/policies-by-name.ts';
 import { writeSeries } from './series-folder.ts';
 
 describe('a simulation', () => {
@@ -57,6 +58,18 @@ describe('a simulation', () => {
       fronts: readonly { sweep: string; settings: readonly { policy: string }[] }[];
     };
     expect(fronts.map(({ sweep, settings }) => [sweep, settings.length])).toEqual([['flagger', 5]]);
+    expect(sweepsOf(['guardrails/tuned', 'guardrails+model/hold']).map(({ name }) => name)).toEqual([
+      'guardrails',
+      'guardrails+model',
+    ]);
+  });
+
+  it('plays the unseen set by its name, which no training, calibration or tuning ever reads', async () => {
+    const { text } = await run('unseen', { seeds: '1..1', policies: 'big-bang/shipped', scenarios: 'unseen' });
+    expect(text).toContain('14 scenario(s), seeds 1..1');
+    const [unseen, seen] = ['unseen', undefined].map((place) => readScenarios(place).map(({ name }) => name));
+    expect(seen).toHaveLength(24);
+    expect(unseen!.filter((name) => seen!.includes(name))).toEqual([]);
   });
 
   it.each([

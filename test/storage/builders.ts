@@ -180,7 +180,7 @@ export function allMetrics(exposures: number, events: number): Readonly<Record<s
   return {
     errors: { kind: 'rate', exposures, events },
     latency: { kind: 'duration', exposures, bins: { '-3': events, '48': exposures - events } },
-    revenue: { kind: 'value', exposures, sum: exposures * 0.1, sumOfSquares: exposures * 0.01 },
+    revenue: { kind: 'value', exposures, sum: exposures * 0.125, sumOfSquares: exposures * 0.015_625 },
   };
 }
 

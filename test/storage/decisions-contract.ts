@@ -54,6 +54,63 @@ export function decisionsContract(get: () => Storage): void {
     expect(await readEvidence(scope)).toMatchObject({ throughMs: 10_000, state: { held: true } });
   });
 
+  it('keeps how units are divided with the ramp that admits them, and until another decision says otherwise', async () => {
+    const { flags, rollouts } = get();
+    const scope = await aScope(get());
+    const before = await aRunningRollout(get(), scope);
+    const admission = { layers: [{ through: 5_000, split: [60_000, 40_000] }], withdrawn: [] };
+    expect(await rollouts.applyDecision(aDecision(scope, before, { admission }))).toBe(true);
+    const after = (await rollouts.readRollout(scope, 'new-checkout'))!;
+    expect(after.state).toMatchObject({ coverage: 5_000, admission });
+    expect(await flags.readPublished(scope)).toMatchObject({ rollouts: [{ state: { admission } }] });
+    const next = aDecision(scope, after, { coverage: 20_000, windowEndMs: 20_000, decisionId: 'next' });
+    expect(await rollouts.applyDecision(next)).toBe(true);
+    expect((await rollouts.readRollout(scope, 'new-checkout'))!.state.admission).toEqual(admission);
+  });
+
+  it('withdraws a treatment at the same coverage, once, and counts its time anew', async () => {
+    const { flags, rollouts } = get();
+    const scope = await aScope(get());
+    const before = await aRunningRollout(get(), scope);
+    const admission = { layers: [{ through: 1_000, split: [60_000, 40_000] }], withdrawn: ['b'] };
+    const withdrawal = aDecision(scope, before, {
+      action: 'hold',
+      coverage: 1_000,
+      admission,
+      evidence: { harm: true },
+    });
+    expect(await rollouts.applyDecision(withdrawal)).toBe(true);
+    expect(await rollouts.applyDecision({ ...withdrawal, decisionId: 'again' })).toBe(false);
+    const { state } = (await rollouts.readRollout(scope, 'new-checkout'))!;
+    expect(state).toMatchObject({ phase: 'running', coverage: 1_000, revision: before.state.revision + 1, admission });
+    expect(state.coverageSinceMs).toBeGreaterThanOrEqual(before.state.coverageSinceMs);
+    const [change] = await flags.listChanges(scope, { limit: 1 });
+    expect(change).toMatchObject({
+      version: 4,
+      kind: 'withdraw',
+      payload: { coverage: 1_000, decisionId: 'decision' },
+    });
+    expect(await readEvidence(scope)).toMatchObject({ throughMs: 10_000, state: { harm: true } });
+  });
+
+  it('withdraws nothing where a person has switched automation off', async () => {
+    const { rollouts } = get();
+    const scope = await aScope(get());
+    const { state } = await aRunningRollout(get(), scope);
+    const steering = { mode: 'advise' as const, pin: null, overrides: [] };
+    const advised = (await rollouts.moveRollout(scope, 'new-checkout', {
+      ...PAUSE,
+      verb: 'mode',
+      phase: 'running',
+      steering,
+    }))!;
+    const admission = { layers: [], withdrawn: ['b'] };
+    expect(
+      await rollouts.applyDecision(aDecision(scope, advised, { action: 'hold', coverage: 1_000, admission })),
+    ).toBe(false);
+    expect((await rollouts.readRollout(scope, 'new-checkout'))!.state.admission).toBe(state.admission);
+  });
+
   it('completes at full coverage: the rollout stays published and is not due any more', async () => {
     const { flags, rollouts } = get();
     const scope = await aScope(get());

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -64,6 +64,15 @@ describe('a data directory', () => {
     expect(stderr).toContain(`${directory} is in use by process ${process.pid}`);
     await expect(openEmbeddedStorage({ directory, onError: () => {} })).rejects.toThrow('this process itself');
     await storage.close();
+  });
+
+  it('begins anew when whoever made the database in it was stopped half-way, and is read by nobody else', async () => {
+    const begun = join(directory, 'begun');
+    mkdirSync(join(begun, 'postgres.unfinished', 'base'), { recursive: true });
+    writeFileSync(join(begun, 'postgres.unfinished', 'PG_VERSION'), 'half');
+    await (await openEmbeddedStorage({ directory: begun, onError: () => {} })).close();
+    expect(readdirSync(begun).filter((name) => !name.startsWith('lock'))).toEqual(['postgres']);
+    expect(statSync(join(begun, 'postgres')).mode & 0o777).toBe(0o700);
   });
 
   it('is given back when the database in it cannot be opened', async () => {

@@ -51,7 +51,7 @@ describe.each([
   });
 
   it('deletes old shadow scores in batches until none is left', async () => {
-    const scores = Array.from({ length: 1_500 }, (_, n) => n).map((windowEndMs) => ({
+    const scores = Array.from({ length: 2_500 }, (_, n) => n).map((windowEndMs) => ({
       ...{ rollout: 'new-checkout', generation: 1, windowEndMs, modelId: 'm' },
       ...{ score: 0, threshold: null, action: 'none' },
     }));
@@ -60,7 +60,7 @@ describe.each([
     expect(await kept.maintain()).toBe(0);
     const forgetful = new PostgresShadowScoreStore(opened.database, -60_000);
     expect([await forgetful.maintain(), await forgetful.maintain(), await forgetful.maintain()]).toEqual([
-      1_000, 500, 0,
+      2_000, 500, 0,
     ]);
     expect(await kept.list(SCOPE, 'm', { limit: 9 })).toEqual([]);
   });

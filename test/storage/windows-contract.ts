@@ -40,7 +40,7 @@ export function windowsContract(get: () => Storage): void {
       metrics: {
         errors: rate(37, 8),
         latency: { kind: 'duration', exposures: 30, bins: { '-3': 6, '48': 24 } },
-        revenue: { kind: 'value', exposures: 30, sum: expect.closeTo(3, 12), sumOfSquares: expect.closeTo(0.3, 12) },
+        revenue: { kind: 'value', exposures: 30, sum: 3.75, sumOfSquares: 0.468_75 },
       },
     });
   });

@@ -116,6 +116,7 @@ export const PURE = [
   'training/backtest',
   'training/dataset',
   'training/fit',
+  'training/forecast',
   'training/gate',
   'training/labels',
   'training/pipeline',

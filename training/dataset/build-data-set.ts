@@ -44,7 +44,7 @@ export interface DataSetOptions {
 }
 
 /** A fifth to set thresholds by, a fifth to judge by. */
-const SHARES: SplitShares = { calibration: 0.2, heldOut: 0.2 };
+export const SHARES: SplitShares = { calibration: 0.2, heldOut: 0.2 };
 
 /** The data set of generations that were over at the cut-off: the same for the same records and labels, in any order. */
 export function buildDataSet(

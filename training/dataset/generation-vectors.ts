@@ -1,6 +1,6 @@
 import { addToLearnedHistory, emptyLearnedHistory, type LearnedHistory } from '../../controller/index.ts';
-import type { ClosedWindow, DecisionRecord } from '../../domain/index.ts';
-import { observationsUntil, type RecordedGeneration } from './recorded-generation.ts';
+import type { DecisionRecord } from '../../domain/index.ts';
+import { BEFORE_ALL, isAfter, observationsUntil, type RecordedGeneration } from './recorded-generation.ts';
 
 /** A feature vector as a decision first knew it, with what that decision said of the moment. */
 export interface TimedVector {
@@ -34,7 +34,7 @@ export function generationVectors(
   let history: LearnedHistory | undefined =
     observations[0] &&
     emptyLearnedHistory({ ...observations[0].observation.rollout, definition: generation.definition });
-  let newest = { startMs: Number.NEGATIVE_INFINITY, coverage: Number.POSITIVE_INFINITY };
+  let newest: typeof BEFORE_ALL = BEFORE_ALL;
   for (const { record, observation } of observations) {
     if (history === undefined) break;
     const windows = observation.windows.filter((window) => isAfter(window, newest));
@@ -56,8 +56,4 @@ export function generationVectors(
 
 function hasReason({ decision }: DecisionRecord, codes: readonly string[]): 0 | 1 {
   return decision.reasons.some(({ code }) => codes.includes(code)) ? 1 : 0;
-}
-
-function isAfter(window: ClosedWindow, newest: { readonly startMs: number; readonly coverage: number }): boolean {
-  return window.startMs > newest.startMs || (window.startMs === newest.startMs && window.coverage > newest.coverage);
 }

@@ -1,5 +1,5 @@
 import type { Observation } from '../../controller/index.ts';
-import type { DecisionRecord, Label, RolloutDefinition } from '../../domain/index.ts';
+import type { ClosedWindow, DecisionRecord, Label, RolloutDefinition } from '../../domain/index.ts';
 
 /** One generation of a rollout as it was recorded, with every opinion on what became of it. */
 export interface RecordedGeneration {
@@ -40,4 +40,18 @@ export function officialRecords(
 ): readonly DecisionRecord[] {
   const records = observationsUntil(generation, cutOffMs).map(({ record }) => record);
   return records.filter(({ windowEndMs }, index) => windowEndMs !== records[index - 1]?.windowEndMs);
+}
+
+/** What every window comes after. */
+export const BEFORE_ALL: Pick<ClosedWindow, 'startMs' | 'coverage'> = {
+  startMs: Number.NEGATIVE_INFINITY,
+  coverage: Number.POSITIVE_INFINITY,
+};
+
+/** Whether a window comes after another in the order in which decisions see them: a window counts where it was first seen. */
+export function isAfter(
+  window: Pick<ClosedWindow, 'startMs' | 'coverage'>,
+  other: Pick<ClosedWindow, 'startMs' | 'coverage'>,
+): boolean {
+  return window.startMs > other.startMs || (window.startMs === other.startMs && window.coverage > other.coverage);
 }

@@ -16,6 +16,13 @@ export function squaredError(outputs: tf.Tensor2D, inputs: tf.Tensor2D, known: t
   return weightedMean(tf.square(tf.sub(outputs, inputs)), known);
 }
 
+/** Mean pinball loss over quantiles p: max(p e, (p − 1) e) with e = y − q_p (Koenker & Bassett, Econometrica 1978). */
+export function pinball(outputs: tf.Tensor2D, targets: tf.Tensor2D, quantiles: readonly number[]): tf.Scalar {
+  const errors = tf.sub(targets, outputs);
+  const p = tf.tensor2d([[...quantiles]]);
+  return tf.mean(tf.maximum(tf.mul(errors, p), tf.mul(errors, tf.sub(p, 1)))) as tf.Scalar;
+}
+
 /** ½ λ Σ‖W‖² over kernels; biases are free. */
 export function kernelPenalty(kernels: readonly tf.Tensor[], lambda: number): tf.Scalar {
   const squares = kernels.map((kernel) => tf.sum(tf.square(kernel)));

@@ -1,5 +1,7 @@
 export type { ComparisonOptions, VersionComparison, VersionOutcome } from './compare-versions.ts';
 export { compareVersions } from './compare-versions.ts';
+export type { ForecastEvidence } from './forecast-gate.ts';
+export { passForecastGate } from './forecast-gate.ts';
 export type { CanaryEvidence, GateEvidence, Measured, MeasuredGap, ShadowEvidence } from './gate-evidence.ts';
 export type { GateLimits } from './gate-limits.ts';
 export { GATE_LIMITS } from './gate-limits.ts';

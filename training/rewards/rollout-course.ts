@@ -1,6 +1,6 @@
 import type { Observation } from '../../controller/index.ts';
 import { addMetric, type ClosedWindow, fullCoverageOf, type RolloutDefinition } from '../../domain/index.ts';
-import { quantileBins } from '../../models/index.ts';
+import { flatSketch, quantileBins } from '../../models/index.ts';
 import { type Compared, metricContrast, summed } from './metric-contrast.ts';
 
 /** Coverage since a moment. */
@@ -86,7 +86,7 @@ function slowBinsOf(
       const shown =
         kind === 'duration' ? windows.flatMap((window) => summed(window, metric, [control], excluded) ?? []) : [];
       const total = shown.length === 0 ? undefined : shown.reduce((sum, one) => addMetric(sum, one));
-      const [bin] = (total?.kind === 'duration' ? quantileBins(total.bins, [0.95]) : undefined) ?? [];
+      const [bin] = (total?.kind === 'duration' ? quantileBins(flatSketch(total.bins), [0.95]) : undefined) ?? [];
       return bin === undefined ? [] : [[metric, bin]];
     }),
   );

@@ -1,4 +1,5 @@
 import { ALARM_RATE_LINE, logAlarmRateEValue } from '../../models/index.ts';
+import { type InferenceTimes, LATE_SCORE_MS, MAX_LATE_IN_A_ROW, NO_TIMES } from './inference-times.ts';
 
 /** What is known of a model while it is in use. */
 export interface ChampionSigns {
@@ -6,15 +7,27 @@ export interface ChampionSigns {
   readonly benign: { readonly runs: number; readonly alarms: number };
   /** α of its threshold. */
   readonly nominalAlarmRate: number;
-  /** Scores that were NaN or infinite, and those that came too late. */
+  /** Scores that were NaN or infinite. */
   readonly unusableScores: number;
-  readonly lateScores: number;
+  /** Its speed in the process that judges it. */
+  readonly latency: InferenceTimes;
   /** Rollouts under it, and those among them that were unlike anything in training. */
   readonly rollouts: number;
   readonly novelRollouts: number;
   /** Rollbacks of its own that a person has marked as false. */
   readonly markedFalse: number;
 }
+
+/** Nothing was seen that speaks against a model. */
+export const NO_SIGNS: ChampionSigns = {
+  benign: { runs: 0, alarms: 0 },
+  nominalAlarmRate: 1,
+  unusableScores: 0,
+  latency: NO_TIMES,
+  rollouts: 0,
+  novelRollouts: 0,
+  markedFalse: 0,
+};
 
 /** Whether a model stays in use. */
 export interface ChampionVerdict {
@@ -32,7 +45,7 @@ const MAX_MARKED_FALSE = 2;
 
 /** Whether a champion has to step down by itself: pure, and a reason for each of its rules that is broken. */
 export function judgeChampion(signs: ChampionSigns): ChampionVerdict {
-  const { benign, nominalAlarmRate, unusableScores, lateScores, rollouts, novelRollouts, markedFalse } = signs;
+  const { benign, nominalAlarmRate, unusableScores, latency, rollouts, novelRollouts, markedFalse } = signs;
   // Twice the nominal rate: a model is not taken back for being a little worse than promised.
   const logE = logAlarmRateEValue(benign, 2 * nominalAlarmRate);
   const novelShare = rollouts === 0 ? 0 : novelRollouts / rollouts;
@@ -41,7 +54,9 @@ export function judgeChampion(signs: ChampionSigns): ChampionVerdict {
       ? `It alarmed in ${benign.alarms} of ${benign.runs} benign rollouts, at a nominal share of ${nominalAlarmRate}.`
       : null,
     unusableScores > 0 ? `${unusableScores} of its scores were no finite numbers.` : null,
-    lateScores > 0 ? `${lateScores} of its scores came too late.` : null,
+    latency.lateInARow >= MAX_LATE_IN_A_ROW
+      ? `Its last ${latency.lateInARow} of ${latency.scores} scores took more than ${LATE_SCORE_MS} ms each.`
+      : null,
     rollouts >= MIN_ROLLOUTS && novelShare > MAX_NOVEL_SHARE
       ? `${novelRollouts} of ${rollouts} rollouts are unlike anything that it was fitted on.`
       : null,

@@ -33,9 +33,9 @@ export function assessLearned(
 ): { readonly learned?: readonly LearnedAssessment[] } {
   const { learned } = situation.evidence;
   if (learned === undefined) return {};
-  const { treatments } = situation.observation.rollout.definition;
+  const { treatments } = situation.assessment;
   return {
-    learned: treatments.map(({ variant }) => assessTreatment(situation, variant, learned[variant]!, models)),
+    learned: treatments.map(({ treatment }) => assessTreatment(situation, treatment, learned[treatment]!, models)),
   };
 }
 

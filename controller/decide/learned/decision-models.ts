@@ -1,4 +1,4 @@
-import type { NoveltyModelArtefact, RampPolicy, RiskModelArtefact } from '../../../models/index.ts';
+import type { ForecastArtefact, NoveltyModelArtefact, RampPolicy, RiskModelArtefact } from '../../../models/index.ts';
 
 /** What identifies a model in a record: with the artefact of this id, the decision can be made again. */
 export interface ModelInUse {
@@ -16,6 +16,8 @@ export interface ModelsInUse {
   readonly novelty: ModelInUse | null;
   /** Absent where none is known of. */
   readonly ramp?: ModelInUse | null;
+  /** Absent: robust scores stand in for a forecaster. */
+  readonly forecast?: ModelInUse | null;
   /** Share of harmless rollouts that the risk model may alarm on. */
   readonly alpha: number;
 }
@@ -31,6 +33,8 @@ export interface DecisionModels {
   readonly novelty: ServedModel<NoveltyModelArtefact> | null;
   /** Absent: nothing is learned of ramps here. */
   readonly ramp?: ServedModel<RampPolicy> | null;
+  /** Absent: robust scores stand in for it. */
+  readonly forecast?: ServedModel<ForecastArtefact> | null;
   readonly alpha: number;
 }
 
@@ -41,18 +45,21 @@ export const RISK_ALPHA = 0.02;
 export const NO_MODELS: DecisionModels = { risk: null, novelty: null, alpha: RISK_ALPHA };
 
 /** What an observation says of the models that its decision will be made with. */
-export function modelsInUse({ risk, novelty, ramp, alpha }: DecisionModels): ModelsInUse {
-  const others = ramp === undefined ? {} : { ramp: identityOf(ramp) };
+export function modelsInUse({ risk, novelty, ramp, forecast, alpha }: DecisionModels): ModelsInUse {
+  const others = {
+    ...(ramp === undefined ? {} : { ramp: identityOf(ramp) }),
+    ...(forecast === undefined ? {} : { forecast: identityOf(forecast) }),
+  };
   return { risk: identityOf(risk), novelty: identityOf(novelty), ...others, alpha };
 }
 
 /** The models that are both named by an observation and at hand; another artefact than the one that is named is none. */
 export function modelsAtHand(inUse: ModelsInUse, models: DecisionModels): DecisionModels {
-  const [named, held] = [inUse.ramp ?? null, models.ramp ?? null];
   return {
-    ramp: isSame(named, held) ? held : null,
-    risk: isSame(inUse.risk, models.risk) ? models.risk : null,
-    novelty: isSame(inUse.novelty, models.novelty) ? models.novelty : null,
+    ramp: atHand(inUse.ramp, models.ramp),
+    forecast: atHand(inUse.forecast, models.forecast),
+    risk: atHand(inUse.risk, models.risk),
+    novelty: atHand(inUse.novelty, models.novelty),
     alpha: inUse.alpha,
   };
 }
@@ -61,6 +68,9 @@ function identityOf(model: ModelInUse | null): ModelInUse | null {
   return model && { id: model.id, hash: model.hash, fittedAtMs: model.fittedAtMs };
 }
 
-function isSame(named: ModelInUse | null, held: ModelInUse | null): boolean {
-  return named !== null && held !== null && named.id === held.id && named.hash === held.hash;
+function atHand<Model extends ModelInUse>(
+  named: ModelInUse | null | undefined,
+  held: Model | null | undefined,
+): Model | null {
+  return named != null && held != null && named.id === held.id && named.hash === held.hash ? held : null;
 }

@@ -1,10 +1,4 @@
-import {
-  allocationAt,
-  intendedShares,
-  type MetricDefinition,
-  type RolloutDefinition,
-  SHARE_TOTAL,
-} from '../../../domain/index.ts';
+import { type MetricDefinition, type RolloutDefinition, SHARE_TOTAL } from '../../../domain/index.ts';
 import {
   addSums,
   type BusinessSides,
@@ -36,7 +30,7 @@ export type RiskCounts = Omit<RiskStratum, 'minutesAtCoverage' | 'minutesSinceSt
 export function riskWindowOf(
   definition: RolloutDefinition,
   treatment: string,
-  { window, isBurnIn, guardrailWindow }: WindowReading,
+  { window, isBurnIn, intended, guardrailWindow }: WindowReading,
 ): RiskWindow {
   const part = (name: string | null | undefined) => {
     const metric = definition.metrics.find((candidate) => candidate.metric === name);
@@ -47,10 +41,9 @@ export function riskWindowOf(
     part(definition.riskGroups?.slow),
     part(definition.riskGroups?.business),
   ];
-  const shares = intendedShares(allocationAt(definition, window.coverage));
-  const share = shares.treatments[definition.treatments.findIndex(({ variant }) => variant === treatment)]!;
+  const share = intended.treatments[definition.treatments.findIndex(({ variant }) => variant === treatment)]!;
   const newUnits = (variant: string) => ownEntry(window.variants, variant)?.newUnits ?? 0;
-  const both = share + shares.control;
+  const both = share + intended.control;
   return {
     startMs: window.startMs,
     coverage: window.coverage,
@@ -61,7 +54,7 @@ export function riskWindowOf(
       ...(business === undefined ? {} : { business: businessOf(business) }),
       ...(errors === undefined || definition.segments.length === 0 ? {} : { segments: segmentsOf(errors) }),
       ...(slow?.metric.kind === 'duration' ? { durations: durationsOf(slow) } : {}),
-      ...(share === 0 || shares.control === 0
+      ...(share === 0 || intended.control === 0
         ? {}
         : {
             newUnits: {

@@ -67,7 +67,7 @@ function drawMarks(chart: uPlot, moves: readonly Move[], colours: ChartColours):
 }
 
 function colourOf(kind: string, colours: ChartColours): string {
-  if (kind === 'rollback') return colours.harm;
+  if (kind === 'rollback' || kind === 'withdraw') return colours.harm;
   if (kind === 'complete') return colours.safe;
   return kind === 'pause' || kind === 'resume' ? colours.doubt : colours.treatment;
 }

@@ -155,6 +155,7 @@ export const CHANGE_WORDS: Readonly<Record<string, string>> = {
   decline: 'declined',
   retry: 'tried again',
   ramp: 'ramped',
+  withdraw: 'withdrew a treatment',
   rollback: 'rolled back',
   complete: 'completed',
   archive: 'archived',

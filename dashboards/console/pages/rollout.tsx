@@ -3,6 +3,7 @@ import type { Rollout } from '../api/answers.ts';
 import { CoverageChart } from '../charts/coverage-chart.tsx';
 import { EvidenceChart } from '../charts/evidence-chart.tsx';
 import { ReadPage } from '../parts/read-page.tsx';
+import { Allocation } from '../parts/rollout/allocation.tsx';
 import { Approvals } from '../parts/rollout/approvals.tsx';
 import { Exposures } from '../parts/rollout/exposures.tsx';
 import { OpinionOnRollback } from '../parts/rollout/opinion.tsx';
@@ -74,8 +75,14 @@ function RolloutContent({ content, again }: { readonly content: ReadRollout; rea
           range={range}
         />
       ))}
+      {assessment?.allocation && <Allocation allocation={assessment.allocation} admission={rollout.state.admission} />}
       {assessment && (
-        <Exposures assessment={assessment} definition={rollout.definition} coverage={comparedAt(rollout, moves)} />
+        <Exposures
+          assessment={assessment}
+          definition={rollout.definition}
+          coverage={comparedAt(rollout, moves)}
+          admission={rollout.state.admission}
+        />
       )}
       <Timeline points={points} moves={moves} />
       {assessment?.envelope && explain.now !== null && <Permitted envelope={assessment.envelope} />}

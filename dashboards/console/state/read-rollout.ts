@@ -19,6 +19,9 @@ const POINTS = 300;
 const MOST_POINTS = 600;
 const CHANGES = 200;
 
+/** So often what must belong together is read anew, while others keep changing it. */
+const TRIES = 3;
+
 /** All that the page of a rollout shows. */
 export interface ReadRollout {
   readonly rollout: Rollout;
@@ -37,22 +40,35 @@ export async function readRollout(api: Api, name: string, before?: ReadRollout):
   const { body: rollout } = await api.call<Rollout>('GET', path);
   const known = pointsKnown(rollout, before);
   const after = known.at(-1)?.atMs ?? 0;
-  const [explain, approvals, history, changes, labels] = await Promise.all([
-    api.call<ExplainAnswer>('GET', `${path}/explain`),
-    api.call<Approvals>('GET', `${path}/approvals`),
+  const [{ explain, approvals }, history, changes, labels] = await Promise.all([
+    readStanding(api, path, TRIES),
     api.call<HistoryAnswer>('GET', `${path}/history?limit=${POINTS}&after=${after}`),
     api.call<ChangesAnswer>('GET', inEnvironment(`/changes?subject=${encodeURIComponent(name)}&limit=${CHANGES}`)),
     rolledBackGenerationOf(rollout) === 0 ? null : api.call<LabelsAnswer>('GET', `${path}/labels`),
   ]);
   return {
     // What is said of its state and what is decided in it belong together.
-    rollout: { ...rollout, state: explain.body.state },
-    explain: explain.body,
-    approvals: approvals.body,
+    rollout: { ...rollout, state: explain.state },
+    explain,
+    approvals,
     points: joined(known, history.body.points),
     labels: labels?.body.labels ?? [],
     changes: changes.body.changes,
   };
+}
+
+/** What is decided and who has voted, of one revision: else what a person sees could not be acted on. */
+async function readStanding(
+  api: Api,
+  path: string,
+  triesLeft: number,
+): Promise<Pick<ReadRollout, 'explain' | 'approvals'>> {
+  const [{ body: explain }, { body: approvals, etag }] = await Promise.all([
+    api.call<ExplainAnswer>('GET', `${path}/explain`),
+    api.call<Approvals>('GET', `${path}/approvals`),
+  ]);
+  const isOne = etag === `"${explain.state.revision}"`;
+  return isOne || triesLeft === 1 ? { explain, approvals } : readStanding(api, path, triesLeft - 1);
 }
 
 /** The newest generation that was rolled back; 0: none was. */

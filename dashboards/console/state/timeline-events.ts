@@ -27,7 +27,8 @@ export function eventsOf(points: readonly HistoryPoint[], moves: readonly Move[]
 function holdsIn(points: readonly HistoryPoint[], moves: readonly Move[]): readonly TimelineEvent[] {
   const holds: (TimelineEvent & { readonly code: string; readonly stage: number })[] = [];
   for (const { action, decidedAtMs: atMs, coverage, reason } of points) {
-    if (action !== 'hold' || reason === null) continue;
+    // A withdrawal is told as the move that it is.
+    if (action !== 'hold' || reason === null || reason.code === 'treatmentWithdrawn') continue;
     const stage = moves.filter((move) => move.atMs < atMs).length;
     const last = holds.at(-1);
     const isSame = last?.code === reason.code && last.stage === stage;

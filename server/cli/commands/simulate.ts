@@ -20,7 +20,7 @@ export function addSimulate(program: Command): void {
   program
     .command('simulate')
     .description('Let rules roll out in simulated worlds, and write their score card (docs/decision-benchmark.md).')
-    .option('--scenarios <place>', 'file, folder, or name of a public scenario; default: the public set')
+    .option('--scenarios <place>', 'file, folder, name of a public scenario, or unseen; default: the public set')
     .option('--seeds <range>', 'seeds of the worlds of each scenario', '1..20')
     .option('--policies <list>', 'ours, peers, models, oracle, or names, with commas between', 'ours,peers,oracle')
     .option('--traces <folder>', 'take load, errors and latency from the CSV files in this folder')

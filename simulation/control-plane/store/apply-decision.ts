@@ -20,7 +20,7 @@ export const GUARDS = {
   key: ({ decision, rollout }) => decision.action === 'rollback' || !rollout.decisionKeys.has(decision.windowEndMs),
   phase: ({ decision, rollout }) =>
     PHASES[decision.action].includes(rollout.state.phase) &&
-    (decision.action !== 'rollback' || (rollout.state.steering?.mode ?? 'automatic') === 'automatic'),
+    (!isTakingBack(decision) || (rollout.state.steering?.mode ?? 'automatic') === 'automatic'),
   coverage: ({ decision, rollout }) => isCoverageAllowed(decision, rollout),
   deadline: ({ decision, nowMs }) => !isMove(decision) || nowMs < decision.deadlineMs,
 } as const satisfies Record<string, (arrival: Arrival) => boolean>;
@@ -54,6 +54,11 @@ export function isMove({ action }: Pick<DecisionToApply, 'action'>): boolean {
   return action === 'ramp' || action === 'complete';
 }
 
+/** What a person can switch off. */
+function isTakingBack({ action, admission }: DecisionToApply): boolean {
+  return action === 'rollback' || (action === 'hold' && admission !== undefined);
+}
+
 function isCoverageAllowed({ action, coverage }: DecisionToApply, { state, coverageCeiling }: RolloutTable): boolean {
   if (action === 'complete') return coverage === SHARE_TOTAL;
   return action !== 'ramp' || (coverage > state.coverage && coverage <= coverageCeiling);
@@ -68,7 +73,7 @@ function saveEvidence(rollout: RolloutTable, { action, windowEndMs, evidence }: 
 function takeEffect(tables: Tables, rollout: RolloutTable, decision: DecisionToApply, nowMs: number): void {
   const { action, windowEndMs, decisionId, reason } = decision;
   rollout.decisionKeys.set(action === 'rollback' ? ROLLBACK_SLOT : windowEndMs, decisionId);
-  if (action === 'hold') return;
+  if (action === 'hold' && decision.admission === undefined) return;
   const coverage = action === 'rollback' ? 0 : decision.coverage;
   const { state } = rollout;
   rollout.state = {
@@ -76,12 +81,13 @@ function takeEffect(tables: Tables, rollout: RolloutTable, decision: DecisionToA
     phase: PHASE_AFTER[action] ?? state.phase,
     revision: state.revision + 1,
     coverage,
-    coverageSinceMs: action !== 'rollback' && coverage === state.coverage ? state.coverageSinceMs : nowMs,
+    coverageSinceMs: isMove(decision) && coverage === state.coverage ? state.coverageSinceMs : nowMs,
+    ...(decision.admission === undefined ? {} : { admission: decision.admission }),
   };
-  if (action !== 'ramp') rollout.schedule = undefined;
+  if (action === 'complete' || action === 'rollback') rollout.schedule = undefined;
   const { phase, generation, revision } = rollout.state;
   recordChange(requireEnvironment(tables, decision.scope), {
-    kind: action,
+    kind: action === 'hold' ? 'withdraw' : action,
     subject: decision.rollout,
     payload: { phase, coverage, generation, revision, decisionId, reason },
     actor: 'controller',

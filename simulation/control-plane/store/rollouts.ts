@@ -185,6 +185,7 @@ function moveRollout(
     startedAtMs: move.phase === 'running' ? (state.startedAtMs ?? nowMs) : state.startedAtMs,
     isArchived: move.isArchived ?? state.isArchived,
     ...(move.steering === undefined ? {} : { steering: move.steering }),
+    ...(move.admission === undefined ? {} : { admission: move.admission }),
   };
   rollout.schedule = isInProgress(move.phase)
     ? { dueAtMs: nowMs, claimedUntilMs: rollout.schedule?.claimedUntilMs ?? 0 }

@@ -244,7 +244,10 @@ describe('the sample ratio', () => {
           windows: [{ ...time, variants: {} }],
         });
         const { definition, state } = judgedRollout(planned.plan, { startedAtMs: 0, sinceMs: 0, windowMs: 1 });
-        expect(intendedShares(allocationAt(definition, state.coverage))).toEqual({ treatments: parts, control });
+        expect(intendedShares(allocationAt(definition, state.coverage, state.admission))).toEqual({
+          treatments: parts,
+          control,
+        });
       }),
       { seed: 11, numRuns: 300 },
     );

@@ -4,6 +4,7 @@ import { durationBinMidMs, durationBinOf } from '../../../domain/index.ts';
 import { contrastOf } from '../../../models/features/contrast.ts';
 import {
   type FeatureSet,
+  flatSketch,
   mergeSketches,
   quantileBins,
   RISK_FEATURES_V1,
@@ -114,7 +115,7 @@ describe('the features added in version 2', () => {
     );
     const merged = (side: 'treatment' | 'control') =>
       quantileBins(
-        minutes.map((minute) => minute[side]).reduce((left, right) => mergeSketches(left, right)),
+        flatSketch(minutes.map((minute) => minute[side]).reduce((left, right) => mergeSketches(left, right))),
         [0.5, 0.95, 0.99],
       )!.map(durationBinMidMs);
     ['slow.p50', 'slow.p95', 'slow.p99'].forEach((name, index) => {

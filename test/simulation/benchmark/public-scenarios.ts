@@ -5,7 +5,9 @@ import { readScenario, type Scenario } from '../../../simulation/benchmark/index
 const FOLDER = fileURLToPath(new URL('../../../simulation/scenarios/', import.meta.url));
 
 /** Names of all scenarios of the public set. */
-export const PUBLIC_NAMES = readdirSync(FOLDER).map((file) => file.replace(/\.json$/, ''));
+export const PUBLIC_NAMES = readdirSync(FOLDER)
+  .filter((file) => file.endsWith('.json'))
+  .map((file) => file.replace(/\.json$/, ''));
 
 /** A scenario of the public set. */
 export function publicScenario(name: string): Scenario {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MurmurHash } from '../../../evaluator/bucketing/murmur-hash.ts';
 import {
+  addTiming,
   CANARY_SHARE,
   type ChampionSigns,
   COOL_DOWN_MS,
@@ -8,6 +9,8 @@ import {
   isInCanary,
   judgeChampion,
   modelInUse,
+  NO_SIGNS,
+  NO_TIMES,
   type TrainingSigns,
 } from '../../../training/watch/index.ts';
 
@@ -18,7 +21,7 @@ describe('a champion', () => {
     benign: { runs: 100, alarms: 2 },
     nominalAlarmRate: 0.02,
     unusableScores: 0,
-    lateScores: 0,
+    latency: NO_TIMES,
     rollouts: 120,
     novelRollouts: 10,
     markedFalse: 1,
@@ -31,12 +34,29 @@ describe('a champion', () => {
   it.each<[string, Partial<ChampionSigns>, string]>([
     ['it alarms far too often', { benign: { runs: 100, alarms: 20 } }, 'alarmed in 20 of 100'],
     ['a score is no number', { unusableScores: 1 }, 'no finite numbers'],
-    ['a score comes too late', { lateScores: 1 }, 'too late'],
+    ['its last three scores came too late', { latency: { scores: 9, lateInARow: 3 } }, 'more than 50 ms'],
     ['more than a fifth of the rollouts are novel', { novelRollouts: 25 }, '25 of 120'],
     ['people have marked two of its rollbacks as false', { markedFalse: 2 }, 'marked 2'],
   ])('goes when %s', (_, change, words) => {
     const { isToGo, reasons } = judgeChampion({ ...sound, ...change });
     expect({ isToGo, reasons }).toEqual({ isToGo: true, reasons: [expect.stringContaining(words)] });
+  });
+
+  it('does not go for two late scores, for three that are not in a row, or where the shipped model is late too', () => {
+    const judged = (timings: readonly (readonly [ms: number, yardstickMs: number])[]) =>
+      judgeChampion({
+        ...NO_SIGNS,
+        latency: timings.reduce((times, [ms, yardstickMs]) => addTiming(times, { ms, yardstickMs }), NO_TIMES),
+      }).isToGo;
+    const [late, quick, slowProcess] = [
+      [51, 1],
+      [50, 1],
+      [400, 51],
+    ] as const;
+    expect(judged([late, late])).toBe(false);
+    expect(judged([late, late, quick, late])).toBe(false);
+    expect(judged([slowProcess, slowProcess, slowProcess])).toBe(false);
+    expect(judged([late, slowProcess, late, late])).toBe(true);
   });
 
   it('does not go for a share of a handful of rollouts', () => {

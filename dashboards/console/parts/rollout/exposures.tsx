@@ -9,11 +9,13 @@ export function Exposures({
   assessment,
   definition,
   coverage,
+  admission,
 }: {
   readonly assessment: HealthAssessment;
   readonly definition: Rollout['definition'];
   /** What the units were seen under. */
   readonly coverage: number;
+  readonly admission: Rollout['state']['admission'];
 }) {
   const { sampleRatio, riskBudget, reporting, incidents } = assessment;
   return (
@@ -22,7 +24,7 @@ export function Exposures({
         <h2>
           Exposures <span class="quiet font-normal">at {percentOfShare(coverage)} coverage</span>
         </h2>
-        <Units assessment={assessment} definition={definition} coverage={coverage} />
+        <Units assessment={assessment} definition={definition} coverage={coverage} admission={admission} />
         <EvidenceBar label="sample ratio mismatch" {...sampleRatio} />
         {sampleRatio.mismatchAtMs !== null && (
           <p class="text-error">
@@ -73,9 +75,9 @@ export function Exposures({
   );
 }
 
-function Units({ assessment: { units }, definition, coverage }: Parameters<typeof Exposures>[0]) {
+function Units({ assessment: { units }, definition, coverage, admission }: Parameters<typeof Exposures>[0]) {
   const total = Object.values(units).reduce((sum, seen) => sum + seen, 0);
-  const intended = intendedShares(allocationAt(definition, coverage));
+  const intended = intendedShares(allocationAt(definition, coverage, admission));
   const rows = [
     ...definition.treatments.map(({ variant }, index) => [variant, intended.treatments[index] ?? 0] as const),
     [definition.control, intended.control] as const,

@@ -17,6 +17,7 @@ export function Plan({ definition }: Pick<Rollout, 'definition'>) {
     ['segments', definition.segments.join(', ') || 'none'],
     ['metrics', definition.metrics.map(({ metric, role }) => `${metric} (${role})`).join(', ')],
     ['risk model', definition.riskModel ?? 'off'],
+    ['allocation', allocationInWords(definition)],
   ];
   return (
     <details class="panel">
@@ -39,4 +40,10 @@ export function Plan({ definition }: Pick<Rollout, 'definition'>) {
       </dl>
     </details>
   );
+}
+
+function allocationInWords({ allocation, treatments }: Rollout['definition']): string {
+  if (allocation?.policy !== 'adaptive') return treatments.map(({ split }) => percentOfShare(split)).join(' / ');
+  const objectives = allocation.objectives.map(({ metric, importance }) => `${metric} (${significant(importance, 3)})`);
+  return `adaptive by ${objectives.join(', ')}; ${percentOfShare(allocation.floor)} at least, ${percentOfShare(allocation.maxMove)} a step at most`;
 }

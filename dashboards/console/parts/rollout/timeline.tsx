@@ -45,6 +45,6 @@ function wordsOf({ kind, coverage }: TimelineEvent): string {
 
 function colourOf({ kind }: TimelineEvent): string {
   if (kind === 'hold') return 'quiet';
-  if (kind === 'rollback') return 'font-medium text-error';
+  if (kind === 'rollback' || kind === 'withdraw') return 'font-medium text-error';
   return kind === 'complete' ? 'font-medium text-success' : 'font-medium text-primary';
 }

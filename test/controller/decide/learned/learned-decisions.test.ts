@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type DecisionModels, decide, modelsInUse, type Outcome } from '../../../../controller/decide/index.ts';
-import type { ClosedWindow, Rollout } from '../../../../domain/index.ts';
+import type { ClosedWindow, Rollout, VariantWindow } from '../../../../domain/index.ts';
 import { NO_CALIBRATION } from '../../../../models/index.ts';
 import { logistic } from '../../../models/risk/a-risk-model.ts';
-import { codesOf, HEALTHY, observationOf, someWindows } from '../builders.ts';
+import { aMetric, codesOf, fromOneSource, HEALTHY, observationOf, someWindows, variantsIn } from '../builders.ts';
 import { always, aNoveltyModel, aWatchedRollout, models, observationWith, served } from './some-models.ts';
 
 const TEN_MINUTES = 60;
@@ -155,6 +155,30 @@ describe('a risk score that stays low', () => {
     const novel = models(calm.risk, aNoveltyModel(0));
     expect(codesOf(decided(novel, plan('evidence-or-model'), atHalf(100)))).toContain('notYetNonInferior');
   });
+
+  it('answers no doubt about a mean, which a model sees no sooner than the data do', () => {
+    const revenue = aMetric({
+      metric: 'revenue',
+      kind: 'value',
+      signal: 'event',
+      goodDirection: 'higher',
+      margin: 0.01,
+    });
+    const { definition, state } = plan('evidence-or-model');
+    const rollout = { definition: { ...definition, metrics: [...definition.metrics, revenue] }, state };
+    const selling = (treated: number) =>
+      atHalf(100).map((window) => {
+        const shown = variantsIn(window);
+        return { ...window, ...fromOneSource({ new: sold(shown['new']!, treated), old: sold(shown['old']!, 400) }) };
+      });
+    expect(decided(calm, rollout, selling(400)).decision).toMatchObject({ action: 'ramp', coverage: 95_000 });
+    const doubted = decided(calm, rollout, selling(380));
+    expect(doubted.decision.action).toBe('hold');
+    expect(doubted.decision.reasons.map(({ code, message }) => [code, message.split(':')[0]])).toContainEqual([
+      'notYetNonInferior',
+      'revenue',
+    ]);
+  });
 });
 
 describe('a recorded decision', () => {
@@ -168,6 +192,12 @@ describe('a recorded decision', () => {
     expect(JSON.parse(JSON.stringify(outcome))).toEqual(outcome);
   });
 });
+
+/** The same window, in which a quarter of the units has bought something. */
+function sold(shown: VariantWindow, sum: number): VariantWindow {
+  const revenue = { kind: 'value', exposures: shown.units, sum, sumOfSquares: sum * 50, nonZero: 10 } as const;
+  return { ...shown, metrics: { ...shown.metrics, revenue } };
+}
 
 function twice(asked: DecisionModels): readonly [DecisionModels, DecisionModels] {
   return [asked, asked];

@@ -1,0 +1,63 @@
+import type { HealthAssessment, Rollout } from '../../api/answers.ts';
+import { percent, percentOfShare, powerOfTen } from '../../format/numbers.ts';
+import { Moment } from '../moment.tsx';
+
+/** How units are divided among several treatments: who has how many, who gets the new ones, and who may be the best. */
+export function Allocation({
+  allocation,
+  admission,
+}: {
+  readonly allocation: NonNullable<HealthAssessment['allocation']>;
+  readonly admission: Rollout['state']['admission'];
+}) {
+  const { treatments, best, lineLog10 } = allocation;
+  return (
+    <section class="panel grid gap-3" aria-labelledby="allocation">
+      <h2 id="allocation">Allocation</h2>
+      {best !== null && (
+        <p class="text-success">
+          “{best.variant}” is better than every other treatment, found <Moment atMs={best.atMs} />.
+        </p>
+      )}
+      <table class="figures w-full">
+        <thead>
+          <tr>
+            <th scope="col">treatment</th>
+            <th scope="col">of new units</th>
+            <th scope="col">of all units</th>
+            <th scope="col">beyond control</th>
+            <th scope="col">evidence of being best</th>
+          </tr>
+        </thead>
+        <tbody>
+          {treatments.map(({ variant, share, exposed, isWithdrawn, againstControl, log10 }) => (
+            <tr key={variant} class={isWithdrawn ? 'quiet' : ''}>
+              <td>
+                {variant}
+                {isWithdrawn && ' (withdrawn)'}
+              </td>
+              <td>{percentOfShare(share)}</td>
+              <td>{percentOfShare(exposed)}</td>
+              <td>{againstControl === null ? '–' : intervalInWords(againstControl)}</td>
+              <td>
+                {powerOfTen(log10)} of {powerOfTen(lineLog10)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {admission !== undefined && (
+        <p class="quiet text-xs">
+          Units keep what they were admitted with. In {admission.layers.length} layers, up to coverage:{' '}
+          {admission.layers
+            .map(({ through, split }) => `${percentOfShare(through)} (${split.map(percentOfShare).join(' / ')})`)
+            .join(', ')}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function intervalInWords({ difference, lower, upper }: { difference: number; lower: number; upper: number }): string {
+  return `${percent(difference)} (${percent(lower)} to ${percent(upper)})`;
+}
