@@ -38,7 +38,7 @@ export interface RampRollout {
   readonly models: DecisionModels;
   /** The policy that makes the first choice; absent: the one that makes the others. */
   readonly first?: NonNullable<DecisionModels['ramp']>;
-  /** Name of the rollout, which the choices are seeded by; absent: the one that all simulated ones have. */
+  /** Name of the rollout, which the choices are seeded by; absent: one for each world. */
   readonly rollout?: string;
 }
 
@@ -46,7 +46,7 @@ const HOUR_MS = 3_600_000;
 
 /** Plays the rollout to its end; costs are those of the decision benchmark from each decision on, exact as only a simulation knows them. */
 export function rampRun(asked: RampRollout, options: WorldOptions = {}): RampRun {
-  const { scenario, seed, settings, models, first, rollout } = asked;
+  const { scenario, seed, settings, models, first, rollout = `${scenario.name.toLowerCase()}-${seed}` } = asked;
   const world = openBenchWorld(scenario, seed, options);
   const made: { readonly choice: PolicyChoice; readonly atMs: number; readonly harmBefore: number }[] = [];
   let harm = 0;
@@ -54,7 +54,7 @@ export function rampRun(asked: RampRollout, options: WorldOptions = {}): RampRun
     name: 'ramp',
     setting: 'tuned',
     settings,
-    ...(rollout === undefined ? {} : { rollout }),
+    rollout,
     models: {
       ...models,
       // Asked anew at each pass.

@@ -6,7 +6,7 @@ import { createDatabase } from '../services/postgres.ts';
 import { rolloutUnderKills } from './rollout-under-kills.ts';
 
 // The long run of the same experiment is `npm run test:long`.
-const KILLS = 2;
+const KILLS = 1;
 
 describe('a server that is killed in the middle of a rollout', () => {
   it('goes on where it was, on the embedded database', async () => {

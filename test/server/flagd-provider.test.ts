@@ -8,7 +8,7 @@ import { connectFlagd, SOON, temporaryDirectory } from './flagd-support.ts';
 import { PRODUCTION, startTestServer, type TestServer } from './running-server.ts';
 
 const COVERAGES = [1_000, 12_345, 50_000, 77_777, 100_000];
-const UNIT_COUNT = 10_000;
+const UNIT_COUNT = 4_000;
 
 /** Whoever has targeting of his own keeps it; everybody else gets the default, and may take part in a rollout. */
 const CHECKOUT: FlagDefinition = {
