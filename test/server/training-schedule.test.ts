@@ -90,6 +90,18 @@ describe('training by itself', () => {
     const { reviews } = await ask(scope, true);
     expect(reviews).toMatchObject([{ modelId: model.modelId, signs: { rollouts: 6, benign: { runs: 6 } } }]);
     const champion = await storage.models.readChampion(scope, 'risk');
+    const [kept] = await storage.modelReviews.list(scope);
+    expect(kept).toMatchObject({
+      kind: 'risk',
+      modelId: model.modelId,
+      wasTakenBack: words !== null,
+      against: words === null ? [] : [expect.stringContaining(words)],
+      rollouts: { count: 6, novel: 0 },
+      alarms: { runs: 6, nominalShare: 0.02 },
+      drift: null,
+      byBand: [{ band: 'medium', benign: 6, harmful: 0 }],
+    });
+    expect(kept!.alarms.log10 >= kept!.alarms.lineLog10).toBe('reason' in tale);
     if (words === null) {
       expect(champion?.modelId).toBe(model.modelId);
       return;
