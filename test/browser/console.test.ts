@@ -2,12 +2,16 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { LearningStorage } from '../../domain/index.ts';
+import { openPostgresStorage } from '../../storage/index.ts';
 import { aFlag, aRollout } from '../server/builders.ts';
 import { aPerson, startServerWithProvider } from '../server/oidc/oidc-support.ts';
 import { PRODUCTION, type TestServer } from '../server/running-server.ts';
 import { complaintsOf, isChromiumMissing, launchChromium } from '../services/chromium.ts';
 import type { TestOidcProvider } from '../services/oidc-provider.ts';
+import { createDatabase } from '../services/postgres.ts';
+import { aModel, aModelReview, FOR_TESTING } from '../storage/learning-builders.ts';
 import { HURRIED, Traffic } from './traffic.ts';
 
 const isMissing = isChromiumMissing();
@@ -19,6 +23,9 @@ const PATIENCE_MS = 60_000;
 describe.skipIf(isMissing)('the console in a real browser', () => {
   let server: TestServer;
   let provider: TestOidcProvider;
+  let drop: () => Promise<void>;
+  /** The server's own storage, opened a second time: models are registered by training, not over HTTP. */
+  let storage: LearningStorage;
   let browser: Browser;
   let context: BrowserContext;
   let page: Page;
@@ -27,7 +34,10 @@ describe.skipIf(isMissing)('the console in a real browser', () => {
   beforeAll(async () => {
     // Does nothing where everything is built, as it is after `npm test` has begun.
     execFileSync(process.execPath, [`${root}scripts/prepare.mjs`], { stdio: 'ignore' });
-    ({ server, provider } = await startServerWithProvider());
+    const database = await createDatabase(inject('postgresUrl'));
+    drop = database.drop;
+    ({ server, provider } = await startServerWithProvider({ databaseUrl: database.url }));
+    storage = await openPostgresStorage({ databaseUrl: database.url, onError: () => {} });
     browser = await launchChromium();
     context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' });
     context.setDefaultTimeout(PATIENCE_MS);
@@ -38,6 +48,8 @@ describe.skipIf(isMissing)('the console in a real browser', () => {
     await browser?.close();
     await server?.close();
     await provider?.close();
+    await storage?.close();
+    await drop?.();
   });
 
   const see = (text: string | RegExp) => page.getByText(text).first().waitFor();
@@ -277,9 +289,33 @@ describe.skipIf(isMissing)('the console in a real browser', () => {
   it('has models and their empty state', async () => {
     await page.getByRole('link', { name: 'Models' }).click();
     await see('No models registered');
+    await see('Nobody has looked yet.');
   });
 
-  it.each(['#/rollouts', '#/rollouts/new-thing', '#/flags', '#/flags/thing', '#/models'])(
+  it('shows whether the model in use still fits, on its page and among all models', async () => {
+    const scope = { tenant: 'default', environment: 'production' };
+    const model = aModel({ modelId: 'risk-1', environment: 'production', metrics: { inputs: { traffic: [1, 2] } } });
+    await storage.models.register(scope.tenant, model, 'for testing');
+    await storage.models.promote(scope, model.modelId, FOR_TESTING);
+    await storage.modelReviews.keep(scope, aModelReview({ against: ['People have marked 2 rollbacks as false.'] }));
+    await go('#/models/risk-1');
+    await see('1 of 2 has drifted beyond 0.2');
+    await see('20\u00a0% predicted, 25\u00a0% realised in 40 rollouts');
+    await see('It alarmed in 1 of 30 rollouts labelled healthy: 3.33\u00a0%, with 2\u00a0% promised.');
+    await see('3 of 40 rollouts are unlike its training');
+    await page.getByRole('row', { name: 'low 1 of 30 2 of 10' }).waitFor();
+    await see('It should go, and only people move it. People have marked 2 rollbacks as false.');
+    expect(await page.getByText('inputs.traffic').count()).toBe(0);
+    await go('#/models');
+    await page.getByRole('region', { name: 'Does the risk model still fit?' }).getByRole('link').click();
+    await page.getByRole('heading', { level: 1, name: 'risk-1' }).waitFor();
+    await storage.models.demote(scope, model.modelId, FOR_TESTING);
+    await go('#/models');
+    await page.reload();
+    await see('It is not in use any more');
+  });
+
+  it.each(['#/rollouts', '#/rollouts/new-thing', '#/flags', '#/flags/thing', '#/models', '#/models/risk-1'])(
     'fits a phone: %s',
     async (hash) => {
       await page.setViewportSize({ width: 360, height: 740 });
