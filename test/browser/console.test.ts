@@ -222,7 +222,7 @@ describe.skipIf(isMissing)('the console in a real browser', () => {
       .getByLabel(/Reason/)
       .fill('not tested');
     await dialog().getByRole('button', { name: 'Decline' }).click();
-    await see(/declined by key:\w+: not tested/);
+    await see(/declined by first admin key key:\w+: not tested/);
     await page.getByRole('button', { name: 'Approve' }).click();
     await dialog().getByRole('button', { name: 'Approve' }).click();
     await closed();
