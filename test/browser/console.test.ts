@@ -8,6 +8,7 @@ import { openPostgresStorage } from '../../storage/index.ts';
 import { aFlag, aRollout } from '../server/builders.ts';
 import { aPerson, startServerWithProvider } from '../server/oidc/oidc-support.ts';
 import { PRODUCTION, type TestServer } from '../server/running-server.ts';
+import { type Receiver, startReceiver } from '../server/webhooks/receiver.ts';
 import { complaintsOf, isChromiumMissing, launchChromium } from '../services/chromium.ts';
 import type { TestOidcProvider } from '../services/oidc-provider.ts';
 import { createDatabase } from '../services/postgres.ts';
@@ -23,6 +24,7 @@ const PATIENCE_MS = 60_000;
 describe.skipIf(isMissing)('the console in a real browser', () => {
   let server: TestServer;
   let provider: TestOidcProvider;
+  let receiver: Receiver;
   let drop: () => Promise<void>;
   /** The server's own storage, opened a second time: models are registered by training, not over HTTP. */
   let storage: LearningStorage;
@@ -36,7 +38,9 @@ describe.skipIf(isMissing)('the console in a real browser', () => {
     execFileSync(process.execPath, [`${root}scripts/prepare.mjs`], { stdio: 'ignore' });
     const database = await createDatabase(inject('postgresUrl'));
     drop = database.drop;
-    ({ server, provider } = await startServerWithProvider({ databaseUrl: database.url }));
+    receiver = await startReceiver({ '/gone': (response) => response.writeHead(410).end() });
+    const webhookHosts = [new URL(receiver.url).host];
+    ({ server, provider } = await startServerWithProvider({ databaseUrl: database.url, webhookHosts }));
     storage = await openPostgresStorage({ databaseUrl: database.url, onError: () => {} });
     browser = await launchChromium();
     context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' });
@@ -48,6 +52,7 @@ describe.skipIf(isMissing)('the console in a real browser', () => {
     await browser?.close();
     await server?.close();
     await provider?.close();
+    await receiver?.close();
     await storage?.close();
     await drop?.();
   });
@@ -315,16 +320,51 @@ describe.skipIf(isMissing)('the console in a real browser', () => {
     await see('It is not in use any more');
   });
 
-  it.each(['#/rollouts', '#/rollouts/new-thing', '#/flags', '#/flags/thing', '#/models', '#/models/risk-1'])(
-    'fits a phone: %s',
-    async (hash) => {
-      await page.setViewportSize({ width: 360, height: 740 });
-      await go(hash);
-      await page.locator('main h1').waitFor();
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
-      await page.setViewportSize({ width: 1280, height: 900 });
-    },
-  );
+  it('shows who is told what and whether it arrives, sends a test, and has one told again that was disabled', async () => {
+    await go('#/webhooks');
+    await see('Nobody is told anything');
+    const webhooks = `${PRODUCTION}/webhooks`;
+    for (const webhook of ['ops', 'gone'])
+      await server.call('POST', webhooks, { webhook, url: `${receiver.url}/${webhook}`, kinds: ['flag.changed'] });
+    await server.call('PUT', `${PRODUCTION}/flags/told`, aFlag());
+    const isEnabled = async () => {
+      const { body } = await server.call('GET', webhooks);
+      return body.webhooks.map((one: { readonly isEnabled: boolean }) => one.isEnabled);
+    };
+    await expect.poll(isEnabled, { timeout: PATIENCE_MS }).toEqual([false, true]);
+    await expect.poll(() => receiver.at('/ops').length, { timeout: PATIENCE_MS }).toBe(1);
+    await page.reload();
+    const [gone, ops] = ['gone', 'ops'].map((name) =>
+      page.getByRole('listitem').filter({ has: page.getByRole('heading', { name }) }),
+    );
+    await ops!.getByText('flag.changed told').waitFor();
+    await ops!.getByText('delivered: status 204').waitFor();
+    await gone!.getByText(/Disabled: .*410/).waitFor();
+    await page.getByRole('button', { name: 'Send ops a test' }).click();
+    await ops!.getByRole('status').getByText('accepted: status 204', { exact: true }).waitFor();
+    expect(receiver.at('/ops').length).toBe(2);
+    await page.getByRole('button', { name: 'Send gone a test' }).click();
+    await gone!.getByText('not accepted: status 410').waitFor();
+    await page.getByRole('button', { name: 'Enable gone' }).click();
+    await gone!.getByText('enabled', { exact: true }).waitFor();
+    expect(await isEnabled()).toEqual([true, true]);
+  });
+
+  it.each([
+    '#/rollouts',
+    '#/rollouts/new-thing',
+    '#/flags',
+    '#/flags/thing',
+    '#/models',
+    '#/models/risk-1',
+    '#/webhooks',
+  ])('fits a phone: %s', async (hash) => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await go(hash);
+    await page.locator('main h1').waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
 
   it('is dark or light as the system or the person wants', async () => {
     const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);

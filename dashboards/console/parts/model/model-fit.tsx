@@ -40,7 +40,8 @@ export function ModelFit({
       {against.length > 0 && (
         <div class={`alert alert-soft ${wasTakenBack ? 'alert-warning' : 'alert-error'}`}>
           <p>
-            {wasTakenBack ? 'It was taken back.' : 'It should go, and only people move it.'} {against.join(' ')}
+            {wasTakenBack ? 'It was taken back. ' : isInUse ? 'It should go, and only people move it. ' : ''}
+            {against.join(' ')}
           </p>
         </div>
       )}
