@@ -33,11 +33,11 @@ export function WebhookButtons({
     <div class="grid justify-items-end gap-2">
       <div class="flex gap-2">
         {!isEnabled && (
-          <button type="button" class="btn btn-primary btn-sm" disabled={isBusy} onClick={() => post('enable')}>
+          <button type="button" class="btn btn-primary btn-sm" disabled={isBusy} onClick={() => void post('enable')}>
             Enable {webhook}
           </button>
         )}
-        <button type="button" class="btn btn-sm" disabled={isBusy} onClick={() => post('test')}>
+        <button type="button" class="btn btn-sm" disabled={isBusy} onClick={() => void post('test')}>
           Send {webhook} a test
         </button>
       </div>
