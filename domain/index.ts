@@ -54,6 +54,7 @@ export type {
   LabelStore,
   LearningStorage,
   ModelRegistry,
+  ModelReviewStore,
   ShadowScoreStore,
   TrainingRunStore,
 } from './learning-ports.ts';
@@ -93,6 +94,7 @@ export type {
 } from './metric-window.ts';
 export { MAX_SEGMENTS_PER_WINDOW, OTHER_SEGMENT_VALUE, segmentOf } from './metric-window.ts';
 export type { ChampionMove, ModelOrigin, ModelRecord, ModelState, NewModel } from './model-record.ts';
+export type { AlarmsInBenign, BandErrors, CalibrationFigures, InputDrift, ModelReview } from './model-review.ts';
 export type {
   AnsweredRequest,
   ApiKey,

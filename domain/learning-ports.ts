@@ -2,6 +2,7 @@ import type { AuditLog } from './audit-entry.ts';
 import type { JsonValue } from './json.ts';
 import type { Label, NewLabel } from './label.ts';
 import type { ChampionMove, ModelRecord, ModelState, NewModel } from './model-record.ts';
+import type { ModelReview } from './model-review.ts';
 import type { Authorship, Page, Scope, Storage } from './ports.ts';
 import type { ShadowScore } from './shadow-score.ts';
 import type { TenantStore } from './tenant.ts';
@@ -106,6 +107,14 @@ export interface ShadowScoreStore {
   maintain(): Promise<number>;
 }
 
+/** What the nightly looks at the models in use have found: of each kind the newest. */
+export interface ModelReviewStore {
+  /** Replaces what was found before; an older look than that changes nothing. */
+  keep(scope: Scope, review: ModelReview): Promise<void>;
+  /** By kind. */
+  list(scope: Scope): Promise<readonly ModelReview[]>;
+}
+
 /** A storage that also keeps what is learned, who did what, and who is told. */
 export interface LearningStorage extends Storage {
   readonly tenants: TenantStore;
@@ -114,6 +123,7 @@ export interface LearningStorage extends Storage {
   readonly models: ModelRegistry;
   readonly trainingRuns: TrainingRunStore;
   readonly shadowScores: ShadowScoreStore;
+  readonly modelReviews: ModelReviewStore;
   readonly audit: AuditLog;
   readonly webhooks: WebhookStore;
   readonly deliveries: DeliveryStore;

@@ -18,6 +18,7 @@ import { USERS } from './migrations/0016-users.ts';
 import { IDENTITIES } from './migrations/0017-identities.ts';
 import { ADMISSION } from './migrations/0018-admission.ts';
 import { FLAT_SKETCHES } from './migrations/0019-flat-sketches.ts';
+import { MODEL_REVIEWS } from './migrations/0020-model-reviews.ts';
 import { ALL_TENANTS } from './reach.ts';
 import { sql } from './statement.ts';
 
@@ -48,6 +49,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0017-identities', statements: IDENTITIES },
   { name: '0018-admission', statements: ADMISSION },
   { name: '0019-flat-sketches', statements: FLAT_SKETCHES },
+  { name: '0020-model-reviews', statements: MODEL_REVIEWS },
 ];
 
 /** Any number, the same in every process: whoever migrates holds this advisory lock. */

@@ -11,6 +11,7 @@ import { PostgresFlagStore } from './postgres-flag-store.ts';
 import { PostgresKeyStore } from './postgres-key-store.ts';
 import { PostgresLabelStore } from './postgres-label-store.ts';
 import { PostgresModelRegistry } from './postgres-model-registry.ts';
+import { PostgresModelReviewStore } from './postgres-model-review-store.ts';
 import { PostgresRolloutStore } from './postgres-rollout-store.ts';
 import { PostgresShadowScoreStore } from './postgres-shadow-score-store.ts';
 import { PostgresTenantStore } from './postgres-tenant-store.ts';
@@ -120,6 +121,7 @@ async function migrated(
     models: new PostgresModelRegistry(database),
     trainingRuns: new PostgresTrainingRunStore(database),
     shadowScores: new PostgresShadowScoreStore(database),
+    modelReviews: new PostgresModelReviewStore(database),
     audit: new PostgresAuditLog(database),
     webhooks: new PostgresWebhookStore(database),
     deliveries: new PostgresDeliveryStore(database),

@@ -8,6 +8,7 @@ import { ModelPage } from './pages/model.tsx';
 import { ModelsPage } from './pages/models.tsx';
 import { RolloutPage } from './pages/rollout.tsx';
 import { SignInPage } from './pages/sign-in.tsx';
+import { WebhooksPage } from './pages/webhooks.tsx';
 import { EmptyState } from './parts/empty-state.tsx';
 import { ProblemNotice } from './parts/problem-notice.tsx';
 import { Shell } from './parts/shell.tsx';
@@ -49,6 +50,8 @@ function pageOf({ page, subject }: Route) {
       return subject === null ? <FlagsPage /> : <FlagPage key={subject} flag={subject} />;
     case 'models':
       return subject === null ? <ModelsPage /> : <ModelPage model={subject} />;
+    case 'webhooks':
+      return <WebhooksPage />;
     case 'audit':
       return <AuditPage />;
     default:

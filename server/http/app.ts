@@ -21,6 +21,7 @@ import { acceptJsonBodies } from './json-body.ts';
 import { judgeRoutes } from './judge-routes.ts';
 import { keyRoutes } from './key-routes.ts';
 import { labelRoutes } from './label-routes.ts';
+import { modelReviewRoutes } from './model-review-routes.ts';
 import { modelRoutes } from './model-routes.ts';
 import { answerOrigins } from './ofrep/cross-origin.ts';
 import { ofrepRoutes } from './ofrep/ofrep-routes.ts';
@@ -136,6 +137,7 @@ export async function createApp(
   await app.register(auditRoutes(deps), { prefix: '/api/v1' });
   await app.register(labelRoutes(deps), { prefix: '/api/v1' });
   await app.register(modelRoutes(deps), { prefix: '/api/v1' });
+  await app.register(modelReviewRoutes(deps), { prefix: '/api/v1' });
   await app.register(trainingRunRoutes(deps), { prefix: '/api/v1' });
   await app.register(webhookRoutes(deps), { prefix: '/api/v1' });
   await app.register(consoleRoutes);

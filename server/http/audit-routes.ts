@@ -8,6 +8,7 @@ import { KeySchema, NameSchema, TimestampMsSchema } from '../../domain/schema/in
 import { readChain } from '../audit/read-chain.ts';
 import { verifyChain } from '../audit/verify-chain.ts';
 import { requireKey } from './access.ts';
+import { readActorNames } from './actor-names.ts';
 import { type Dependencies, knownScope } from './dependencies.ts';
 
 const admin = { access: 'admin' } as const;
@@ -61,7 +62,7 @@ const PLACES = [
 export const auditRoutes =
   (deps: Dependencies): FastifyPluginAsyncTypebox =>
   async (app) => {
-    const { audit, keys, users } = deps.storage;
+    const { audit } = deps.storage;
 
     for (const { path, params, whose } of PLACES) {
       app.get(
@@ -79,10 +80,7 @@ export const auditRoutes =
           const { limit = 100, ...query } = request.query;
           const chain = await chainOf(deps, request);
           const entries = await audit.list(chain, { limit, ...query });
-          const names = new Map<string, string>([
-            ...(await keys.listKeys(chain.tenant)).map((key) => [`key:${key.keyId}`, key.name] as const),
-            ...(await users.listUsers(chain.tenant)).map((user) => [`user:${user.user}`, user.displayName] as const),
-          ]);
+          const names = await readActorNames(deps.storage, chain.tenant);
           return { entries: entries.map((entry) => ({ ...entry, actorName: names.get(entry.actor) ?? null })) };
         },
       );

@@ -4,6 +4,7 @@ import { Type } from 'typebox';
 import { checkpointsAhead, type VoteWish } from '../../controller/index.ts';
 import { approvalsOf, isPassable, Problem, type Rollout } from '../../domain/index.ts';
 import { ApproveSchema, DeclineSchema, NameSchema, RolloutSchema } from '../../domain/schema/index.ts';
+import { readActorNames } from './actor-names.ts';
 import type { Dependencies } from './dependencies.ts';
 import { findRollout } from './find-rollout.ts';
 import { moveByHand } from './move-by-hand.ts';
@@ -25,12 +26,23 @@ export const voteRoutes =
 
     app.get(
       at('approvals'),
-      { config: readers, schema: { summary: 'The checkpoints ahead of a rollout, and who has voted', params } },
+      {
+        config: readers,
+        schema: {
+          summary: 'The checkpoints ahead of a rollout, and who has voted',
+          description: 'ownerName is what the key or the person is called; null where nobody is known by that.',
+          params,
+        },
+      },
       async (request, reply) => {
         const { scope, rollout } = await findRollout(deps, request, request.params);
         const surroundings = await deps.storage.rollouts.readSurroundings(scope, rollout.definition.rollout);
-        const checkpoints = checkpointsAhead(surroundings, rollout, deps.clock.nowMs()).map((checkpoint) => ({
+        const ahead = checkpointsAhead(surroundings, rollout, deps.clock.nowMs());
+        const isVoted = ahead.some(({ votes }) => votes.length > 0);
+        const names = isVoted ? await readActorNames(deps.storage, scope.tenant) : undefined;
+        const checkpoints = ahead.map((checkpoint) => ({
           ...checkpoint,
+          votes: checkpoint.votes.map((vote) => ({ ...vote, ownerName: names?.get(vote.owner) ?? null })),
           isPassable: isPassable(checkpoint),
           approvedBy: approvalsOf(checkpoint).map(({ owner }) => owner),
         }));

@@ -17,8 +17,15 @@ const SHIPPED_MS = 30 * 86_400_000;
 /** What a review has found. */
 export interface ChampionReview {
   readonly modelId: string;
+  readonly atMs: number;
+  /** Decisions since then were looked at. */
+  readonly sinceMs: number;
+  /** Whether it is known how the inputs were distributed in training. */
+  readonly hasReference: boolean;
   readonly signs: ChampionSigns;
   readonly figures: ModelFigures;
+  /** What speaks against keeping it. */
+  readonly against: readonly string[];
   /** Why it was taken back; empty for a champion that stays. */
   readonly demotedFor: readonly string[];
 }
@@ -47,13 +54,23 @@ export async function reviewChampion(
   if (champion === undefined && runs.length === 0) return undefined;
   const signs = championSigns(reviewed, runs);
   const features = RISK_FEATURES_V2.features.map(({ name }) => name);
-  const figures = modelFigures(runs, { features, reference: referenceOf(reviewed.metrics), nowMs });
+  const reference = referenceOf(reviewed.metrics);
+  const figures = modelFigures(runs, { features, reference, nowMs });
   const { isToGo, reasons } = judgeChampion(signs);
   const wasTakenBack =
     isToGo && (await takeBack(storage, scope, reviewed, { reasons, ifRevision: newest?.revision ?? 0 }));
   // Somebody was faster, and has seen what there was to see.
   if (wasTakenBack === undefined) return undefined;
-  return { modelId, signs, figures, demotedFor: wasTakenBack ? reasons : [] };
+  return {
+    modelId,
+    atMs: nowMs,
+    sinceMs: changedAtMs,
+    hasReference: Object.keys(reference).length > 0,
+    signs,
+    figures,
+    against: reasons,
+    demotedFor: wasTakenBack ? reasons : [],
+  };
 }
 
 /** What is shipped is in use for ever, so it is looked at by its last month. */

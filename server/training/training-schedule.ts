@@ -13,6 +13,7 @@ import { type DueTraining, dueTraining } from '../../training/watch/index.ts';
 import { parityScheduleOf } from './check-parity.ts';
 import { labelEnded } from './label-ended.ts';
 import { labelLater } from './label-later.ts';
+import { modelReviewOf } from './model-review-of.ts';
 import { listLearnedRollouts } from './read-generations.ts';
 import { type ChallengerReview, reviewChallengers } from './review-challengers.ts';
 import { type ChampionReview, reviewChampion } from './review-champion.ts';
@@ -77,6 +78,8 @@ async function reviewedSigns(
   const review = await reviewChampion(parts.storage, parts.clock, scope, kind);
   if (review === undefined) return {};
   parts.onReview(scope, kind, review);
+  // Records name the risk model that they asked; of the others a review sees no rollout.
+  if (kind === 'risk') await parts.storage.modelReviews.keep(scope, modelReviewOf(kind, review));
   const { signs, figures } = review;
   const logAlarmRate = logAlarmRateEValue(signs.benign, signs.nominalAlarmRate);
   return { logAlarmRate, stability: figures.drift[0] ?? null };

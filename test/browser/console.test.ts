@@ -2,12 +2,17 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { LearningStorage } from '../../domain/index.ts';
+import { openPostgresStorage } from '../../storage/index.ts';
 import { aFlag, aRollout } from '../server/builders.ts';
 import { aPerson, startServerWithProvider } from '../server/oidc/oidc-support.ts';
 import { PRODUCTION, type TestServer } from '../server/running-server.ts';
+import { type Receiver, startReceiver } from '../server/webhooks/receiver.ts';
 import { complaintsOf, isChromiumMissing, launchChromium } from '../services/chromium.ts';
 import type { TestOidcProvider } from '../services/oidc-provider.ts';
+import { createDatabase } from '../services/postgres.ts';
+import { aModel, aModelReview, FOR_TESTING } from '../storage/learning-builders.ts';
 import { HURRIED, Traffic } from './traffic.ts';
 
 const isMissing = isChromiumMissing();
@@ -19,6 +24,10 @@ const PATIENCE_MS = 60_000;
 describe.skipIf(isMissing)('the console in a real browser', () => {
   let server: TestServer;
   let provider: TestOidcProvider;
+  let receiver: Receiver;
+  let drop: () => Promise<void>;
+  /** The server's own storage, opened a second time: models are registered by training, not over HTTP. */
+  let storage: LearningStorage;
   let browser: Browser;
   let context: BrowserContext;
   let page: Page;
@@ -27,7 +36,12 @@ describe.skipIf(isMissing)('the console in a real browser', () => {
   beforeAll(async () => {
     // Does nothing where everything is built, as it is after `npm test` has begun.
     execFileSync(process.execPath, [`${root}scripts/prepare.mjs`], { stdio: 'ignore' });
-    ({ server, provider } = await startServerWithProvider());
+    const database = await createDatabase(inject('postgresUrl'));
+    drop = database.drop;
+    receiver = await startReceiver({ '/gone': (response) => response.writeHead(410).end() });
+    const webhookHosts = [new URL(receiver.url).host];
+    ({ server, provider } = await startServerWithProvider({ databaseUrl: database.url, webhookHosts }));
+    storage = await openPostgresStorage({ databaseUrl: database.url, onError: () => {} });
     browser = await launchChromium();
     context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' });
     context.setDefaultTimeout(PATIENCE_MS);
@@ -38,6 +52,9 @@ describe.skipIf(isMissing)('the console in a real browser', () => {
     await browser?.close();
     await server?.close();
     await provider?.close();
+    await receiver?.close();
+    await storage?.close();
+    await drop?.();
   });
 
   const see = (text: string | RegExp) => page.getByText(text).first().waitFor();
@@ -210,7 +227,7 @@ describe.skipIf(isMissing)('the console in a real browser', () => {
       .getByLabel(/Reason/)
       .fill('not tested');
     await dialog().getByRole('button', { name: 'Decline' }).click();
-    await see(/declined by key:\w+: not tested/);
+    await see(/declined by first admin key key:\w+: not tested/);
     await page.getByRole('button', { name: 'Approve' }).click();
     await dialog().getByRole('button', { name: 'Approve' }).click();
     await closed();
@@ -277,18 +294,77 @@ describe.skipIf(isMissing)('the console in a real browser', () => {
   it('has models and their empty state', async () => {
     await page.getByRole('link', { name: 'Models' }).click();
     await see('No models registered');
+    await see('Nobody has looked yet.');
   });
 
-  it.each(['#/rollouts', '#/rollouts/new-thing', '#/flags', '#/flags/thing', '#/models'])(
-    'fits a phone: %s',
-    async (hash) => {
-      await page.setViewportSize({ width: 360, height: 740 });
-      await go(hash);
-      await page.locator('main h1').waitFor();
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
-      await page.setViewportSize({ width: 1280, height: 900 });
-    },
-  );
+  it('shows whether the model in use still fits, on its page and among all models', async () => {
+    const scope = { tenant: 'default', environment: 'production' };
+    const model = aModel({ modelId: 'risk-1', environment: 'production', metrics: { inputs: { traffic: [1, 2] } } });
+    await storage.models.register(scope.tenant, model, 'for testing');
+    await storage.models.promote(scope, model.modelId, FOR_TESTING);
+    await storage.modelReviews.keep(scope, aModelReview({ against: ['People have marked 2 rollbacks as false.'] }));
+    await go('#/models/risk-1');
+    await see('1 of 2 has drifted beyond 0.2');
+    await see('20\u00a0% predicted, 25\u00a0% realised in 40 rollouts');
+    await see('It alarmed in 1 of 30 rollouts labelled healthy: 3.33\u00a0%, with 2\u00a0% promised.');
+    await see('3 of 40 rollouts are unlike its training');
+    await page.getByRole('row', { name: 'low 1 of 30 2 of 10' }).waitFor();
+    await see('It should go, and only people move it. People have marked 2 rollbacks as false.');
+    expect(await page.getByText('inputs.traffic').count()).toBe(0);
+    await go('#/models');
+    await page.getByRole('region', { name: 'Does the risk model still fit?' }).getByRole('link').click();
+    await page.getByRole('heading', { level: 1, name: 'risk-1' }).waitFor();
+    await storage.models.demote(scope, model.modelId, FOR_TESTING);
+    await go('#/models');
+    await page.reload();
+    await see('It is not in use any more');
+  });
+
+  it('shows who is told what and whether it arrives, sends a test, and has one told again that was disabled', async () => {
+    await go('#/webhooks');
+    await see('Nobody is told anything');
+    const webhooks = `${PRODUCTION}/webhooks`;
+    for (const webhook of ['ops', 'gone'])
+      await server.call('POST', webhooks, { webhook, url: `${receiver.url}/${webhook}`, kinds: ['flag.changed'] });
+    await server.call('PUT', `${PRODUCTION}/flags/told`, aFlag());
+    const isEnabled = async () => {
+      const { body } = await server.call('GET', webhooks);
+      return body.webhooks.map((one: { readonly isEnabled: boolean }) => one.isEnabled);
+    };
+    await expect.poll(isEnabled, { timeout: PATIENCE_MS }).toEqual([false, true]);
+    await expect.poll(() => receiver.at('/ops').length, { timeout: PATIENCE_MS }).toBe(1);
+    await page.reload();
+    const [gone, ops] = ['gone', 'ops'].map((name) =>
+      page.getByRole('listitem').filter({ has: page.getByRole('heading', { name }) }),
+    );
+    await ops!.getByText('flag.changed told').waitFor();
+    await ops!.getByText('delivered: status 204').waitFor();
+    await gone!.getByText(/Disabled: .*410/).waitFor();
+    await page.getByRole('button', { name: 'Send ops a test' }).click();
+    await ops!.getByRole('status').getByText('accepted: status 204', { exact: true }).waitFor();
+    expect(receiver.at('/ops').length).toBe(2);
+    await page.getByRole('button', { name: 'Send gone a test' }).click();
+    await gone!.getByText('not accepted: status 410').waitFor();
+    await page.getByRole('button', { name: 'Enable gone' }).click();
+    await gone!.getByText('enabled', { exact: true }).waitFor();
+    expect(await isEnabled()).toEqual([true, true]);
+  });
+
+  it.each([
+    '#/rollouts',
+    '#/rollouts/new-thing',
+    '#/flags',
+    '#/flags/thing',
+    '#/models',
+    '#/models/risk-1',
+    '#/webhooks',
+  ])('fits a phone: %s', async (hash) => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await go(hash);
+    await page.locator('main h1').waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
 
   it('is dark or light as the system or the person wants', async () => {
     const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);

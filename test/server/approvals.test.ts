@@ -63,7 +63,12 @@ describe('approvals', () => {
       phase: 'running',
       coverage: 1_000,
       checkpoints: [
-        { beyond: 1_000, approvers: 1, isPassable: false, votes: [{ vote: 'approve' }, { reason: 'no tests' }] },
+        {
+          beyond: 1_000,
+          approvers: 1,
+          isPassable: false,
+          votes: [{ vote: 'approve', ownerName: 'approve' }, { reason: 'no tests' }],
+        },
       ],
     });
     expect(headers.get('etag')).toBe('"4"');

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { LearningStorage } from '../../domain/index.ts';
 import { openPostgresStorage } from '../../storage/index.ts';
 import { createDatabase } from '../services/postgres.ts';
-import { aModel } from '../storage/learning-builders.ts';
+import { aModel, aModelReview } from '../storage/learning-builders.ts';
 import { aFlag, aRollout } from './builders.ts';
 import { callApi, PRODUCTION, startTestServer, type TestServer } from './running-server.ts';
 
@@ -110,6 +110,17 @@ describe('models over HTTP', () => {
     expect((await server.call('GET', `${MODELS}/${b}`)).body.model).toMatchObject({ state: 'retired', ...why });
     expect((await server.call('POST', `${MODELS}/${a}/demote`, {})).status).toBe(400);
     expect((await server.call('POST', `${MODELS}/none/demote`, why)).status).toBe(404);
+  });
+
+  it('are said to fit or not as of the newest look at them, which is empty before the first', async () => {
+    const read = () => server.call('GET', `${PRODUCTION}/model-reviews`);
+    expect(await read()).toMatchObject({ status: 200, body: { reviews: [] } });
+    const review = aModelReview({ against: ['People have marked 2 of its rollbacks as false.'], wasTakenBack: true });
+    await storage.modelReviews.keep({ tenant: 'default', environment: 'production' }, review);
+    expect((await read()).body).toEqual({ reviews: [review] });
+    const unknown = aModelReview({ atMs: 11, drift: null, calibration: null, byBand: [] });
+    await storage.modelReviews.keep({ tenant: 'default', environment: 'production' }, unknown);
+    expect((await read()).body).toEqual({ reviews: [unknown] });
   });
 
   it('that are for all environments are out of reach of a key of one', async () => {

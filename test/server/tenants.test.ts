@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { openPostgresStorage } from '../../storage/index.ts';
 import { createDatabase } from '../services/postgres.ts';
-import { aModel } from '../storage/learning-builders.ts';
+import { aModel, aModelReview } from '../storage/learning-builders.ts';
 import { aFlag, aRollout } from './builders.ts';
 import { type Answer, callApi, PRODUCTION, startTestServer, type TestServer } from './running-server.ts';
 
@@ -49,6 +49,7 @@ async function addSecrets(databaseUrl: string): Promise<void> {
   await storage.models.register('default', aModel({ modelId: 'secret-model' }), 'secret-reason');
   const run = { runId: 'secret-run', kind: 'risk', trigger: 'operator', actor: 'secret-actor', cutOffMs: 1 } as const;
   await storage.trainingRuns.create(scope, run);
+  await storage.modelReviews.keep(scope, aModelReview({ modelId: 'secret-model' }));
   await storage.windows.countRefusedReport(scope, 'secret-source');
   await storage.close();
 }
@@ -121,8 +122,8 @@ describe('what belongs to another tenant', () => {
   });
 
   it('is not in lists, changes, the audit or exports of it', async () => {
-    const lists = ['flags', 'rollouts', 'changes', 'decisions', 'sources', 'models', 'training-runs', 'audit'];
-    const ofEnvironment = [...lists, 'audit/export', 'audit/verify'].map((path) => `${PRODUCTION}/${path}`);
+    const lists = ['flags', 'rollouts', 'changes', 'decisions', 'sources', 'models', 'model-reviews', 'training-runs'];
+    const ofEnvironment = [...lists, 'audit', 'audit/export', 'audit/verify'].map((path) => `${PRODUCTION}/${path}`);
     const ofTenant = ['/api/v1/audit', '/api/v1/audit/export', '/api/v1/audit/verify', '/api/v1/keys'];
     for (const path of [...ofEnvironment, ...ofTenant]) {
       const response = await fetch(`${server.url}${path}`, { headers: { 'x-api-key': globexKey } });

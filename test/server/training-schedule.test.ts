@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { shippedModels } from '../../controller/index.ts';
 import type { Scope } from '../../domain/index.ts';
 import { InProcessJobQueue } from '../../jobs/index.ts';
 import type { ChampionReview } from '../../server/training/review-champion.ts';
@@ -90,6 +91,18 @@ describe('training by itself', () => {
     const { reviews } = await ask(scope, true);
     expect(reviews).toMatchObject([{ modelId: model.modelId, signs: { rollouts: 6, benign: { runs: 6 } } }]);
     const champion = await storage.models.readChampion(scope, 'risk');
+    const [kept] = await storage.modelReviews.list(scope);
+    expect(kept).toMatchObject({
+      kind: 'risk',
+      modelId: model.modelId,
+      wasTakenBack: words !== null,
+      against: words === null ? [] : [expect.stringContaining(words)],
+      rollouts: { count: 6, novel: 0 },
+      alarms: { runs: 6, nominalShare: 0.02 },
+      drift: null,
+      byBand: [{ band: 'medium', benign: 6, harmful: 0 }],
+    });
+    expect(kept!.alarms.log10 >= kept!.alarms.lineLog10).toBe('reason' in tale);
     if (words === null) {
       expect(champion?.modelId).toBe(model.modelId);
       return;
@@ -97,6 +110,26 @@ describe('training by itself', () => {
     expect(champion).toBeUndefined();
     const [move] = await storage.models.listMoves(scope, 'risk', 1);
     expect(move).toMatchObject({ verb: 'demote', actor: 'watch', reason: expect.stringContaining(words) });
+  });
+
+  it('looks at the shipped model by its last month, and keeps what it has found', async () => {
+    const scope = await aScope(storage);
+    const { id } = shippedModels().risk!;
+    const learned = [{ treatment: 'on', risk: id, probability: 0.25, isNovel: true }];
+    await storeWorld(storage, scope, { rollouts: 4, minutes: 2, seed: 1, learned });
+    await ask(scope, false);
+    expect(await storage.modelReviews.list(scope)).toEqual([]);
+    await ask(scope, true);
+    const [review] = await storage.modelReviews.list(scope);
+    expect(review).toMatchObject({
+      modelId: id,
+      rollouts: { count: 4, novel: 4 },
+      drift: null,
+      calibration: { rollouts: 4, predicted: 0.25, realised: 0.5, pValue: null },
+      byBand: [{ band: 'medium', benign: 2, falseAlarms: 0, harmful: 2, missed: 2 }],
+      wasTakenBack: false,
+    });
+    expect(review!.atMs - review!.sinceMs).toBe(30 * 86_400_000);
   });
 
   it('asks about every environment at night and by the hour, checks its records at night, and changes no schedule that is there', async () => {

@@ -1,4 +1,4 @@
-import type { NewLabel, NewModel, NewTrainingRun } from '../../domain/index.ts';
+import type { ModelReview, NewLabel, NewModel, NewTrainingRun } from '../../domain/index.ts';
 
 let count = 0;
 
@@ -41,6 +41,27 @@ export function aModel(changes: Partial<NewModel> = {}): NewModel {
     calibration: { thresholds: { low: null, high: 0.7 } },
     metrics: { auprc: [0.9, 0.88, 0.92] },
     modelCard: '# Risk\n',
+    ...changes,
+  };
+}
+
+export function aModelReview(changes: Partial<ModelReview> = {}): ModelReview {
+  return {
+    kind: 'risk',
+    modelId: 'risk-1',
+    atMs: 10,
+    sinceMs: 1,
+    rollouts: { count: 40, novel: 3, novelLine: 0.2, leastCount: 20 },
+    alarms: { runs: 30, alarms: 1, nominalShare: 0.02, log10: -0.2, lineLog10: 2 },
+    drift: [
+      { feature: 'traffic', index: 1 / 3, days: 2 },
+      { feature: 'coverage', index: 0.05, days: 0 },
+    ],
+    driftLine: 0.2,
+    calibration: { rollouts: 40, predicted: 0.2, realised: 0.25, pValue: 0.4, bins: [] },
+    byBand: [{ band: 'low', benign: 30, falseAlarms: 1, harmful: 10, missed: 2 }],
+    against: [],
+    wasTakenBack: false,
     ...changes,
   };
 }

@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import type { LearningStorage } from '../../domain/index.ts';
 import { auditContract } from './audit-contract.ts';
 import { labelsContract } from './labels-contract.ts';
+import { modelReviewsContract } from './model-reviews-contract.ts';
 import { modelsContract } from './models-contract.ts';
 import { shadowScoresContract } from './shadow-scores-contract.ts';
 import { trainingRunsContract } from './training-runs-contract.ts';
@@ -14,5 +15,6 @@ export function learningContract(get: () => LearningStorage): void {
   describe('training runs', () => trainingRunsContract(get));
   describe('audit', () => auditContract(get));
   describe('webhooks', () => webhooksContract(get));
+  describe('model reviews', () => modelReviewsContract(get));
   describe('shadow scores', () => shadowScoresContract(get));
 }

@@ -5,8 +5,14 @@ export { COOL_DOWN_MS, dueTraining, ENOUGH_LABELS } from './due-training.ts';
 export type { InferenceTimes, ScoreTiming } from './inference-times.ts';
 export { addTiming, LATE_SCORE_MS, MAX_LATE_IN_A_ROW, NO_TIMES } from './inference-times.ts';
 export type { ChampionSigns, ChampionVerdict } from './judge-champion.ts';
-export { judgeChampion, NO_SIGNS } from './judge-champion.ts';
-export type { BandErrors, InputDrift, InputReference, ModelFigures, WatchedRun } from './model-figures.ts';
-export { modelFigures } from './model-figures.ts';
+export {
+  judgeChampion,
+  logTooManyAlarms,
+  MAX_NOVEL_SHARE,
+  MIN_JUDGED_ROLLOUTS,
+  NO_SIGNS,
+} from './judge-champion.ts';
+export type { InputReference, ModelFigures, WatchedRun } from './model-figures.ts';
+export { DRIFT_LINE, modelFigures } from './model-figures.ts';
 export type { ModelInUse, ReadModel } from './model-in-use.ts';
 export { modelInUse } from './model-in-use.ts';

@@ -36,28 +36,32 @@ export interface ChampionVerdict {
   readonly reasons: readonly string[];
 }
 
-const MAX_NOVEL_SHARE = 0.2;
+/** A larger share of rollouts that are unlike anything in training takes a model back. */
+export const MAX_NOVEL_SHARE = 0.2;
 
 /** Below so many rollouts a share of novel ones is chance. */
-const MIN_ROLLOUTS = 20;
+export const MIN_JUDGED_ROLLOUTS = 20;
 
 const MAX_MARKED_FALSE = 2;
+
+/** Log e-value of "it alarms in more than twice its nominal share of benign rollouts": a little more takes no model back. */
+export function logTooManyAlarms({ benign, nominalAlarmRate }: ChampionSigns): number {
+  return logAlarmRateEValue(benign, 2 * nominalAlarmRate);
+}
 
 /** Whether a champion has to step down by itself: pure, and a reason for each of its rules that is broken. */
 export function judgeChampion(signs: ChampionSigns): ChampionVerdict {
   const { benign, nominalAlarmRate, unusableScores, latency, rollouts, novelRollouts, markedFalse } = signs;
-  // Twice the nominal rate: a model is not taken back for being a little worse than promised.
-  const logE = logAlarmRateEValue(benign, 2 * nominalAlarmRate);
   const novelShare = rollouts === 0 ? 0 : novelRollouts / rollouts;
   const reasons = [
-    logE >= Math.log(ALARM_RATE_LINE)
+    logTooManyAlarms(signs) >= Math.log(ALARM_RATE_LINE)
       ? `It alarmed in ${benign.alarms} of ${benign.runs} benign rollouts, at a nominal share of ${nominalAlarmRate}.`
       : null,
     unusableScores > 0 ? `${unusableScores} of its scores were no finite numbers.` : null,
     latency.lateInARow >= MAX_LATE_IN_A_ROW
       ? `Its last ${latency.lateInARow} of ${latency.scores} scores took more than ${LATE_SCORE_MS} ms each.`
       : null,
-    rollouts >= MIN_ROLLOUTS && novelShare > MAX_NOVEL_SHARE
+    rollouts >= MIN_JUDGED_ROLLOUTS && novelShare > MAX_NOVEL_SHARE
       ? `${novelRollouts} of ${rollouts} rollouts are unlike anything that it was fitted on.`
       : null,
     markedFalse >= MAX_MARKED_FALSE ? `People have marked ${markedFalse} of its rollbacks as false.` : null,

@@ -1,3 +1,4 @@
+import type { BandErrors, InputDrift } from '../../domain/index.ts';
 import {
   type CalibrationDrift,
   calibrationDrift,
@@ -19,24 +20,6 @@ export interface WatchedRun {
   readonly probability: number | null;
   /** Model inputs, each with the time of the decision that saw them. */
   readonly vectors: readonly { readonly atMs: number; readonly vector: readonly number[] }[];
-}
-
-/** How one input is distributed now, against training. */
-export interface InputDrift {
-  readonly feature: string;
-  /** Population stability index of the last week. */
-  readonly index: number;
-  /** How many daily looks in a row were above the line, up to now; at most `MAX_DRIFT_DAYS`. */
-  readonly days: number;
-}
-
-/** Errors of a model among the rollouts of one traffic band whose end is known. */
-export interface BandErrors {
-  readonly band: TrafficBand;
-  readonly benign: number;
-  readonly falseAlarms: number;
-  readonly harmful: number;
-  readonly missed: number;
 }
 
 /** What is shown of a model in use. */

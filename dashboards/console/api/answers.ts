@@ -10,6 +10,7 @@ import type {
   Restrictions,
   Rollout,
   StoredFlag,
+  Vote,
 } from '../../../domain/index.ts';
 import type { ExplainedPart } from '../../../evaluator/index.ts';
 
@@ -61,9 +62,13 @@ export interface NewestDecisionsAnswer {
 /** The envelope is missing in decisions of a version that had none. */
 type NewestAssessment = HealthAssessment & { readonly envelope?: EnvelopeAssessment };
 
+/** A vote with what the key or the person is called; null where nobody is known by that. */
+export type NamedVote = Vote & { readonly ownerName: string | null };
+
 /** `GET …/rollouts/:rollout/approvals`. */
 export interface Approvals {
-  readonly checkpoints: readonly (CheckpointNow & {
+  readonly checkpoints: readonly (Omit<CheckpointNow, 'votes'> & {
+    readonly votes: readonly NamedVote[];
     readonly isPassable: boolean;
     readonly approvedBy: readonly string[];
   })[];

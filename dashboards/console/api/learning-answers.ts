@@ -1,6 +1,6 @@
-import type { ChampionMove, ModelRecord, TrainingRun } from '../../../domain/index.ts';
+import type { ChampionMove, ModelRecord, ModelReview, TrainingRun } from '../../../domain/index.ts';
 
-export type { ModelRecord, TrainingRun } from '../../../domain/index.ts';
+export type { InputDrift, ModelRecord, ModelReview, TrainingRun } from '../../../domain/index.ts';
 
 /** `GET …/models`. */
 export interface ModelsAnswer {
@@ -12,6 +12,11 @@ export interface ModelAnswer {
   readonly model: ModelRecord;
   readonly lineage: readonly string[];
   readonly moves: readonly ChampionMove[];
+}
+
+/** `GET …/model-reviews`. */
+export interface ModelReviewsAnswer {
+  readonly reviews: readonly ModelReview[];
 }
 
 /** `GET …/training-runs`. */

@@ -1,7 +1,9 @@
 import { useState } from 'preact/hooks';
-import type { ModelAnswer } from '../api/learning-answers.ts';
+import type { Answer, Api } from '../api/api.ts';
+import type { ModelAnswer, ModelRecord, ModelReview, ModelReviewsAnswer } from '../api/learning-answers.ts';
 import { CHAMPION_WORDS, ChampionButtons } from '../parts/champion-buttons.tsx';
 import { Figures } from '../parts/figures.tsx';
+import { ModelFit } from '../parts/model/model-fit.tsx';
 import { ModelStateBadge } from '../parts/model-state-badge.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { ReadPage } from '../parts/read-page.tsx';
@@ -13,12 +15,12 @@ import { useReading } from '../state/use-reading.ts';
 export function ModelPage({ model: modelId }: { readonly model: string }) {
   const reading = useReading({
     of: `model ${modelId}`,
-    read: (api) => api.call<ModelAnswer>('GET', inEnvironment(`/models/${encodeURIComponent(modelId)}`)),
+    read: (api) => readModel(api, modelId),
     concerns: (rollouts) => rollouts === null,
   });
   return (
     <ReadPage reading={reading}>
-      {({ body: { model, lineage, moves }, etag }) => (
+      {({ body: { model, lineage, moves }, etag, review }) => (
         <>
           <section class="panel flex flex-wrap items-start gap-3">
             <div class="mr-auto min-w-0">
@@ -39,8 +41,9 @@ export function ModelPage({ model: modelId }: { readonly model: string }) {
             </div>
             <ChampionButtons model={model} etag={etag} again={reading.again} />
           </section>
+          {review !== undefined && <ModelFit review={review} isInUse={model.state === 'champion'} />}
           <div class="grid items-start gap-4 md:grid-cols-2">
-            <Figures title="Metrics" value={model.metrics} />
+            <Figures title="Metrics" value={withoutReference(model.metrics)} />
             <Figures title="Calibration" value={model.calibration} />
           </div>
           {model.modelCard !== '' && (
@@ -67,6 +70,22 @@ export function ModelPage({ model: modelId }: { readonly model: string }) {
       )}
     </ReadPage>
   );
+}
+
+/** How inputs and scores were distributed in training is no figure for people: hundreds of edges of bins. */
+function withoutReference({ inputs: _, scores: __, ...metrics }: ModelRecord['metrics']): ModelRecord['metrics'] {
+  return metrics;
+}
+
+async function readModel(
+  api: Api,
+  modelId: string,
+): Promise<Answer<ModelAnswer> & { readonly review: ModelReview | undefined }> {
+  const [model, { body }] = await Promise.all([
+    api.call<ModelAnswer>('GET', inEnvironment(`/models/${encodeURIComponent(modelId)}`)),
+    api.call<ModelReviewsAnswer>('GET', inEnvironment('/model-reviews')),
+  ]);
+  return { ...model, review: body.reviews.find((review) => review.modelId === modelId) };
 }
 
 function Moves({ moves }: Pick<ModelAnswer, 'moves'>) {

@@ -1,6 +1,7 @@
 import type { Api } from '../api/api.ts';
-import type { ModelsAnswer, TrainingRunsAnswer } from '../api/learning-answers.ts';
+import type { ModelReviewsAnswer, ModelsAnswer, TrainingRunsAnswer } from '../api/learning-answers.ts';
 import { EmptyState } from '../parts/empty-state.tsx';
+import { ModelFit, NoModelFit } from '../parts/model/model-fit.tsx';
 import { ModelStateBadge } from '../parts/model-state-badge.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { ReadPage } from '../parts/read-page.tsx';
@@ -18,9 +19,10 @@ export function ModelsPage() {
     <>
       <h1>Models</h1>
       <ReadPage reading={reading}>
-        {({ models, trainingRuns }) => (
+        {({ models, reviews, trainingRuns }) => (
           <>
             {models.length === 0 ? <NoModels /> : <ModelList models={models} />}
+            <Fits models={models} reviews={reviews} />
             <TrainingRuns trainingRuns={trainingRuns} />
           </>
         )}
@@ -60,6 +62,18 @@ function ModelList({ models }: ModelsAnswer) {
   );
 }
 
+function Fits({ models, reviews }: ModelsAnswer & ModelReviewsAnswer) {
+  if (reviews.length === 0) return <NoModelFit />;
+  return reviews.map((review) => {
+    const champions = models.filter(({ kind, state }) => kind === review.kind && state === 'champion');
+    // The environment's own comes before the one for all.
+    const champion = champions.find(({ environment }) => environment !== null) ?? champions[0];
+    const hasPage = models.some(({ modelId }) => modelId === review.modelId);
+    const isInUse = champion === undefined ? !hasPage : champion.modelId === review.modelId;
+    return <ModelFit key={review.kind} review={review} hasPage={hasPage} isInUse={isInUse} />;
+  });
+}
+
 function NoModels() {
   return (
     <EmptyState title="No models registered">
@@ -71,10 +85,11 @@ function NoModels() {
   );
 }
 
-async function readModels(api: Api): Promise<ModelsAnswer & TrainingRunsAnswer> {
-  const [models, runs] = await Promise.all([
+async function readModels(api: Api): Promise<ModelsAnswer & ModelReviewsAnswer & TrainingRunsAnswer> {
+  const [models, reviews, runs] = await Promise.all([
     api.call<ModelsAnswer>('GET', inEnvironment('/models?limit=200')),
+    api.call<ModelReviewsAnswer>('GET', inEnvironment('/model-reviews')),
     api.call<TrainingRunsAnswer>('GET', inEnvironment('/training-runs?limit=10')),
   ]);
-  return { ...models.body, ...runs.body };
+  return { ...models.body, ...reviews.body, ...runs.body };
 }

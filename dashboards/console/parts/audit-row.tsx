@@ -1,4 +1,5 @@
 import type { AuditEntry } from '../state/audit.ts';
+import { Actor } from './actor.tsx';
 import { Moment } from './moment.tsx';
 
 /** One change, with what it was before and after to be unfolded. */
@@ -9,8 +10,8 @@ export function AuditRow({ entry }: { readonly entry: AuditEntry }) {
       <span class="quiet">
         <Moment atMs={atMs} />
       </span>
-      <span class="truncate" title={actor}>
-        {actorName ?? actor}
+      <span class="min-w-0">
+        <Actor actor={actor} name={actorName} />
       </span>
       <div class="min-w-0">
         <p>

@@ -9,6 +9,7 @@ const PAGES = [
   ['rollouts', 'Rollouts'],
   ['flags', 'Flags'],
   ['models', 'Models'],
+  ['webhooks', 'Webhooks'],
   ['audit', 'Audit'],
 ] as const;
 

@@ -7,7 +7,7 @@ import { startTestServer, type TestServer } from '../running-server.ts';
 export const CALLBACK = '/api/v1/sign-in/oidc/callback';
 
 /** A server whose people sign in with a provider, configured as its users do it. */
-export async function startServerWithProvider(): Promise<{
+export async function startServerWithProvider(changes: Parameters<typeof startTestServer>[0] = {}): Promise<{
   readonly server: TestServer;
   readonly provider: TestOidcProvider;
 }> {
@@ -23,7 +23,7 @@ export async function startServerWithProvider(): Promise<{
     RAMPWRIGHT_OIDC_SCOPES: 'openid profile email groups',
     RAMPWRIGHT_OIDC_ROLES: '{"engineers": {"production": ["editor"]}, "owners": {"*": ["admin"]}}',
   });
-  return { provider, server: await startTestServer({ port, publicUrl, oidc: oidc! }) };
+  return { provider, server: await startTestServer({ port, publicUrl, oidc: oidc!, ...changes }) };
 }
 
 /** A person with a verified address, who may edit. */

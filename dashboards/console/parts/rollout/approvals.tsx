@@ -3,6 +3,7 @@ import type { Approvals as ApprovalsAnswer, Rollout, Vote } from '../../api/answ
 import { percentOfShare } from '../../format/numbers.ts';
 import { moveRollout } from '../../state/move-rollout.ts';
 import { may } from '../../state/session.ts';
+import { Actor } from '../actor.tsx';
 import { ConfirmDialog } from '../confirm-dialog.tsx';
 import { Moment } from '../moment.tsx';
 
@@ -83,12 +84,12 @@ function Votes({ checkpoint: { votes, ownedBy } }: { readonly checkpoint: Checkp
   if (votes.length === 0) return <span class="quiet">nobody has voted</span>;
   return (
     <ul class="grid min-w-0 gap-1">
-      {votes.map(({ vote, owner, reason, untilMs }) => (
+      {votes.map(({ vote, owner, ownerName, reason, untilMs }) => (
         <li key={owner}>
           <span class={vote === 'approve' ? 'text-success' : 'text-error'}>
             {vote === 'approve' ? 'approved' : 'declined'}
           </span>{' '}
-          by {owner}
+          by <Actor actor={owner} name={ownerName} />
           {reason && `: ${reason}`}{' '}
           <span class="quiet">
             {vote === 'approve' && ownedBy.includes(owner) && 'does not count: it is their own, '}
