@@ -22,7 +22,7 @@ function simulated(name: string, seed: number, label: Partial<Label> = {}) {
   const records = recordedRun(name, seed, { settings, models });
   const file = new URL(`../../../simulation/scenarios/${name}.json`, import.meta.url);
   const scenario = readScenario(JSON.parse(readFileSync(file, 'utf8')));
-  const { outcome, decisions } = rampRun({ scenario, seed, settings, models });
+  const { outcome, decisions } = rampRun({ scenario, seed, settings, models, rollout: 'simulated' });
   const generation = generationOf(records, label);
   return { generation, outcome, known: decisions.map(({ costs }) => costs) };
 }
