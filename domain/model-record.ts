@@ -53,7 +53,7 @@ export interface ChampionMove {
   /** 1 for the first move; 0 stands for none yet. */
   readonly revision: number;
   readonly verb: 'promote' | 'demote';
-  /** null: no champion, so the floor without a model runs. */
+  /** null: no champion, so what is shipped decides, or the floor without a model. */
   readonly modelId: string | null;
   readonly previousId: string | null;
   readonly actor: string;

@@ -6,11 +6,7 @@ import {
   crossFitted,
   type DecisionFeatures,
   decisionDraws,
-  directMethod,
-  doublyRobust,
-  ips,
   type LoggedDecision,
-  type OffPolicyEstimator,
   type PolicyLog,
   policyDiagnostics,
   policyInterval,
@@ -18,23 +14,13 @@ import {
   type RampPolicy,
   rampInputs,
   sampled,
-  snips,
-  switchDoublyRobust,
 } from '../../models/index.ts';
+import { ESTIMATORS } from './estimators.ts';
 import { type PlayedWorld, SCHEDULE, SHIPPED, UNIFORM } from './play-worlds.ts';
 
 const LOGS = 400;
 const RESAMPLES = 200;
 const SIZES = [100, 300];
-
-const ESTIMATORS: Readonly<Record<string, OffPolicyEstimator>> = {
-  IPS: ips,
-  SNIPS: snips,
-  DM: directMethod,
-  DR: doublyRobust,
-  'DR clipped at 20': clippedDoublyRobust,
-  'Switch-DR at 20': switchDoublyRobust,
-};
 
 const DIFFERENCE = 'difference to shipped, DR clipped at 20';
 

@@ -1,19 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import {
-  clippedDoublyRobust,
-  directMethod,
-  doublyRobust,
-  ips,
-  type LoggedDecision,
-  type OffPolicyEstimator,
-  policyDiagnostics,
-  policyInterval,
-  snips,
-  switchDoublyRobust,
-} from '../../models/index.ts';
+import { type LoggedDecision, policyDiagnostics, policyInterval } from '../../models/index.ts';
 import { seededDraws } from '../../simulation/draws.ts';
+import { ESTIMATORS } from './estimators.ts';
 
 // Off-policy estimates of a bandit's click rate from the log of a random policy, beside what the bandit really got.
 //   node --import tsx bench/off-policy.ts --data FOLDER [--seed N]
@@ -27,15 +17,6 @@ interface Impression {
   readonly click: number;
   readonly propensity: number;
 }
-
-const ESTIMATORS: Readonly<Record<string, OffPolicyEstimator>> = {
-  IPS: ips,
-  SNIPS: snips,
-  DM: directMethod,
-  DR: doublyRobust,
-  'DR clipped at 20': clippedDoublyRobust,
-  'Switch-DR at 20': switchDoublyRobust,
-};
 
 const [random, bts] = ['random', 'bts'].map((policy) => impressionsOf(policy));
 if (random === undefined || bts === undefined) {

@@ -37,7 +37,7 @@ export class TrainingTelemetry {
     });
     this.#inUse = new Gauge({
       name: 'rampwright_model_in_use',
-      help: '1 for the model in use; none: the guardrails decide alone.',
+      help: '1 for the model in use; none: what is shipped, or the guardrails alone.',
       labelNames: [...MODEL_LABELS, 'model'],
       registers,
     });

@@ -89,7 +89,7 @@ describe('a server that trains', () => {
     expect(promoted).toMatchObject({ code: 0, out: `Now ${modelId} is in use (revision 1).\n` });
     expect(await readModelInUse(storage, PRODUCTION_SCOPE)).toMatchObject({ kind: 'model', modelId, steppedOver: [] });
     const demoted = await cli('models', 'demote', modelId, '--reason', 'second thoughts');
-    expect(demoted.out).toBe('Now no model is in use: the guardrails decide alone (revision 2).\n');
+    expect(demoted.out).toBe('Now no model is in use but what is shipped, if anything (revision 2).\n');
   });
 
   it('steps over a champion whose artefact is corrupt, names it, and goes on with the guardrails', async () => {

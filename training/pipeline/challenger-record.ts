@@ -6,6 +6,7 @@ import type { RiskBacktest } from './backtest-risk-model.ts';
 import type { FittedChallenger } from './fit-challenger.ts';
 import { fitSettingsFor } from './fit-settings-for.ts';
 import type { Replay } from './replay-decisions.ts';
+import { trainedRecord } from './trained-record.ts';
 import type { TrainingOptions } from './training-options.ts';
 import { trainingReference } from './training-reference.ts';
 
@@ -24,24 +25,19 @@ export interface MadeChallenger {
 
 /** The record of a challenger: where it comes from and what it is worth. */
 export function challengerRecord(
-  { run, environment, members, settings, codeVersion, libraryVersions }: TrainingOptions,
+  options: TrainingOptions,
   { modelId, challenger, dataSet, evidence, backtest, replay, championId, card, alpha }: MadeChallenger,
 ): NewModel {
   const { model, report } = challenger;
-  return {
+  const { members, settings } = options;
+  return trainedRecord(options, {
     modelId,
-    kind: run.kind,
-    environment,
-    artefact: model as unknown as JsonValue,
+    artefact: model,
     parentId: championId,
     schemaHash: model.schema.hash,
     dataSetHash: dataSet.hash,
-    cutOffMs: run.cutOffMs,
-    simulatorVersion: 'none: recorded rollouts only',
     seeds: [model.origin.seed],
-    codeVersion,
     backend: model.origin.backend,
-    libraryVersions,
     hyperParameters: {
       ...(settings ?? fitSettingsFor(rowsIn(dataSet, 'fit').length)),
       members,
@@ -56,7 +52,7 @@ export function challengerRecord(
       ...asJson(trainingReference(model, dataSet)),
     },
     modelCard: card,
-  };
+  });
 }
 
 /** Numbers that JSON does not have become null. */

@@ -1,7 +1,8 @@
-import type { JsonValue, NewModel } from '../../domain/index.ts';
+import type { NewModel } from '../../domain/index.ts';
 import { FORECAST_ALPHA, type ForecastArtefact } from '../../models/index.ts';
 import type { ForecastBacktest } from '../forecast/backtest-forecasters.ts';
 import type { ForecastEvidence } from '../gate/index.ts';
+import { trainedRecord } from './trained-record.ts';
 import type { TrainingOptions } from './training-options.ts';
 
 /** Its inputs have no names to be hashed: they change with the build that makes them. */
@@ -20,26 +21,20 @@ export interface MadeForecaster {
 
 /** The record of a forecaster: where it comes from and what it is worth. */
 export function forecastRecord(
-  { run, environment, codeVersion, libraryVersions }: TrainingOptions,
+  options: TrainingOptions,
   { model, modelId, hash, evidence, backtest, card, settings }: MadeForecaster,
 ): NewModel {
-  return {
+  return trainedRecord(options, {
     modelId,
-    kind: run.kind,
-    environment,
-    artefact: model as unknown as JsonValue,
+    artefact: model,
     parentId: null,
     schemaHash: FORECAST_SCHEMA,
     dataSetHash: hash,
-    cutOffMs: run.cutOffMs,
-    simulatorVersion: 'none: recorded rollouts only',
     seeds: [model.origin.seed],
-    codeVersion,
     backend: model.origin.backend,
-    libraryVersions,
     hyperParameters: { ...(settings as Record<string, number>) },
     calibration: { alpha: FORECAST_ALPHA, runs: evidence.calibrationRuns.found },
-    metrics: { forecastGate: { ...evidence }, backtest: { ...backtest } } as unknown as NewModel['metrics'],
+    metrics: { forecastGate: { ...evidence }, backtest: { ...backtest } },
     modelCard: card,
-  };
+  });
 }

@@ -1,4 +1,4 @@
-import type { JsonValue, NewModel } from '../../domain/index.ts';
+import type { NewModel } from '../../domain/index.ts';
 import {
   calibrateNoveltyModel,
   checkNoveltyArtefact,
@@ -17,6 +17,7 @@ import { fitSettingsFor } from './fit-settings-for.ts';
 import { noveltyCard } from './novelty-card.ts';
 import { readSummaries } from './read-summaries.ts';
 import { seedOf } from './seed-of.ts';
+import { trainedRecord } from './trained-record.ts';
 import type { TrainingOptions } from './training-options.ts';
 import type { TrainingOutcome } from './training-outcome.ts';
 import type { TrainingPorts, TrainingTools } from './training-ports.ts';
@@ -135,26 +136,20 @@ interface Made extends Judged {
 }
 
 function recordOf(
-  { run, environment, codeVersion, libraryVersions }: TrainingOptions,
+  options: TrainingOptions,
   { modelId, model, backtest, dataSet, settings, evidence, card }: Made,
 ): NewModel {
-  return {
+  return trainedRecord(options, {
     modelId,
-    kind: run.kind,
-    environment,
-    artefact: model as unknown as JsonValue,
+    artefact: model,
     parentId: null,
     schemaHash: model.schema.hash,
     dataSetHash: dataSet.hash,
-    cutOffMs: run.cutOffMs,
-    simulatorVersion: 'none: recorded rollouts only',
     seeds: [model.origin.seed],
-    codeVersion,
     backend: model.origin.backend,
-    libraryVersions,
     hyperParameters: { ...(settings as Record<string, number>), reconstruction: model.reconstruction.kind },
     calibration: { alpha: NOVELTY_ALPHA, runs: model.calibration.pooled.length },
-    metrics: { noveltyGate: { ...evidence }, backtest: { ...backtest } } as unknown as NewModel['metrics'],
+    metrics: { noveltyGate: { ...evidence }, backtest: { ...backtest } },
     modelCard: card,
-  };
+  });
 }

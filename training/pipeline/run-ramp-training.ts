@@ -1,4 +1,4 @@
-import type { JsonValue, NewModel } from '../../domain/index.ts';
+import type { NewModel } from '../../domain/index.ts';
 import { checkRampPolicy, RAMP_SCHEMA, type RampPolicy } from '../../models/index.ts';
 import { seededStream } from '../fit/seeded-stream.ts';
 import { passRampGate, type RampEvidence } from '../gate/index.ts';
@@ -10,6 +10,7 @@ import { fitRampPolicy } from './fit-ramp-policy.ts';
 import { rampCard } from './ramp-card.ts';
 import { type ChoiceReplay, NO_CHOICES, replayChoices } from './replay-choices.ts';
 import { seedOf } from './seed-of.ts';
+import { trainedRecord } from './trained-record.ts';
 import type { TrainingOptions } from './training-options.ts';
 import type { TrainingOutcome } from './training-outcome.ts';
 import type { RampTools, TrainingPorts, TrainingTools } from './training-ports.ts';
@@ -176,36 +177,25 @@ interface MadePolicy {
 }
 
 function recordOf(
-  { run, environment, codeVersion, libraryVersions }: TrainingOptions,
+  options: TrainingOptions,
   { modelId, policy, before, rewards, estimate, replay, evidence, card }: MadePolicy,
 ): NewModel {
   const { algorithm, explorationFloor, schema } = policy;
   const { hash, finishedCount, unknownCount } = rewards;
-  return {
+  return trainedRecord(options, {
     modelId,
-    kind: run.kind,
-    environment,
-    artefact: policy as unknown as JsonValue,
+    artefact: policy,
     parentId: before.modelId,
     schemaHash: schema,
     dataSetHash: hash,
-    cutOffMs: run.cutOffMs,
-    simulatorVersion: `decision benchmark of ${codeVersion}`,
+    simulatorVersion: `decision benchmark of ${options.codeVersion}`,
     seeds: [],
-    codeVersion,
     backend: 'none',
-    libraryVersions,
     hyperParameters: { algorithm, explorationFloor, before: before.id },
     calibration: {},
-    metrics: {
-      rampGate: evidence,
-      offPolicy: estimate,
-      replay,
-      finishedCount,
-      unknownCount,
-    } as unknown as NewModel['metrics'],
+    metrics: { rampGate: evidence, offPolicy: estimate, replay, finishedCount, unknownCount },
     modelCard: card,
-  };
+  });
 }
 
 function refused(reason: string): TrainingOutcome {

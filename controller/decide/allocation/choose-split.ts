@@ -35,13 +35,13 @@ export function withSplit(situation: Situation, decision: Decision): Allocated {
   const told = bestReasons(situation, allocation);
   if (decision.action !== 'ramp' && decision.action !== 'complete')
     return { decision: { ...decision, reasons: [...decision.reasons, ...told] } };
-  const { split, reason, isNew, ...how } = chosenSplit(situation, allocation);
+  const { split, reason, isNew, ...how } = chosenSplit(situation, allocation, decision.coverage);
   const choice = choiceOf(situation, decision, split, how);
   const made = { ...decision, allocation: choice, reasons: [...decision.reasons, ...told, reason] };
   return isNew ? { decision: made, splitAtMs: situation.observation.nowMs } : { decision: made };
 }
 
-function chosenSplit(situation: Situation, evidence: AllocationEvidence): Chosen {
+function chosenSplit(situation: Situation, evidence: AllocationEvidence, coverage: number): Chosen {
   const { definition, state } = situation.observation.rollout;
   const before = splitInForce(situation.observation.rollout);
   const { live, variants } = armsOf(definition, state.admission);
@@ -51,6 +51,8 @@ function chosenSplit(situation: Situation, evidence: AllocationEvidence): Chosen
     reason: { code: 'splitKept', message: `new units are divided as before, ${inWords(variants, before)}: ${why}` },
   });
   if (live.length < 2) return kept('one treatment is left');
+  const { layers = [] } = state.admission ?? {};
+  if (coverage <= (layers.at(-1)?.through ?? 0)) return kept('none of those up to there is without a treatment');
   const unfair = treatmentsThatMayNotRise(situation);
   const { best } = evidence;
   const mayTakeAll =

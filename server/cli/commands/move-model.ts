@@ -54,7 +54,7 @@ export function addMoveModel(parent: Command, env: Environment): void {
       });
       if (options.json) return printJson(move);
       const now =
-        move.modelId === null ? 'no model is in use: the guardrails decide alone' : `${move.modelId} is in use`;
+        move.modelId === null ? 'no model is in use but what is shipped, if anything' : `${move.modelId} is in use`;
       print(`Now ${now} (revision ${move.revision}).`);
     });
   }

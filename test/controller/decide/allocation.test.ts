@@ -107,6 +107,14 @@ describe('A ramp of a rollout with adaptive allocation', () => {
     expect(few.decision.reasons[1]!.message).toContain('of the 100000 units that another split needs');
   });
 
+  it('keeps the split where every unit up to there has its treatment, as after a fall of coverage or in the last layer', () => {
+    const layers = [...ADMITTED.layers, { through: SHARE_TOTAL, split: THIRDS }];
+    const outcome = look(adaptive({}, { admission: { layers, withdrawn: [] } }), B_AHEAD);
+    expect([outcome.decision.action, ...codes(outcome)]).toEqual(['ramp', 'stageCleared', 'splitKept']);
+    expect(outcome.decision.allocation!.admission.layers).toEqual(layers);
+    expect(outcome.decision.reasons[1]!.message).toContain('none of those up to there is without a treatment');
+  });
+
   it('counts the time from the newest split', () => {
     const first = look(adaptive(), B_AHEAD);
     expect(first.evidence.allocation!.splitAtMs).toBe(START_MS + 40 * WINDOW_MS);
