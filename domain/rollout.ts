@@ -122,6 +122,11 @@ export interface RolloutDefinition {
   readonly rampPolicy?: 'schedule' | 'learned';
   /** How much a learned policy minds harm against waiting; it changes no limit. */
   readonly appetite?: 'careful' | 'balanced' | 'fast' | AppetiteFactors;
+  /**
+   * Least time at a coverage after which a learned part may end a stage before its dwell is over: a low risk score, or the
+   * learned ramp policy. Absent: every dwell is kept to.
+   */
+  readonly shortestDwellMs?: number;
   /** What the risk model looks at, decided with the plan. */
   readonly riskGroups?: RiskGroups;
   /** It cannot be started before this instant, ISO 8601. */

@@ -9,7 +9,7 @@ import { harmfulTreatments } from './check-guardrails.ts';
 import { checkRestrictions } from './check-restrictions.ts';
 import { checkPin, overrideReasons, withinMode } from './check-steering.ts';
 import { checkSampleRatio, checkSharedIncident, checkSuspicion } from './check-validity.ts';
-import { checkPause, checkWaiting } from './check-waiting.ts';
+import { checkPace, checkPause, checkWaiting } from './check-waiting.ts';
 import { envelopeOf } from './envelope.ts';
 import type { EnvelopeAssessment } from './health-assessment.ts';
 import { assessLearned } from './learned/assess-learned.ts';
@@ -68,7 +68,7 @@ function passGates(situation: Situation, models: DecisionModels): Gated {
     const envelope = envelopeOf(situation, [withdrawn.told, ...harm]);
     const reasons = [...envelope.holds, ...overridden];
     const decision = { action: 'hold', coverage: state.coverage, reasons, allocation: withdrawn.choice } as const;
-    return { decision, envelope: assessEnvelope(situation, envelope, { kind: 'wait', reasons }) };
+    return { decision, envelope: assessEnvelope(situation, envelope, decision) };
   }
   if (harm.length > 0) return rollback([...harm, ...overridden]);
   // Whatever rolls back beside the guardrails waits for the person who stopped the rollout.
@@ -91,19 +91,18 @@ function passGates(situation: Situation, models: DecisionModels): Gated {
     ...checkRestrictions(situation),
   ]);
   const proposal = proposeMove(situation, envelope);
-  const assessed = assessEnvelope(situation, envelope, proposal);
-  const holds = [...envelope.holds, ...(proposal.kind === 'wait' ? proposal.reasons : [])];
-  if (proposal.kind === 'wait' || holds.length > 0) {
-    const reasons = [...holds, ...learned.beside, ...overridden];
-    return { decision: { action: 'hold', coverage: state.coverage, reasons }, envelope: assessed };
-  }
-  const choice = chooseRamp(situation, envelope, proposal.decision, models);
+  const pace = checkPace(situation);
+  const holds = [...envelope.holds, ...pace, ...(proposal.kind === 'wait' ? proposal.reasons : [])];
+  const held: Decision = { action: 'hold', coverage: state.coverage, reasons: holds };
   const beside = [...learned.beside, ...overridden];
-  if (choice.kind === 'chosen') {
-    return { decision: { ...choice.decision, reasons: [...choice.decision.reasons, ...beside] }, envelope: assessed };
+  if (proposal.kind === 'wait' || envelope.holds.length > 0) {
+    const decision = { ...held, reasons: [...holds, ...beside] };
+    return { decision, envelope: assessEnvelope(situation, envelope, decision) };
   }
-  const reasons = [...proposal.decision.reasons, ...choice.reasons, ...beside];
-  return { decision: { ...proposal.decision, reasons }, envelope: assessed };
+  const scheduled = pace.length > 0 ? held : proposal.decision;
+  const assessed = assessEnvelope(situation, envelope, scheduled);
+  const { decision, reasons } = chooseRamp(situation, { envelope, scheduled, move: proposal.decision }, models);
+  return { decision: { ...decision, reasons: [...decision.reasons, ...reasons, ...beside] }, envelope: assessed };
 }
 
 /** After a breach there is nothing to choose. */

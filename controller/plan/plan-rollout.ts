@@ -83,6 +83,7 @@ export function planRollout(input: RolloutInput, flag: FlagDefinition): RolloutD
     // A plan that asks for nothing learned stays as it was.
     ...(input.rampPolicy === undefined ? {} : { rampPolicy: input.rampPolicy }),
     ...(input.appetite === undefined ? {} : { appetite: input.appetite }),
+    ...(input.shortestDwellMs === undefined ? {} : { shortestDwellMs: input.shortestDwellMs }),
     ...(allocation === undefined ? {} : { allocation }),
   };
   const violations = [
@@ -92,6 +93,7 @@ export function planRollout(input: RolloutInput, flag: FlagDefinition): RolloutD
     ...checkMetrics(metrics),
     ...metrics.flatMap((metric, index) => checkSource(metric, `/metrics/${index}/source`)),
     ...checkRiskBudget(definition),
+    ...checkShortestDwell(definition),
     ...checkOrder(definition),
     ...checkAllocation(definition),
   ];
@@ -174,6 +176,28 @@ function checkRiskBudget({ metrics, riskBudget }: RolloutDefinition): readonly V
   const isBudgetable = budgeted?.kind === 'rate' && budgeted.role === 'guardrail' && budgeted.goodDirection === 'lower';
   if (riskBudget === null || isBudgetable) return [];
   return [{ path: '/riskBudget/metric', message: 'must name a guardrail of kind rate that is better when lower' }];
+}
+
+function checkShortestDwell({
+  stages,
+  shortestDwellMs,
+  riskModel,
+  rampPolicy,
+}: RolloutDefinition): readonly Violation[] {
+  if (shortestDwellMs === undefined) return [];
+  const path = '/shortestDwellMs';
+  const longest = Math.max(...stages.map(({ dwellMs }) => dwellMs));
+  return [
+    ...(riskModel === 'off' && rampPolicy !== 'learned'
+      ? [
+          {
+            path,
+            message: 'nothing would end a stage early: set riskModel to hold or rollback, or rampPolicy to learned',
+          },
+        ]
+      : []),
+    ...(shortestDwellMs >= longest ? [{ path, message: `must be less than the longest dwell, ${longest}` }] : []),
+  ];
 }
 
 function checkOrder({ rollout, startAt, dependsOn = [] }: RolloutDefinition): readonly Violation[] {

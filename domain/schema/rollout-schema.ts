@@ -220,6 +220,11 @@ export const RolloutInputSchema = Type.Object(
         description: 'How much a learned policy minds harm against waiting, or factors of your own. Default: balanced.',
       }),
     ),
+    shortestDwellMs: Type.Optional({
+      ...DurationMsSchema,
+      description:
+        'From so long on a low risk score, or the learned ramp policy, may end a stage early. Default: dwells are kept to.',
+    }),
     allocation: Type.Optional(AllocationInputSchema),
     segments: Type.Optional(
       Type.Array(Type.String({ pattern: '^[^=\\u0000-\\u001f]{1,64}$' }), {

@@ -159,6 +159,12 @@ describe('a plan', () => {
       '/metrics/0/goodDirection',
     ],
     ['no guardrail', { metrics: [{ metric: 'x' }] }, '/metrics'],
+    ['a shortest dwell that nothing would make use of', { shortestDwellMs: 60_000 }, '/shortestDwellMs'],
+    [
+      'a shortest dwell that no stage is longer than',
+      { shortestDwellMs: 1_800_000, riskModel: 'hold' },
+      '/shortestDwellMs',
+    ],
     ['a budget in a metric that is not there', { riskBudget: { metric: 'x', badEvents: 1 } }, '/riskBudget/metric'],
   ])('with %s is refused', (_name, changes, path) => {
     expect(refused(changes)).toContain(path);

@@ -26,6 +26,9 @@ const MAX_MODEL_AGE_MS = 30 * 86_400_000;
 /** Mean logit below which a rollout is so much like harmless ones that it may stand in for proof. */
 const CALM_LEVEL = -3.5;
 
+/** Mean logit below which harm is less likely than not by so much that a stage may end early. */
+const UNTROUBLED_LEVEL = -0.5;
+
 /** The learned parts' assessment as a field of its own; no field where they have no say. */
 export function assessLearned(
   situation: Situation,
@@ -67,6 +70,7 @@ function assessTreatment(
   const threshold = risk && finiteOrNull(bandThreshold(risk.artefact.calibration, band, alpha));
   const fault =
     risk === null ? 'noModel' : scores.state.isOff ? 'switchedOff' : threshold === null ? 'notCalibrated' : null;
+  const isBelow = (level: number) => fault === null && !isStale && !isNovel && isCalm(scores.state, level);
   return whenRead<LearnedAssessment>({
     treatment: () => treatment,
     risk: () => risk?.id ?? null,
@@ -82,7 +86,8 @@ function assessTreatment(
     isStale: () => isStale,
     isNovel: () => isNovel,
     noveltyPValue: () => known?.pValue ?? null,
-    isCalm: () => fault === null && !isStale && !isNovel && isCalm(scores.state, CALM_LEVEL),
+    isCalm: () => isBelow(CALM_LEVEL),
+    isUntroubled: () => isBelow(UNTROUBLED_LEVEL),
     explanation: () => (risk && vector && score ? explained(risk.artefact, vector) : null),
   });
 }

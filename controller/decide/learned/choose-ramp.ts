@@ -15,52 +15,72 @@ import { coverageInWords, percent } from '../words.ts';
 import { decisionFeatures } from './decision-features.ts';
 import type { DecisionModels, ServedModel } from './decision-models.ts';
 
-/** A learned policy's choice, or why the schedule decides instead. */
-export type RampChoice =
-  | { readonly kind: 'chosen'; readonly decision: Decision }
-  | { readonly kind: 'schedule'; readonly reasons: readonly Reason[] };
+/** What is chosen among. */
+export interface Choosable {
+  readonly envelope: Envelope;
+  /** What the schedule does now. */
+  readonly scheduled: Decision;
+  /** The move that it would make if the dwell were over. */
+  readonly move: Decision;
+}
+
+/** A decision, and what is to be known of how it came about. */
+export interface RampChoice {
+  readonly decision: Decision;
+  readonly reasons: readonly Reason[];
+}
 
 /**
- * Lets the learned policy choose in place of a ramp that the schedule would make now.
+ * Lets the learned policy choose in place of the schedule where a ramp is permitted.
  *
- * It is asked only where a ramp is permitted, and only among permitted actions; the action is sampled from the propensities
- * that are recorded, and nothing is changed afterwards. Whatever is missing or broken of it leaves the ramp to the schedule.
+ * It chooses only among permitted actions; the action is sampled from the propensities that are recorded, and nothing is
+ * changed afterwards. Before the planned dwell is over it is asked once a minute, so that how often windows close does not
+ * decide how soon it has had enough. Whatever is missing or broken of it leaves the decision to the schedule.
  */
-export function chooseRamp(
-  situation: Situation,
-  envelope: Envelope,
-  scheduled: Decision,
-  { ramp }: DecisionModels,
-): RampChoice {
+export function chooseRamp(situation: Situation, choosable: Choosable, { ramp }: DecisionModels): RampChoice {
+  const { scheduled, move } = choosable;
   const { definition } = situation.observation.rollout;
-  if (definition.rampPolicy !== 'learned' || scheduled.action !== 'ramp') return { kind: 'schedule', reasons: [] };
+  const asSchedule = (reasons: readonly Reason[]): RampChoice => ({ decision: scheduled, reasons });
+  if (definition.rampPolicy !== 'learned' || move.action !== 'ramp') return asSchedule([]);
   // What was learned says nothing of a rollout like none before.
-  if (situation.assessment.learned?.some(({ isNovel }) => isNovel)) return { kind: 'schedule', reasons: [] };
-  if (!ramp) return unavailable('no ramp policy is at hand');
-  const answer = asked(situation, envelope, scheduled, ramp);
-  return answer ?? unavailable(`ramp policy ${ramp.id} gives no probabilities`);
+  if (situation.assessment.learned?.some(({ isNovel }) => isNovel)) return asSchedule([]);
+  if (!ramp) return asSchedule(unavailable('no ramp policy is at hand'));
+  if (scheduled.action === 'hold' && !isMinuteOver(situation)) return asSchedule([]);
+  const decision = asked(situation, choosable, ramp);
+  return decision === undefined
+    ? asSchedule(unavailable(`ramp policy ${ramp.id} gives no probabilities`))
+    : { decision, reasons: [] };
+}
+
+const MINUTE_MS = 60_000;
+
+/** Whether one of the windows that this decision is the first to see ends a minute of event time. */
+function isMinuteOver({ observation }: Situation): boolean {
+  const minuteOf = (atMs: number) => Math.floor(atMs / MINUTE_MS);
+  return observation.windows.some(({ startMs, endMs }) => minuteOf(endMs) > minuteOf(startMs));
 }
 
 function asked(
   situation: Situation,
-  envelope: Envelope,
-  scheduled: Decision,
+  { envelope, scheduled, move }: Choosable,
   ramp: ServedModel<RampPolicy>,
-): RampChoice | undefined {
+): Decision | undefined {
   const { observation } = situation;
   const { definition, state } = observation.rollout;
-  const actions = assessActions(situation, envelope, scheduled.coverage)
+  const actions = assessActions(situation, envelope, move.coverage)
     .filter(({ isPermitted }) => isPermitted)
     .map(({ action, coverage }) => ({ action, coverage }) as RampAction);
   const question = {
     features: decisionFeatures(situation),
     actions,
-    scheduled: actions.findIndex(({ action, coverage }) => action === 'ramp' && coverage === scheduled.coverage),
+    scheduled: actions.findIndex(
+      ({ action, coverage }) => action === scheduled.action && coverage === scheduled.coverage,
+    ),
     factors: factorsOf(definition.appetite),
     seed: seedOf(definition.rollout, state.generation, observation.closedThroughMs),
   };
   const answer = chooseAction(ramp.artefact, question);
-  return answer && { kind: 'chosen', decision: decisionOf(situation, scheduled, ramp, { ...question, answer }) };
+  return answer && decisionOf(situation, scheduled, ramp, { ...question, answer });
 }
 
 interface Answered {
@@ -101,19 +121,21 @@ function inWords({ policy, actions, taken, scheduled }: PolicyChoice): Reason {
     action === 'hold' ? 'hold' : coverageInWords(coverage);
   const chosen = actions[taken]!;
   const others = actions.filter((_, a) => a !== taken).map((one) => `${named(one)} ${percent(one.propensity)}`);
-  const schedule =
-    taken === scheduled ? 'as the schedule would' : `the schedule would go to ${named(actions[scheduled]!)}`;
+  const other = actions[scheduled]!;
+  const wish = other.action === 'hold' ? 'hold' : `go to ${named(other)}`;
+  const schedule = taken === scheduled ? 'as the schedule would' : `the schedule would ${wish}`;
   return {
     code: 'policyChoice',
     message: `ramp policy ${policy} chose ${named(chosen)} with a probability of ${percent(chosen.propensity)} (${others.join(', ')}); ${schedule}`,
   };
 }
 
-function unavailable(what: string): RampChoice {
-  const reason: Reason = {
-    code: 'modelUnavailable',
-    message: `${what}: the schedule chooses alone`,
-    releasedBy: 'a ramp policy that can be asked',
-  };
-  return { kind: 'schedule', reasons: [reason] };
+function unavailable(what: string): readonly Reason[] {
+  return [
+    {
+      code: 'modelUnavailable',
+      message: `${what}: the schedule chooses alone`,
+      releasedBy: 'a ramp policy that can be asked',
+    },
+  ];
 }
