@@ -34,8 +34,8 @@ export interface RampChoice {
  * Lets the learned policy choose in place of the schedule where a ramp is permitted.
  *
  * It chooses only among permitted actions; the action is sampled from the propensities that are recorded, and nothing is
- * changed afterwards. Before the planned dwell is over it is asked once a minute, so that how often windows close does not
- * decide how soon it has had enough. Whatever is missing or broken of it leaves the decision to the schedule.
+ * changed afterwards. Before the planned dwell is over it is asked each time that the shortest one has passed again: what it
+ * chooses stands so long, and how often windows close does not decide how soon it has had enough. Whatever is missing or broken of it leaves the decision to the schedule.
  */
 export function chooseRamp(situation: Situation, choosable: Choosable, { ramp }: DecisionModels): RampChoice {
   const { scheduled, move } = choosable;
@@ -45,19 +45,20 @@ export function chooseRamp(situation: Situation, choosable: Choosable, { ramp }:
   // What was learned says nothing of a rollout like none before.
   if (situation.assessment.learned?.some(({ isNovel }) => isNovel)) return asSchedule([]);
   if (!ramp) return asSchedule(unavailable('no ramp policy is at hand'));
-  if (scheduled.action === 'hold' && !isMinuteOver(situation)) return asSchedule([]);
+  if (scheduled.action === 'hold' && !isTimeToAsk(situation)) return asSchedule([]);
   const decision = asked(situation, choosable, ramp);
   return decision === undefined
     ? asSchedule(unavailable(`ramp policy ${ramp.id} gives no probabilities`))
     : { decision, reasons: [] };
 }
 
-const MINUTE_MS = 60_000;
-
-/** Whether one of the windows that this decision is the first to see ends a minute of event time. */
-function isMinuteOver({ observation }: Situation): boolean {
-  const minuteOf = (atMs: number) => Math.floor(atMs / MINUTE_MS);
-  return observation.windows.some(({ startMs, endMs }) => minuteOf(endMs) > minuteOf(startMs));
+/** Whether the shortest dwell has passed once more with one of the windows that this decision is the first to see. */
+function isTimeToAsk({ observation }: Situation): boolean {
+  const { definition, state } = observation.rollout;
+  const { shortestDwellMs = 0 } = definition;
+  if (shortestDwellMs === 0) return true;
+  const dwells = (atMs: number) => Math.floor((atMs - state.coverageSinceMs) / shortestDwellMs);
+  return observation.windows.some(({ startMs, endMs }) => dwells(endMs) > dwells(startMs));
 }
 
 function asked(

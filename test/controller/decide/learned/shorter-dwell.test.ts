@@ -68,15 +68,15 @@ describe('a learned ramp policy, before the planned dwell is over', () => {
     expect(decidedAt(9).decision.choice).toBeUndefined();
   });
 
-  it('is asked once a minute, however short windows are', () => {
-    const windows = healthyFor(13);
-    const choiceWith = (count: number) => {
+  it('is asked again only when the shortest dwell has passed once more', () => {
+    const windows = healthyFor(21);
+    const isAsked = (count: number) => {
       const observation = observationWith(asked, rollout, windows.slice(0, count));
       const { evidence } = decide({ ...observation, windows: observation.windows.slice(0, -1) }, asked);
-      return decide({ ...observation, evidence, windows: observation.windows.slice(-1) }, asked).decision.choice;
+      const newest = { ...observation, evidence, windows: observation.windows.slice(-1) };
+      return decide(newest, asked).decision.choice !== undefined;
     };
-    const endOfMinute = windows.findLastIndex(({ endMs }) => endMs % MINUTE_MS === 0) + 1;
-    expect(choiceWith(endOfMinute)).toBeDefined();
-    expect(choiceWith(endOfMinute - 1)).toBeUndefined();
+    const minutes = [10, 11, 15, 19, 20, 21];
+    expect(minutes.filter((minute) => isAsked(6 * minute))).toEqual([10, 20]);
   });
 });
