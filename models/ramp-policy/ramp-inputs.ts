@@ -13,6 +13,8 @@ export interface DecisionFeatures {
   readonly riskProbability: number | null;
   readonly unitsPerMinute: number;
   readonly minutesInStage: number;
+  /** Share of the planned dwell that is not over, in [0, 1]. */
+  readonly dwellLeft: number;
   readonly hoursSinceStart: number;
   readonly stagesLeft: number;
   /** Share of the risk budget that is left; 1 without a budget. */
@@ -27,7 +29,7 @@ export interface RampAction {
 }
 
 /** What the inputs of a policy are; another version means other inputs under the same names. */
-export const RAMP_SCHEMA = 'ramp/1';
+export const RAMP_SCHEMA = 'ramp/2';
 
 /** Where nobody says anything of a rollout, one in four does harm (DESIGN: shipped prior). */
 const PRIOR_RISK = 0.25;
@@ -42,6 +44,7 @@ export const RAMP_INPUTS = [
   'risk',
   'log traffic',
   'log minutes in stage',
+  'dwell left',
   'hours',
   'stages left',
   'budget left',
@@ -49,6 +52,8 @@ export const RAMP_INPUTS = [
   'hold × doubt',
   'hold × evidence',
   'hold × log minutes',
+  'hold × dwell left',
+  'hold × risk',
   'step',
   'step squared',
   'step × doubt',
@@ -59,6 +64,7 @@ export const RAMP_INPUTS = [
   'coverage after',
   'coverage after × doubt',
   'coverage after × evidence',
+  'coverage after × risk',
   'beyond half',
 ] as const;
 
@@ -70,6 +76,7 @@ export function rampInputs(x: DecisionFeatures, { action, coverage }: RampAction
   const risk = clipped(x.riskProbability ?? PRIOR_RISK, 0, 1);
   const traffic = Math.log1p(clipped(x.unitsPerMinute, 0, 1e9)) / 10;
   const minutes = Math.log1p(clipped(x.minutesInStage, 0, 1e6)) / 5;
+  const dwellLeft = clipped(x.dwellLeft, 0, 1);
   const hold = action === 'hold' ? 1 : 0;
   const step = Math.log2(Math.max(1, coverage / Math.max(1, x.coverage))) / 2.5;
   const after = coverage / SHARE_TOTAL;
@@ -82,6 +89,7 @@ export function rampInputs(x: DecisionFeatures, { action, coverage }: RampAction
     risk,
     traffic,
     minutes,
+    dwellLeft,
     clipped(x.hoursSinceStart, 0, 12) / 12,
     clipped(x.stagesLeft, 0, 10) / 5,
     clipped(x.budgetLeft, 0, 1),
@@ -89,6 +97,8 @@ export function rampInputs(x: DecisionFeatures, { action, coverage }: RampAction
     hold * doubt,
     hold * evidence,
     hold * minutes,
+    hold * dwellLeft,
+    hold * risk,
     step,
     step * step,
     step * doubt,
@@ -99,6 +109,7 @@ export function rampInputs(x: DecisionFeatures, { action, coverage }: RampAction
     after,
     after * doubt,
     after * evidence,
+    after * risk,
     coverage > SHARE_TOTAL / 2 ? 1 : 0,
   ];
 }

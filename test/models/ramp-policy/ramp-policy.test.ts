@@ -42,6 +42,7 @@ function someFeatures(uniform: () => number): DecisionFeatures {
     unitsPerMinute: 5_000 * uniform(),
     minutesInStage: 30 * uniform(),
     hoursSinceStart: 3 * uniform(),
+    dwellLeft: 0,
     stagesLeft: 4,
     budgetLeft: 1,
   };

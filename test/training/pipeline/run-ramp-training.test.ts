@@ -210,6 +210,7 @@ function rowsWhere(cheap: number, rollouts: number): readonly RewardRow[] {
       unitsPerMinute: 1_000,
       minutesInStage: 10,
       hoursSinceStart: 1,
+      dwellLeft: 0,
       stagesLeft: 4,
       budgetLeft: 1,
     };
