@@ -98,16 +98,21 @@ export function learnDecisions(policy: RampPolicy, learned: readonly LearnedDeci
   };
 }
 
-/** The policy with all that it knows counting a little less, as after each rollout: A ← γA + (1 − γ)λI. */
+/**
+ * The policy with all that it knows counting a little less, as after each rollout: A ← γA + (1 − γ)λI. So does the ledger of
+ * departures: were it kept whole, what departures may have cost would be ever less certain, and in the end none would be allowed.
+ */
 export function forgetALittle(policy: RampPolicy, gamma = 0.995): RampPolicy {
-  const faded = (matrix: Matrix) => matrix.map((row) => row.map((value) => gamma * value));
+  const { scheduled, departed } = policy.ledger;
+  const faded = (row: readonly number[]) => row.map((value) => gamma * value);
   return {
     ...policy,
+    ledger: { scheduled: faded(scheduled), departed: faded(departed) },
     precision: policy.precision.map((row, i) =>
       row.map((value, j) => gamma * value + (i === j ? (1 - gamma) * LAMBDA : 0)),
     ),
-    moments: faded(policy.moments),
-    crossMoments: faded(policy.crossMoments),
+    moments: policy.moments.map(faded),
+    crossMoments: policy.crossMoments.map(faded),
     decisions: gamma * policy.decisions,
   };
 }
