@@ -24,8 +24,8 @@ const FIT_SEED = 1;
 /** Fewer rows than the recipe has in mind need more epochs for as many steps. */
 const EPOCHS = { risk: 30, novelty: 30 };
 const TRAINING = { firstSeed: 10_001, seeds: 24 };
-/** Low traffic has one scenario of its own, and each band needs 49 runs for a threshold of its own. */
-const CALIBRATION = { firstSeed: 20_001, seeds: { benign: 16, lowTraffic: 60, harmful: 3 } };
+/** Each band needs 49 runs for a threshold of its own, and several times as many for one that is not its largest score. */
+const CALIBRATION = { firstSeed: 20_001, seeds: { benign: 60, lowTraffic: 120, harmful: 3 } };
 
 const { values } = parseArgs({
   options: { out: { type: 'string', default: '.rampwright/train-shipped' }, workers: { type: 'string', default: '2' } },

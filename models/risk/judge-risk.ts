@@ -9,7 +9,7 @@ export interface RiskCircumstances {
   readonly band: TrafficBand | undefined;
   /** Share of benign rollouts that the model may alarm on (`alphaInUse`). */
   readonly alpha: number;
-  /** True for fresh data without a fault, and at least one guardrail whose e-value is 3 or more. */
+  /** True for fresh data without a fault, and at least one guardrail whose data speak of harm. */
   readonly hasValidEvidence: boolean;
   /** True for a rollout unlike any in training (`judgeNovelty`), or a model too old to be believed. */
   readonly isDoubtful: boolean;

@@ -1,15 +1,13 @@
 import { type DecisionModels, shippedModels } from '../../controller/index.ts';
 import type { Policy } from '../policies/policy.ts';
 import { MODEL_SETTINGS } from './model-settings.ts';
-import { HOLDBACK, ladder, TUNED } from './our-policies.ts';
+import { TUNED } from './our-policies.ts';
 import { type OurSettings, ourPolicy } from './our-policy.ts';
 
-const MINUTE_MS = 60_000;
+/** How much longer everything takes than in the tuned plan, from fast to slow. */
+const SLOWNESS = [0.6, 1, 2, 4, 8, 16];
 
-/** How long each stage is kept, from fast to slow. */
-const DWELL_MINUTES = [3, 6, 10, 20, 40, 80];
-
-/** The product's guardrails at several speeds: the same ladder with other dwells, all else as the tuned policy has it. */
+/** The product's guardrails at several speeds: the tuned plan with all its times but burn-in and bake stretched. */
 export function ourSpeeds(): readonly Policy[] {
   return speedsOf('guardrails', TUNED);
 }
@@ -20,17 +18,25 @@ export function ourModelSpeeds(): readonly Policy[] {
 }
 
 function speedsOf(name: string, settings: OurSettings, models?: DecisionModels): readonly Policy[] {
-  return DWELL_MINUTES.map((minutes, index) =>
+  return SLOWNESS.map((factor, index) =>
     ourPolicy({
       name: `${name}/speed-${index + 1}`,
       setting: 'tuned',
-      settings: {
-        ...settings,
-        stages: ladder({ holdback: HOLDBACK, minutes }),
-        burnInMs: Math.min(6, minutes) * MINUTE_MS,
-        patienceMs: 6 * minutes * MINUTE_MS,
-      },
+      settings: stretched(settings, factor),
       ...(models === undefined ? {} : { models }),
     }),
   );
+}
+
+function stretched(settings: OurSettings, factor: number): OurSettings {
+  const stages = settings.stages!.map(({ coverage, dwellMs }) => ({ coverage, dwellMs: factor * dwellMs }));
+  const shortest = settings.shortestDwellMs ?? stages[0]!.dwellMs / factor;
+  return {
+    ...settings,
+    stages,
+    // A stage shorter than its burn-in would show nothing.
+    burnInMs: Math.min(settings.burnInMs!, factor * shortest),
+    patienceMs: factor * settings.patienceMs!,
+    ...(settings.shortestDwellMs === undefined ? {} : { shortestDwellMs: factor * shortest }),
+  };
 }

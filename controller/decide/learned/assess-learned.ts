@@ -17,8 +17,8 @@ import type { DecisionModels, ModelInUse } from './decision-models.ts';
 import type { LearnedAssessment } from './learned-assessment.ts';
 import type { LearnedEvidence } from './learned-evidence.ts';
 
-/** A guardrail whose data are three times as likely under harm supports an alarm. */
-const SUPPORT_LOG10 = Math.log10(3);
+/** A guardrail whose data are at least as likely under harm supports an alarm. */
+const SUPPORT_LOG10 = 0;
 
 /** A model of rollouts that are over says little of today's after this time. */
 const MAX_MODEL_AGE_MS = 30 * 86_400_000;
@@ -26,8 +26,8 @@ const MAX_MODEL_AGE_MS = 30 * 86_400_000;
 /** Mean logit below which a rollout is so much like harmless ones that it may stand in for proof. */
 const CALM_LEVEL = -3.5;
 
-/** Mean logit below which harm is less likely than not by so much that a stage may end early. */
-const UNTROUBLED_LEVEL = -0.5;
+/** Mean logit below which nothing in a stage is worth more time: at one harmful rollout in four, a probability of about .37. */
+const UNTROUBLED_LEVEL = 0.5;
 
 /** The learned parts' assessment as a field of its own; no field where they have no say. */
 export function assessLearned(
