@@ -21,6 +21,7 @@ export {
   ourPolicies,
   ourPolicy,
   ourSpeeds,
+  PACED,
   playWorld,
   readScenario,
   runMany,

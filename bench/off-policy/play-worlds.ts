@@ -9,7 +9,7 @@ import {
   type RampPolicy,
   scalarCost,
 } from '../../models/index.ts';
-import { type OurSettings, rampRun, type Scenario, TUNED } from '../../simulation/index.ts';
+import { type OurSettings, PACED, rampRun, type Scenario } from '../../simulation/index.ts';
 
 /** A world in which the first choice of a rollout was made in every way there is, and what each led to. */
 export interface PlayedWorld {
@@ -23,7 +23,7 @@ export interface PlayedWorld {
   readonly whole: Readonly<Record<string, number | null>>;
 }
 
-const LEARNED: OurSettings = { ...TUNED, rampPolicy: 'learned' };
+const LEARNED: OurSettings = { ...PACED, rampPolicy: 'learned' };
 
 /** Takes every permitted action equally often. */
 export const UNIFORM = servedAs('uniform', emptyRampPolicy('uniform', 'thompson', 1));
