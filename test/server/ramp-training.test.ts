@@ -105,7 +105,7 @@ describe('a ramp policy that learns from what it did', () => {
 
   it('is asked once a person has put it into use, and its rollouts can be replayed with it', async () => {
     const inUse = async () => decisionModels({ risk: undefined, ramp: await readRampInUse(storage, SCOPE) }).ramp;
-    expect((await inUse())?.id).toBe('ramp-shipped-1');
+    expect((await inUse())?.id).toBe('ramp-shipped-2');
     await cli('models', 'promote', modelId, '--reason', 'read its card');
     expect(await inUse()).toMatchObject({
       id: modelId,
