@@ -26,10 +26,13 @@ export function thompsonProbabilities(
   const z = inputs.map(() => 0);
   for (let draw = 0; draw < DRAWS; draw += 1) {
     for (let i = 0; i < z.length; i += 1) z[i] = draws.normal();
-    let [best, least] = [0, Number.POSITIVE_INFINITY];
-    for (const [a, mean] of means.entries()) {
-      const cost = mean + model.sigma * dot(R[a]!, z);
-      if (cost < least) [best, least] = [a, cost];
+    let best = 0;
+    let least = Number.POSITIVE_INFINITY;
+    for (let a = 0; a < means.length; a += 1) {
+      const cost = means[a]! + model.sigma * dot(R[a]!, z);
+      if (!(cost < least)) continue;
+      best = a;
+      least = cost;
     }
     wins[best]! += 1;
   }
