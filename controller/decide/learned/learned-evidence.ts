@@ -3,8 +3,8 @@ import {
   BAND_MINUTES,
   NO_SCORES,
   RISK_FEATURES_V2,
-  riskScoreOf,
   type RiskFeaturesState,
+  riskScoreOf,
   type ScoreStep,
   scoreNovelty,
 } from '../../../models/index.ts';
