@@ -189,7 +189,7 @@ export { judgeRisk, LIKELY_CAUSE } from './risk/judge-risk.ts';
 export type { ModelOrigin, RiskModelArtefact } from './risk/risk-artefact.ts';
 export { RISK_HEADS } from './risk/risk-artefact.ts';
 export type { RiskScore } from './risk/score-risk.ts';
-export { scoreRisk, UNCERTAIN_SD } from './risk/score-risk.ts';
+export { riskScoreOf, scoreRisk, UNCERTAIN_SD } from './risk/score-risk.ts';
 export {
   baseRateAfter,
   expectedExcessEvents,

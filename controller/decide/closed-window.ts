@@ -43,31 +43,45 @@ export function readClosedWindow(
   const fading = Math.exp(-(startMs - (before.newestStartMs ?? startMs)) / MEMORY_MS);
   const isAtCoverage = window.coverage === state.coverage;
   const isBurnIn = isAtCoverage && startMs < state.coverageSinceMs + definition.burnInMs;
-  const guardrailWindow = (variant: string, metric: MetricDefinition): GuardrailWindow => ({
-    sides: sidesIn(window, definition, variant, metric),
-    bySource: window.sources.map((source) => ({
-      source: source.source,
-      ...scaledSides(sidesIn(source, definition, variant, metric), source.factor),
-      thresholds: slowThresholds(ownEntry(before.controls[metric.metric]!.sketches, source.source) ?? EMPTY_SKETCH),
-      segments: Object.fromEntries(
-        before.segments.watched.map((segment) => [
-          segment,
-          scaledSides(
-            {
-              treatment: segmentIn(source, variant, segment, metric),
-              control: segmentIn(source, definition.control, segment, metric),
-            },
-            source.factor,
-          ),
-        ]),
-      ),
-    })),
-    isBurnIn,
-    endMs,
-    fading,
-  });
+  const guardrailWindow = oncePerSides(
+    (variant: string, metric: MetricDefinition): GuardrailWindow => ({
+      sides: sidesIn(window, definition, variant, metric),
+      bySource: window.sources.map((source) => ({
+        source: source.source,
+        ...scaledSides(sidesIn(source, definition, variant, metric), source.factor),
+        thresholds: slowThresholds(ownEntry(before.controls[metric.metric]!.sketches, source.source) ?? EMPTY_SKETCH),
+        segments: Object.fromEntries(
+          before.segments.watched.map((segment) => [
+            segment,
+            scaledSides(
+              {
+                treatment: segmentIn(source, variant, segment, metric),
+                control: segmentIn(source, definition.control, segment, metric),
+              },
+              source.factor,
+            ),
+          ]),
+        ),
+      })),
+      isBurnIn,
+      endMs,
+      fading,
+    }),
+  );
   const intended = intendedShares(allocationAt(definition, window.coverage, state.admission));
   return { window, isAtCoverage, isBurnIn, intended, fading, guardrailWindow };
+}
+
+/** Guardrails and learned parts look at the same windows. */
+function oncePerSides(read: WindowReading['guardrailWindow']): WindowReading['guardrailWindow'] {
+  const known = new Map<string, Map<string, GuardrailWindow>>();
+  return (variant, metric) => {
+    const ofVariant = known.get(variant) ?? new Map<string, GuardrailWindow>();
+    known.set(variant, ofVariant);
+    const window = ofVariant.get(metric.metric) ?? read(variant, metric);
+    ofVariant.set(metric.metric, window);
+    return window;
+  };
 }
 
 /** What is known after a window that was read. */

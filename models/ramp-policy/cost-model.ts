@@ -16,18 +16,27 @@ export interface CostModel {
 const PRIOR_SIGMA = 5;
 
 /** The belief for these factors. */
-export function costModelOf(
-  { precision, moments, crossMoments, decisions }: RampPolicy,
-  factors: CostFactors,
-): CostModel {
+export function costModelOf(policy: RampPolicy, factors: CostFactors): CostModel {
+  const { precision, moments, crossMoments, decisions } = policy;
   const f = COST_PARTS.map((part) => factors[part]);
   const c = precision.map((_, j) => f.reduce((sum, factor, k) => sum + factor * moments[k]![j]!, 0));
-  const L = choleskyOf(precision);
+  const L = rootOf(policy);
   const theta = solveUpper(L, solveLower(L, c));
   const squares = f.reduce((sum, a, i) => sum + f.reduce((part, b, j) => part + a * b * crossMoments[i]![j]!, 0), 0);
   const residual = Math.max(0, squares - dot(theta, c));
   return { theta, L, sigma: Math.sqrt((residual + PRIOR_SIGMA ** 2) / (decisions + 1)) };
 }
+
+/** The root of A is the same for all factors, and a policy that is served makes one decision after another. */
+function rootOf(policy: RampPolicy): Matrix {
+  const known = roots.get(policy);
+  if (known !== undefined) return known;
+  const L = choleskyOf(policy.precision);
+  roots.set(policy, L);
+  return L;
+}
+
+const roots = new WeakMap<RampPolicy, Matrix>();
 
 /** u with ‖u‖² = φᵀA⁻¹φ: products of such vectors are covariances of the believed costs, but for σ̂². */
 export function standardised({ L }: CostModel, inputs: readonly number[]): readonly number[] {

@@ -17,9 +17,10 @@ export function seedOf(...names: readonly (string | number)[]): number {
 
 /** The same numbers for the same seed (splitmix32; normals by Box and Muller 1958). */
 export function decisionDraws(seed: number): DecisionDraws {
-  let state = seed >>> 0;
+  // Signed, because the engine keeps an integer below 2³¹ where it is, and makes an object of a larger one.
+  let state = seed | 0;
   const uniform = () => {
-    state = (state + 0x9e3779b9) >>> 0;
+    state = (state + 0x9e3779b9) | 0;
     let word = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
     word = Math.imul(word ^ (word >>> 15), 0x735a2d97);
     return (((word ^ (word >>> 15)) >>> 0) + 0.5) / 2 ** 32;

@@ -3,7 +3,7 @@ import { runOneHead } from '../network/run-network.ts';
 import { standardise } from '../network/standardise.ts';
 import { describeGroup, type GroupNumbers, numbersOf } from './group-numbers.ts';
 import type { RiskModelArtefact } from './risk-artefact.ts';
-import { scoreRisk } from './score-risk.ts';
+import { riskScoreOf } from './score-risk.ts';
 
 /** What one group of features adds to a score. */
 export interface Contribution {
@@ -34,7 +34,7 @@ export function explainRisk(
   vector: readonly number[],
   threshold: number,
 ): RiskExplanation | null {
-  const [schema, score] = [schemaOf(artefact.schema), scoreRisk(artefact, vector)];
+  const [schema, score] = [schemaOf(artefact.schema), riskScoreOf(artefact, vector)];
   if (schema === undefined || score === null) return null;
   const { logit } = score;
   const contributions = explainedGroups(schema)

@@ -43,15 +43,16 @@ export function judgeRisk(
   { calibration }: RiskModelArtefact,
   { smoothed }: ScoreStep,
   score: RiskScore | null,
-  { band, alpha, hasValidEvidence, isDoubtful }: RiskCircumstances,
+  circumstances: RiskCircumstances,
 ): RiskJudgement {
+  const { band, alpha } = circumstances;
   const threshold = bandThreshold(calibration, band, alpha);
   if (smoothed === null || score === null) return { advice: 'none', reason: 'noScore', threshold };
   if (score.isUncertain) return { advice: 'hold', reason: 'uncertain', threshold };
   if (!(smoothed > threshold)) return { advice: 'none', reason: 'belowThreshold', threshold };
   if ((score.dataFault ?? 0) > LIKELY_CAUSE) return { advice: 'hold', reason: 'dataFault', threshold };
   if ((score.sharedIncident ?? 0) > LIKELY_CAUSE) return { advice: 'hold', reason: 'sharedIncident', threshold };
-  if (!hasValidEvidence) return { advice: 'hold', reason: 'noValidEvidence', threshold };
-  if (isDoubtful) return { advice: 'hold', reason: 'doubtful', threshold };
+  if (!circumstances.hasValidEvidence) return { advice: 'hold', reason: 'noValidEvidence', threshold };
+  if (circumstances.isDoubtful) return { advice: 'hold', reason: 'doubtful', threshold };
   return { advice: 'rollBack', reason: 'alarm', threshold };
 }

@@ -49,6 +49,20 @@ export function scoreRisk(artefact: RiskModelArtefact, vector: ArrayLike<number>
   };
 }
 
+/** The same for a vector that nobody changes any more, worked out once: a decision asks for it as often as it tells of it. */
+export function riskScoreOf(artefact: RiskModelArtefact, vector: readonly number[]): RiskScore | null {
+  const known = scores.get(vector);
+  if (known?.artefact === artefact) return known.score;
+  const score = scoreRisk(artefact, vector);
+  scores.set(vector, { artefact, score });
+  return score;
+}
+
+const scores = new WeakMap<
+  readonly number[],
+  { readonly artefact: RiskModelArtefact; readonly score: RiskScore | null }
+>();
+
 function meanOf(answers: readonly HeadOutputs[], head: string): number | null {
   return answers.every((answer) => answer[head] !== undefined)
     ? mean(answers.map((answer) => answer[head]![0]!))

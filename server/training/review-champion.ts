@@ -7,6 +7,7 @@ import {
   judgeChampion,
   type ModelFigures,
   modelFigures,
+  type ReviewedKind,
 } from '../../training/watch/index.ts';
 import { championSigns } from './champion-signs.ts';
 import { readWatchedRuns } from './read-watched-runs.ts';
@@ -42,7 +43,7 @@ export async function reviewChampion(
   storage: LearningStorage,
   clock: Clock,
   scope: Scope,
-  kind: string,
+  kind: ReviewedKind,
 ): Promise<ChampionReview | undefined> {
   const nowMs = clock.nowMs();
   const champion = await storage.models.readChampion(scope, kind);
@@ -50,13 +51,15 @@ export async function reviewChampion(
   if (reviewed === undefined) return undefined;
   const { modelId, changedAtMs } = reviewed;
   const [newest] = await storage.models.listMoves(scope, kind, 1);
-  const runs = await readWatchedRuns(storage, scope, { modelId, sinceMs: changedAtMs, nowMs });
+  const runs = await readWatchedRuns(storage, scope, { kind, modelId, sinceMs: changedAtMs, nowMs });
   if (champion === undefined && runs.length === 0) return undefined;
-  const signs = championSigns(reviewed, runs);
+  const signs = championSigns(kind, reviewed, runs);
   const features = RISK_FEATURES_V2.features.map(({ name }) => name);
   const reference = referenceOf(reviewed.metrics);
-  const figures = modelFigures(runs, { features, reference, nowMs });
-  const { isToGo, reasons } = judgeChampion(signs);
+  const found = modelFigures(runs, { features, reference, nowMs });
+  // Only a risk model misses harm: the others do not look for it.
+  const figures = kind === 'risk' ? found : { ...found, byBand: [] };
+  const { isToGo, reasons } = judgeChampion(signs, kind);
   const wasTakenBack =
     isToGo && (await takeBack(storage, scope, reviewed, { reasons, ifRevision: newest?.revision ?? 0 }));
   // Somebody was faster, and has seen what there was to see.
@@ -73,11 +76,13 @@ export async function reviewChampion(
   };
 }
 
-/** What is shipped is in use for ever, so it is looked at by its last month. */
-function shippedOf(kind: string, nowMs: number): Reviewed | undefined {
-  const { risk, alpha } = shippedModels();
-  if (kind !== 'risk' || risk === null) return undefined;
-  return { modelId: risk.id, environment: null, changedAtMs: nowMs - SHIPPED_MS, calibration: { alpha }, metrics: {} };
+/** What is shipped is in use for ever, so it is looked at by its last month; no forecaster is. */
+function shippedOf(kind: ReviewedKind, nowMs: number): Reviewed | undefined {
+  const { risk, novelty, alpha } = shippedModels();
+  const since = { environment: null, changedAtMs: nowMs - SHIPPED_MS, metrics: {} };
+  if (kind === 'risk' && risk !== null) return { ...since, modelId: risk.id, calibration: { alpha } };
+  if (kind === 'novelty' && novelty !== null) return { ...since, modelId: novelty.id, calibration: {} };
+  return undefined;
 }
 
 /** How inputs were distributed in training; of a model that does not say, nothing is known. */

@@ -9,7 +9,7 @@ import {
   type Scope,
 } from '../../domain/index.ts';
 import { logAlarmRateEValue } from '../../models/index.ts';
-import { type DueTraining, dueTraining } from '../../training/watch/index.ts';
+import { type DueTraining, dueTraining, type ReviewedKind } from '../../training/watch/index.ts';
 import { parityScheduleOf } from './check-parity.ts';
 import { labelEnded } from './label-ended.ts';
 import { labelLater } from './label-later.ts';
@@ -59,27 +59,29 @@ export function askHandler(parts: ScheduleParts): JobHandler {
       signal.throwIfAborted();
       // Where no rollout asks for a ramp policy there is none to improve.
       if (kind === RAMP_KIND && (await listLearnedRollouts(parts.storage, scope)).length === 0) continue;
-      // A ramp policy neither alarms nor calls anything novel: there is nothing to review.
-      const seen = isNightly && kind !== RAMP_KIND ? await reviewedSigns(parts, scope, kind) : {};
+      const seen = isNightly && isReviewed(kind) ? await reviewedSigns(parts, scope, kind) : {};
       await startIfDue(parts, scope, { kind, isNightly, ...seen });
     }
     return null;
   };
 }
 
+function isReviewed(kind: string): kind is ReviewedKind {
+  return kind === 'risk' || kind === 'novelty' || kind === 'forecast';
+}
+
 /** At night the champion is reviewed: that reads many records. */
 async function reviewedSigns(
   parts: ScheduleParts,
   scope: Scope,
-  kind: string,
+  kind: ReviewedKind,
 ): Promise<Pick<AskedTraining, 'logAlarmRate' | 'stability'>> {
   for (const challenger of await reviewChallengers(parts.storage, parts.clock, scope, kind))
     if (challenger.moved !== undefined) parts.onChallenger(scope, kind, challenger);
   const review = await reviewChampion(parts.storage, parts.clock, scope, kind);
   if (review === undefined) return {};
   parts.onReview(scope, kind, review);
-  // Records name the risk model that they asked; of the others a review sees no rollout.
-  if (kind === 'risk') await parts.storage.modelReviews.keep(scope, modelReviewOf(kind, review));
+  await parts.storage.modelReviews.keep(scope, modelReviewOf(kind, review));
   const { signs, figures } = review;
   const logAlarmRate = logAlarmRateEValue(signs.benign, signs.nominalAlarmRate);
   return { logAlarmRate, stability: figures.drift[0] ?? null };

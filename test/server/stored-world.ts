@@ -7,6 +7,8 @@ interface StoredWorldOptions extends WorldOptions {
   readonly isLabelled?: (index: number) => boolean;
   /** What the records tell of models; they are recorded as of now. */
   readonly learned?: readonly JsonObject[];
+  /** Whether they are recorded as of now, with what models themselves have said. */
+  readonly isNow?: boolean;
 }
 
 /** Evidence of ten minutes with medium traffic. */
@@ -14,7 +16,7 @@ const SEEN = { learned: { on: { unitsPerMinute: Array<number>(10).fill(1_000) } 
 
 /** Puts rollouts that are over into a storage: their records, and an operator's label on each. */
 export async function storeWorld(storage: LearningStorage, scope: Scope, options: StoredWorldOptions): Promise<void> {
-  const { isLabelled = () => true, learned } = options;
+  const { isLabelled = () => true, learned, isNow = learned !== undefined } = options;
   await storage.flags.writeFlag(scope, 'checkout', aStoredFlag, BY_TESTER);
   for (const [index, { definition, records, labels }] of recordedWorld(options).entries()) {
     const { rollout } = definition;
@@ -23,12 +25,15 @@ export async function storeWorld(storage: LearningStorage, scope: Scope, options
     await storage.rollouts.moveRollout(scope, rollout, { ...move, verb: 'start', phase: 'running' });
     await storage.rollouts.moveRollout(scope, rollout, { ...move, verb: 'rollback', phase: 'rolledBack', coverage: 0 });
     for (const [minute, record] of records.entries()) {
-      if (learned === undefined) await storage.decisions.append(scope, record);
-      else {
-        const assessment = { ...(record.assessment as JsonObject), learned };
-        const observation = { ...record.observation, evidence: SEEN };
-        await storage.decisions.append(scope, { ...record, observation, assessment, decidedAtMs: Date.now() + minute });
-      }
+      const told =
+        learned === undefined
+          ? record
+          : {
+              ...record,
+              observation: { ...record.observation, evidence: SEEN },
+              assessment: { ...(record.assessment as JsonObject), learned },
+            };
+      await storage.decisions.append(scope, isNow ? { ...told, decidedAtMs: Date.now() + minute } : told);
     }
     for (const label of isLabelled(index) ? labels : []) await storage.labels.append(scope, label);
   }

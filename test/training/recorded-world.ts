@@ -1,5 +1,13 @@
-import { decide, type Observation, planRollout, recordOf } from '../../controller/index.ts';
+import {
+  type DecisionModels,
+  decide,
+  modelsInUse,
+  type Observation,
+  planRollout,
+  recordOf,
+} from '../../controller/index.ts';
 import type { ClosedWindow, DecisionRecord, Label, Rollout, VariantWindow } from '../../domain/index.ts';
+import type { RolloutInput } from '../../domain/schema/index.ts';
 import type { RecordedGeneration } from '../../training/index.ts';
 import { A_FLAG } from '../controller/builders.ts';
 import { seededDraws } from '../models/seeded-draws.ts';
@@ -19,6 +27,12 @@ export interface WorldOptions {
   readonly seed: number;
   /** By the number of the rollout; every second one by default. */
   readonly isHarmful?: (index: number) => boolean;
+  /** Models that are asked; none by default. */
+  readonly models?: DecisionModels;
+  /** What the plan says beside. */
+  readonly plan?: Partial<RolloutInput>;
+  /** From this minute on everybody has the treatment, and events are so many times as frequent. */
+  readonly full?: { readonly fromMinute: number; readonly factor: number };
 }
 
 /** Rollouts at a tenth of the traffic as the real `decide` recorded them, with an operator's label on each. */
@@ -44,15 +58,31 @@ export function aKnownLabel(rollout: string, changes: Partial<Label> = {}): Labe
   };
 }
 
-function recordedRollout(index: number, isHarmful: boolean, { minutes, seed }: WorldOptions): RecordedGeneration {
+function recordedRollout(
+  index: number,
+  isHarmful: boolean,
+  { minutes, seed, models, plan, full }: WorldOptions,
+): RecordedGeneration {
   const draws = seededDraws(seed * 7_919 + index);
   const name = `rollout-${index}`;
-  const input = { rollout: name, flag: 'f', control: 'off', treatments: [{ variant: 'on' }], windowMs: MINUTE_MS };
+  const input = {
+    rollout: name,
+    flag: 'f',
+    control: 'off',
+    treatments: [{ variant: 'on' }],
+    windowMs: MINUTE_MS,
+    ...plan,
+  };
   const definition = planRollout(input, A_FLAG);
   const state = { phase: 'running', generation: 1, revision: 1, coverage: 20_000, isArchived: false } as const;
-  const rollout: Rollout = {
+  const start: Rollout = {
     definition,
     state: { ...state, coverageSinceMs: STARTED_AT_MS, startedAtMs: STARTED_AT_MS },
+  };
+  const rolloutAt = (minute: number): Rollout => {
+    if (full === undefined || minute < full.fromMinute) return start;
+    const coverageSinceMs = STARTED_AT_MS + full.fromMinute * MINUTE_MS;
+    return { definition, state: { ...start.state, coverage: 100_000, coverageSinceMs } };
   };
   const units = 600 + 2_000 * draws.uniform();
   // Either more errors or slower answers: neither alone tells all.
@@ -73,11 +103,17 @@ function recordedRollout(index: number, isHarmful: boolean, { minutes, seed }: W
   let evidence: Observation['evidence'] = null;
   for (let minute = 0; minute < minutes; minute += 1) {
     const startMs = STARTED_AT_MS + minute * MINUTE_MS;
-    const variants = { off: side(0.8 * units, 1, 0), on: side(0.2 * units, factor, slowdown) };
+    const rollout = rolloutAt(minute);
+    const { coverage } = rollout.state;
+    const share = coverage / 100_000;
+    const worse = share === 1 ? factor * full!.factor : factor;
+    const off = side(0.8 * units, 1, 0);
+    const on = side(share * units, worse, slowdown);
+    const variants = share === 1 ? { on } : { off, on };
     const window: ClosedWindow = {
       startMs,
       endMs: startMs + MINUTE_MS,
-      coverage: 20_000,
+      coverage,
       sources: { app: { reports: 1, clockSkewMs: null, variants } },
     };
     const observation: Observation = {
@@ -88,8 +124,9 @@ function recordedRollout(index: number, isHarmful: boolean, { minutes, seed }: W
       windows: [window],
       quarantinedSources: [],
       lateShare: 0,
+      ...(models === undefined ? {} : { models: modelsInUse(models) }),
     };
-    const outcome = decide(observation);
+    const outcome = decide(observation, models);
     evidence = outcome.evidence;
     records.push(recordOf(observation, outcome));
   }

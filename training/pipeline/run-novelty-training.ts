@@ -21,6 +21,7 @@ import { trainedRecord } from './trained-record.ts';
 import type { TrainingOptions } from './training-options.ts';
 import type { TrainingOutcome } from './training-outcome.ts';
 import type { TrainingPorts, TrainingTools } from './training-ports.ts';
+import { inputReference } from './training-reference.ts';
 
 const REASON = 'a training run has made it';
 
@@ -139,6 +140,8 @@ function recordOf(
   options: TrainingOptions,
   { modelId, model, backtest, dataSet, settings, evidence, card }: Made,
 ): NewModel {
+  // What it was fitted on.
+  const harmless = rowsIn(dataSet, 'fit').filter(({ label }) => label === 0);
   return trainedRecord(options, {
     modelId,
     artefact: model,
@@ -149,7 +152,7 @@ function recordOf(
     backend: model.origin.backend,
     hyperParameters: { ...(settings as Record<string, number>), reconstruction: model.reconstruction.kind },
     calibration: { alpha: NOVELTY_ALPHA, runs: model.calibration.pooled.length },
-    metrics: { noveltyGate: { ...evidence }, backtest: { ...backtest } },
+    metrics: { noveltyGate: { ...evidence }, backtest: { ...backtest }, inputs: inputReference(harmless) },
     modelCard: card,
   });
 }

@@ -17,13 +17,19 @@ export interface TrainingReference {
 
 /** The reference of a fitted model. */
 export function trainingReference(model: RiskModelArtefact, dataSet: DataSet): TrainingReference {
-  const rows = rowsIn(dataSet, 'fit');
-  const ofInput = (place: number) => stabilityReference(rows.map(({ features }) => features[place]!));
   const heldOut = dataSet.runs.filter(({ part }) => part === 'heldOut');
   return {
-    inputs: Object.fromEntries(RISK_FEATURES_V2.features.map(({ name }, place) => [name, ofInput(place)])),
+    inputs: inputReference(rowsIn(dataSet, 'fit')),
     scores: stabilityReference(heldOut.flatMap((run) => smoothedScores(logitsOfRun(model, run)))),
   };
+}
+
+/** How each input was distributed over some rows. */
+export function inputReference(
+  rows: readonly { readonly features: readonly number[] }[],
+): Readonly<Record<string, StabilityReference>> {
+  const ofInput = (place: number) => stabilityReference(rows.map(({ features }) => features[place]!));
+  return Object.fromEntries(RISK_FEATURES_V2.features.map(({ name }, place) => [name, ofInput(place)]));
 }
 
 function smoothedScores(logits: readonly (number | null)[]): readonly number[] {

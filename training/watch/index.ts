@@ -4,7 +4,7 @@ export type { DueTraining, TrainingSigns } from './due-training.ts';
 export { COOL_DOWN_MS, dueTraining, ENOUGH_LABELS } from './due-training.ts';
 export type { InferenceTimes, ScoreTiming } from './inference-times.ts';
 export { addTiming, LATE_SCORE_MS, MAX_LATE_IN_A_ROW, NO_TIMES } from './inference-times.ts';
-export type { ChampionSigns, ChampionVerdict } from './judge-champion.ts';
+export type { ChampionSigns, ChampionVerdict, ReviewedKind } from './judge-champion.ts';
 export {
   judgeChampion,
   logTooManyAlarms,

@@ -1,9 +1,12 @@
 import { ALARM_RATE_LINE, logAlarmRateEValue } from '../../models/index.ts';
 import { type InferenceTimes, LATE_SCORE_MS, MAX_LATE_IN_A_ROW, NO_TIMES } from './inference-times.ts';
 
+/** Kinds of models that say something of a rollout, and can be seen to say it too often. */
+export type ReviewedKind = 'risk' | 'novelty' | 'forecast';
+
 /** What is known of a model while it is in use. */
 export interface ChampionSigns {
-  /** Finished benign rollouts under it, and those among them that it alarmed in. */
+  /** Finished benign rollouts under it, and those among them that it alarmed in: by calling them harmful, novel or unusual. */
   readonly benign: { readonly runs: number; readonly alarms: number };
   /** α of its threshold. */
   readonly nominalAlarmRate: number;
@@ -49,13 +52,20 @@ export function logTooManyAlarms({ benign, nominalAlarmRate }: ChampionSigns): n
   return logAlarmRateEValue(benign, 2 * nominalAlarmRate);
 }
 
+/** What an alarm of each kind is, said of so many of so many rollouts. */
+const ALARMED: Readonly<Record<ReviewedKind, (share: string) => string>> = {
+  risk: (share) => `It alarmed in ${share} benign rollouts`,
+  novelty: (share) => `It called ${share} benign rollouts novel`,
+  forecast: (share) => `It found rates of ${share} benign rollouts unusual`,
+};
+
 /** Whether a champion has to step down by itself: pure, and a reason for each of its rules that is broken. */
-export function judgeChampion(signs: ChampionSigns): ChampionVerdict {
+export function judgeChampion(signs: ChampionSigns, kind: ReviewedKind = 'risk'): ChampionVerdict {
   const { benign, nominalAlarmRate, unusableScores, latency, rollouts, novelRollouts, markedFalse } = signs;
   const novelShare = rollouts === 0 ? 0 : novelRollouts / rollouts;
   const reasons = [
     logTooManyAlarms(signs) >= Math.log(ALARM_RATE_LINE)
-      ? `It alarmed in ${benign.alarms} of ${benign.runs} benign rollouts, at a nominal share of ${nominalAlarmRate}.`
+      ? `${ALARMED[kind](`${benign.alarms} of ${benign.runs}`)}, at a nominal share of ${nominalAlarmRate}.`
       : null,
     unusableScores > 0 ? `${unusableScores} of its scores were no finite numbers.` : null,
     latency.lateInARow >= MAX_LATE_IN_A_ROW

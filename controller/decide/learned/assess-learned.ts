@@ -7,7 +7,7 @@ import {
   NO_SCORES,
   plattProbability,
   type RiskModelArtefact,
-  scoreRisk,
+  riskScoreOf,
   trafficBandOf,
 } from '../../../models/index.ts';
 import { checkData } from '../check-data.ts';
@@ -54,7 +54,7 @@ function assessTreatment(
   // The promise is one of a rollout, however many treatments it has.
   const alpha = models.alpha / rollout.definition.treatments.length;
   const vector = evidence.newest?.vector ?? null;
-  const score = risk && vector && scoreRisk(risk.artefact, vector);
+  const score = risk && vector && riskScoreOf(risk.artefact, vector);
   const known = novelty && judgeNovelty(novelty.artefact, scoresOf(evidence.novelty, novelty).state, band);
   const isStale = risk?.fittedAtMs != null && nowMs - risk.fittedAtMs > MAX_MODEL_AGE_MS;
   const isNovel = known?.isNovel ?? false;
@@ -64,7 +64,10 @@ function assessTreatment(
     judgeRisk(risk.artefact, scores, score, {
       band,
       alpha,
-      hasValidEvidence: hasValidEvidence(situation, treatment),
+      // Only an alarm asks for it.
+      get hasValidEvidence() {
+        return hasValidEvidence(situation, treatment);
+      },
       isDoubtful: isNovel || isStale,
     });
   const threshold = risk && finiteOrNull(bandThreshold(risk.artefact.calibration, band, alpha));

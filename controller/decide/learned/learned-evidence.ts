@@ -4,9 +4,9 @@ import {
   NO_SCORES,
   RISK_FEATURES_V2,
   type RiskFeaturesState,
+  riskScoreOf,
   type ScoreStep,
   scoreNovelty,
-  scoreRisk,
 } from '../../../models/index.ts';
 import type { DecisionModels, ServedModel } from './decision-models.ts';
 import { addToStrata, type ClosedMinute, type MinuteStrata, NO_STRATA } from './minute-strata.ts';
@@ -65,7 +65,7 @@ function addMinute(evidence: LearnedEvidence, minute: ClosedMinute, models: Deci
     features,
     unitsPerMinute: [...evidence.unitsPerMinute, minute.units].slice(0, BAND_MINUTES),
     newest: { startMs: minute.startMs, units: minute.units, vector },
-    risk: scored(evidence.risk, models.risk, (model) => scoreRisk(model, vector)?.logit ?? null),
+    risk: scored(evidence.risk, models.risk, (model) => riskScoreOf(model, vector)?.logit ?? null),
     novelty: scored(evidence.novelty, models.novelty, (model) => scoreNovelty(model, vector)),
   };
 }

@@ -3,8 +3,18 @@ import { count, percent } from '../../format/numbers.ts';
 import { EvidenceBar } from '../evidence-bar.tsx';
 import { MeasureBar } from './measure-bar.tsx';
 
+/** What an alarm of each kind is, said of so many of so many rollouts. */
+const ALARMED: Readonly<Record<string, (share: string) => string>> = {
+  novelty: (share) => `It called ${share} rollouts labelled healthy novel`,
+  forecast: (share) => `It found rates of ${share} rollouts labelled healthy unusual`,
+};
+
+function alarmedIn(kind: string, share: string): string {
+  return ALARMED[kind]?.(share) ?? `It alarmed in ${share} rollouts labelled healthy`;
+}
+
 /** How often a model has alarmed where nothing was wrong, and how many rollouts are unlike its training. */
-export function Alarms({ review: { alarms, rollouts } }: { readonly review: ModelReview }) {
+export function Alarms({ review: { kind, alarms, rollouts } }: { readonly review: ModelReview }) {
   const novelShare = rollouts.count === 0 ? 0 : rollouts.novel / rollouts.count;
   const isJudged = rollouts.count >= rollouts.leastCount;
   return (
@@ -13,7 +23,7 @@ export function Alarms({ review: { alarms, rollouts } }: { readonly review: Mode
       <p class="number">
         {alarms.runs === 0
           ? 'No rollout that it was asked about is labelled healthy yet.'
-          : `It alarmed in ${count(alarms.alarms)} of ${count(alarms.runs)} rollouts labelled healthy: ${percent(alarms.alarms / alarms.runs)}, with ${percent(alarms.nominalShare)} promised.`}
+          : `${alarmedIn(kind, `${count(alarms.alarms)} of ${count(alarms.runs)}`)}: ${percent(alarms.alarms / alarms.runs)}, with ${percent(alarms.nominalShare)} promised.`}
       </p>
       {alarms.runs > 0 && (
         <EvidenceBar
@@ -22,14 +32,18 @@ export function Alarms({ review: { alarms, rollouts } }: { readonly review: Mode
           lineLog10={alarms.lineLog10}
         />
       )}
-      <MeasureBar
-        label={`${count(rollouts.novel)} of ${count(rollouts.count)} rollouts are unlike its training`}
-        text={`${percent(novelShare)} of ${percent(rollouts.novelLine)}`}
-        share={novelShare}
-        markShare={rollouts.novelLine}
-        isOver={isJudged && novelShare > rollouts.novelLine}
-      />
-      {!isJudged && <p class="quiet text-xs">Fewer than {rollouts.leastCount} rollouts: that share may be chance.</p>}
+      {kind !== 'forecast' && (
+        <MeasureBar
+          label={`${count(rollouts.novel)} of ${count(rollouts.count)} rollouts are unlike its training`}
+          text={`${percent(novelShare)} of ${percent(rollouts.novelLine)}`}
+          share={novelShare}
+          markShare={rollouts.novelLine}
+          isOver={isJudged && novelShare > rollouts.novelLine}
+        />
+      )}
+      {kind !== 'forecast' && !isJudged && (
+        <p class="quiet text-xs">Fewer than {rollouts.leastCount} rollouts: that share may be chance.</p>
+      )}
     </div>
   );
 }

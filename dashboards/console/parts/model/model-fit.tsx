@@ -47,9 +47,10 @@ export function ModelFit({
       )}
       <div class="grid gap-x-8 gap-y-5 md:grid-cols-2">
         <Alarms review={review} />
-        <Calibration calibration={review.calibration} />
-        <InputDrifts review={review} />
-        <BandTable byBand={review.byBand} />
+        {/* Only a risk model says how likely harm is, and can miss it; a forecaster has no inputs of training. */}
+        {kind === 'risk' && <Calibration calibration={review.calibration} />}
+        {kind !== 'forecast' && <InputDrifts review={review} />}
+        {kind === 'risk' && <BandTable byBand={review.byBand} />}
       </div>
     </section>
   );
