@@ -3,11 +3,9 @@ import { canonicalJson } from './json.ts';
 import type { RolloutOverlay } from './rollout.ts';
 import type { EnvironmentSettings } from './settings.ts';
 
-/** Format of snapshots and deltas; readers refuse a number that they do not know. */
-export const SNAPSHOT_SCHEMA_VERSION = 1;
-
 /** Everything that a reader needs in order to evaluate one environment by itself. */
 export interface Snapshot {
+  /** Its format, see `schemaVersionFor`. */
   readonly schemaVersion: number;
   readonly environment: string;
   /** Goes up when a backup is restored; order of snapshots is (epoch, version). */
@@ -26,6 +24,7 @@ export interface Snapshot {
 
 /** What turns one snapshot into a later one of the same epoch. */
 export interface SnapshotDelta {
+  /** Format of the snapshot that results. */
   readonly schemaVersion: number;
   readonly environment: string;
   readonly epoch: number;

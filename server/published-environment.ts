@@ -6,8 +6,8 @@ import {
   type Rollout,
   type RolloutOverlay,
   type Scope,
-  SNAPSHOT_SCHEMA_VERSION,
   type Snapshot,
+  schemaVersionFor,
 } from '../domain/index.ts';
 import { type CompiledSnapshot, compileSnapshot } from '../evaluator/index.ts';
 import { deltaSince, extendHistory, type VersionChange } from './change-history.ts';
@@ -119,7 +119,7 @@ function snapshotOf(
     settings: sameOrNew({ bucketing, staticContext }, before?.settings),
   };
   const hash = hashSnapshot(content, hashes, sha256);
-  return { schemaVersion: SNAPSHOT_SCHEMA_VERSION, environment, epoch, version, hash, ...content };
+  return { schemaVersion: schemaVersionFor(content.rollouts), environment, epoch, version, hash, ...content };
 }
 
 function overlaysOf(rollouts: readonly Rollout[], previous: readonly RolloutOverlay[] = []): readonly RolloutOverlay[] {

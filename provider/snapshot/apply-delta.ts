@@ -54,7 +54,10 @@ function isRollouts(value: unknown): boolean {
   return Array.isArray(names) && Array.isArray(put) && put.every(isObject);
 }
 
-function apply(held: VerifiedSnapshot, { to, changes, hash }: SnapshotDelta): VerifiedSnapshot | undefined {
+function apply(
+  held: VerifiedSnapshot,
+  { schemaVersion, to, changes, hash }: SnapshotDelta,
+): VerifiedSnapshot | undefined {
   const { put = {}, removed = [], rollouts, settings } = changes;
   const flags = new Map(Object.entries(held.snapshot.flagSet.flags));
   const hashes = new Map(held.flagHashes);
@@ -68,6 +71,7 @@ function apply(held: VerifiedSnapshot, { to, changes, hash }: SnapshotDelta): Ve
   }
   const snapshot: Snapshot = {
     ...held.snapshot,
+    schemaVersion,
     version: to,
     hash,
     flagSet: { ...sharedParts(held.snapshot.flagSet, changes), flags: Object.fromEntries(flags) },

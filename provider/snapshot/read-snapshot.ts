@@ -23,8 +23,9 @@ export function parseObject(text: string): Record<string, unknown> | undefined {
 
 /** Why this client cannot read what has this schema version; undefined when it can. */
 export function schemaMismatch({ schemaVersion }: Record<string, unknown>): string | undefined {
-  if (schemaVersion === SNAPSHOT_SCHEMA_VERSION) return undefined;
-  return `it has schema version ${JSON.stringify(schemaVersion)} and this client reads ${SNAPSHOT_SCHEMA_VERSION}; upgrade @rampwright/provider`;
+  const isKnown = Number.isSafeInteger(schemaVersion) && 1 <= Number(schemaVersion);
+  if (isKnown && Number(schemaVersion) <= SNAPSHOT_SCHEMA_VERSION) return undefined;
+  return `it has schema version ${JSON.stringify(schemaVersion)} and this client reads 1 to ${SNAPSHOT_SCHEMA_VERSION}; upgrade @rampwright/provider, until then flags stay as they are`;
 }
 
 /** Whether a value is an object and no array. */

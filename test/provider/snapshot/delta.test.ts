@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  type Admission,
   DEFAULT_SETTINGS,
   type FlagDefinition,
   type JsonValue,
   type PublishedState,
   type Rollout,
+  SNAPSHOT_SCHEMA_VERSION,
   type SnapshotDelta,
 } from '../../../domain/index.ts';
 import { applyDelta } from '../../../provider/snapshot/apply-delta.ts';
@@ -27,8 +29,12 @@ const definition: fc.Arbitrary<FlagDefinition> = fc.constantFrom('on', 'off', ''
   defaultVariant,
 }));
 const rollout: fc.Arbitrary<Rollout> = fc
-  .record({ name: fc.constantFrom('r1', 'r2', 'r3'), coverage: fc.constantFrom(0, 1_000, 100_000) })
-  .map(({ name, coverage }) => aRollout(name, coverage));
+  .record({
+    name: fc.constantFrom('r1', 'r2', 'r3'),
+    coverage: fc.constantFrom(0, 1_000, 100_000),
+    admission: fc.constantFrom(undefined, { layers: [{ through: 1_000, split: [100_000] }], withdrawn: [] }),
+  })
+  .map(({ name, coverage, admission }) => aRollout(name, coverage, admission));
 const shared: fc.Arbitrary<Readonly<Record<string, JsonValue>>> = fc.constantFrom(
   { adult: { '>=': [{ var: 'age' }, 18] } },
   { adult: { '>=': [{ var: 'age' }, 21] } },
@@ -46,10 +52,11 @@ const content: fc.Arbitrary<Content> = fc
     settings: { ...DEFAULT_SETTINGS, staticContext },
   }));
 
-function aRollout(name: string, coverage: number): Rollout {
+function aRollout(name: string, coverage: number, admission?: Admission): Rollout {
   const part = { rollout: name, flag: 'a', control: 'off', treatments: [{ variant: 'on', split: 100_000 }] };
   const rest = { bucketBy: 'targetingKey', salt: name, windowMs: 10_000, attributionMs: 0, metrics: [] };
-  return { definition: { ...part, ...rest }, state: { generation: 1, coverage, phase: 'running' } } as never as Rollout;
+  const state = { generation: 1, coverage, phase: 'running', ...(admission && { admission }) };
+  return { definition: { ...part, ...rest }, state } as never as Rollout;
 }
 
 /** The versions of an environment with these contents, 1 and on. */
@@ -134,6 +141,17 @@ describe('deltas', () => {
     }
   });
 
+  it('have the oldest format that says everything: plain rollouts that of readers from before layers', () => {
+    const layered = { layers: [{ through: 1_000, split: [100_000] }], withdrawn: [] };
+    const contents = [undefined, layered, undefined].map((admission) => ({
+      ...withFlags({ a: on }),
+      rollouts: [aRollout('r1', 1_000, admission)],
+    }));
+    const versions = publishAll(contents);
+    expect(versions.map(({ snapshot }) => snapshot.schemaVersion)).toEqual([1, 2, 1]);
+    expect(JSON.parse(deltaText(versions[1]!, 1)).schemaVersion).toBe(2);
+  });
+
   it('leave everything that is unchanged the same object, on both sides', () => {
     const [before, after] = publishAll([withFlags({ a: on, b: on }), withFlags({ a: off, b: on })], true);
     expect(after!.snapshot.flagSet.flags['b']).toBe(before!.snapshot.flagSet.flags['b']);
@@ -188,7 +206,8 @@ describe('a reader', () => {
       { changes: { put: [] } },
       { changes: { rollouts: { names: ['r1'], put: [] } } },
       { changes: { settings: {} } },
-      { schemaVersion: 2 },
+      { schemaVersion: SNAPSHOT_SCHEMA_VERSION + 1 },
+      { schemaVersion: '1' },
       { from: 'one' },
     ]) {
       expect(outcomeOf(change), JSON.stringify(change)).toMatchObject({ kind: 'damaged' });

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Snapshot } from '../../../domain/index.ts';
+import { SNAPSHOT_SCHEMA_VERSION, type Snapshot } from '../../../domain/index.ts';
 import { aFlagSet, aSnapshot, FlagServer, refuse } from '../flag-server.ts';
 import { aClient, aServer, cleanUp } from '../harness.ts';
 import { settle } from '../manual-clock.ts';
@@ -69,7 +69,8 @@ describe('hydration', () => {
 
   it.each([
     ['with a wrong hash', { hash: 'f00' }, /does not match its hash f00/],
-    ['of an unknown schema', { schemaVersion: 2 }, /schema version 2/],
+    ['of a newer schema', { schemaVersion: SNAPSHOT_SCHEMA_VERSION + 1 }, /upgrade @rampwright.provider, until then/],
+    ['of no schema', { schemaVersion: 0 }, /schema version 0 and this client reads 1 to/],
     ['without a version', { version: 'new' as unknown as number }, /of the wrong type/],
   ])('refuses a snapshot %s', async (_name, part, message) => {
     const server = await aServer(aSnapshot(part));
@@ -77,6 +78,19 @@ describe('hydration', () => {
     await expect.poll(() => errors.map((error) => error.message)).toEqual([expect.stringMatching(message)]);
     expect(errors[0]?.code).toBe('snapshotRefused');
     expect(client.status().state).toBe('notReady');
+  });
+
+  it('goes on serving what it holds when a newer schema comes, and takes the next one that it can read', async () => {
+    const { server, client, errors } = await aReadyClient();
+    server.publish({ ...red(2), schemaVersion: SNAPSHOT_SCHEMA_VERSION + 1 });
+    await expect.poll(() => client.status().state).toBe('stale');
+    expect(client.details('color', 'string', 'green')).toMatchObject({ value: 'blue', reason: 'STALE' });
+    expect(errors.map(({ code, message }) => [code, message])).toEqual([
+      ['snapshotRefused', expect.stringContaining('upgrade @rampwright/provider')],
+    ]);
+    server.publish(red(3));
+    await expect.poll(() => client.status()).toMatchObject({ state: 'ready', version: 3 });
+    expect(client.string('color', 'green')).toBe('red');
   });
 
   it('takes a snapshot that is slow to arrive, once it has begun in time', async () => {
