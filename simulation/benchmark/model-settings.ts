@@ -13,6 +13,8 @@ export const PACED: OurSettings = {
 /** The plan that the shipped models were calibrated under, and that they are benchmarked with. */
 export const MODEL_SETTINGS: OurSettings = {
   ...PACED,
+  burnInMs: 6 * MINUTE_MS,
+  shortestDwellMs: 6 * MINUTE_MS,
   patienceMs: 24 * MINUTE_MS,
   riskModel: 'rollback',
   beyondHalf: 'evidence-or-model',

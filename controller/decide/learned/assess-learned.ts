@@ -12,13 +12,17 @@ import {
 } from '../../../models/index.ts';
 import { checkData } from '../check-data.ts';
 import type { Situation } from '../observation.ts';
+import { HALF } from '../one-half-gate.ts';
 import { whenRead } from '../when-read.ts';
 import type { DecisionModels, ModelInUse } from './decision-models.ts';
 import type { LearnedAssessment } from './learned-assessment.ts';
 import type { LearnedEvidence } from './learned-evidence.ts';
 
-/** A guardrail whose data are at least as likely under harm supports an alarm. */
-const SUPPORT_LOG10 = 0;
+/**
+ * How much likelier a guardrail's data have to be under harm to support an alarm. Up to one half an alarm without support holds, and
+ * time will tell; beyond it a hold stops nothing any more, so data that speak of harm at all are enough.
+ */
+const SUPPORT_LOG10 = { upToHalf: Math.log10(3), beyondHalf: 0 };
 
 /** A model of rollouts that are over says little of today's after this time. */
 const MAX_MODEL_AGE_MS = 30 * 86_400_000;
@@ -106,7 +110,9 @@ function hasValidEvidence(situation: Situation, treatment: string): boolean {
   const isFaulty = checkData(situation).some(({ code }) => code !== 'tooFewExposures' && code !== 'noClosedWindow');
   if (isFaulty || assessment.sampleRatio.mismatchAtMs !== null) return false;
   const guardrails = assessment.treatments.find((one) => one.treatment === treatment)?.guardrails ?? [];
-  return guardrails.some(({ evidence }) => evidence.log10 >= SUPPORT_LOG10);
+  const { coverage } = situation.observation.rollout.state;
+  const least = coverage > HALF ? SUPPORT_LOG10.beyondHalf : SUPPORT_LOG10.upToHalf;
+  return guardrails.some(({ evidence }) => evidence.log10 >= least);
 }
 
 /** JSON knows no infinite numbers, so the threshold stands beside. */
