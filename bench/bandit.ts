@@ -33,6 +33,8 @@ import { atTenant, RAMP_TENANTS, type RampTenant } from './bandit/ramp-tenants.t
 const HARMFUL_SHARE = 0.25;
 const FIRST_EXPERIENCE_SEED = 30_001;
 const RESAMPLES = 1_000;
+/** The plan that the policy has room in, every dwell kept to. */
+const { shortestDwellMs: _room, ...UNLEARNED } = PACED;
 
 const { values } = parseArgs({
   options: {
@@ -65,7 +67,7 @@ function compareFor(tenant: RampTenant): void {
   const cost = (runs: readonly RunOutcome[]) => runs.map((run) => costOf(run, tenant));
   const baseline = cost(schedule);
   tell(tenant, 'schedule', schedule, baseline);
-  tell(tenant, 'unlearned', played(PACED), baseline);
+  tell(tenant, 'paced plan, nothing learned', played(UNLEARNED), baseline);
   const profiles = PROFILES.map(({ name, settings }) => ({ name, runs: played(settings) }));
   for (const { name, runs } of profiles) tell(tenant, `profile ${name}`, runs, baseline);
   const best = profiles.map(({ runs }) => cost(runs)).sort((a, b) => weightedCost(a) - weightedCost(b))[0]!;
