@@ -1,4 +1,4 @@
-import type { Covariate, MetricWindow, MetricWindows, VariantWindow } from './metric-window.ts';
+import type { Covariate, MetricWindow, MetricWindows, VariantPart, VariantWindow } from './metric-window.ts';
 
 /** Windows by variant. */
 export type VariantWindows = Readonly<Record<string, VariantWindow>>;
@@ -10,6 +10,10 @@ export function addVariants(left: VariantWindows, right: VariantWindows): Varian
 
 /** What two parts of the units of one variant showed, as one. */
 export function addVariant(left: VariantWindow, right: VariantWindow): VariantWindow {
+  return { ...addParts(left, right), ...optional('leaves', eitherRecord(left.leaves, right.leaves, addParts)) };
+}
+
+function addParts(left: VariantPart, right: VariantPart): VariantPart {
   return {
     units: left.units + right.units,
     newUnits: left.newUnits + right.newUnits,

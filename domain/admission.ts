@@ -1,4 +1,5 @@
-import { type Admission, SHARE_TOTAL, withLayer } from './allocation.ts';
+import { type Admission, type LayerShares, SHARE_TOTAL, withLayer } from './allocation.ts';
+import { leavesOf, REST, splitFor } from './leaves.ts';
 import type { RolloutDefinition, RolloutState } from './rollout.ts';
 
 /** What is known of a rollout that says how it admits units. */
@@ -15,15 +16,34 @@ export function isAdaptive({ allocation }: Pick<RolloutDefinition, 'allocation'>
 /** The admission after a person's move to a coverage; undefined where the split is fixed. */
 export function admissionAt(rollout: Admitting, coverage: number): Admission | undefined {
   if (!isAdaptive(rollout.definition)) return undefined;
-  const { layers, withdrawn } = rollout.state.admission ?? { layers: [], withdrawn: [] };
-  return { layers: withLayer(layers, coverage, splitInForce(rollout)), withdrawn };
+  const before = rollout.state.admission ?? { layers: [], withdrawn: [] };
+  return { ...before, layers: withLayer(before.layers, coverage, sharesInForce(rollout)) };
 }
 
-/** The split of the newest layer, or of the plan before there is one, among the treatments that are not withdrawn. */
-export function splitInForce({ definition: { treatments }, state: { admission } }: Admitting): readonly number[] {
-  const newest = admission?.layers.at(-1)?.split ?? treatments.map(({ split }) => split);
+/** How units would be divided that are admitted now. */
+export function sharesInForce(rollout: Admitting): LayerShares {
+  const { admission } = rollout.state;
+  const split = splitInForce(rollout);
+  if (admission?.tree === undefined) return { split };
+  const leaves = leavesOf(admission).filter((leaf) => leaf !== REST);
+  return { split, splits: Object.fromEntries(leaves.map((leaf) => [leaf, splitInForce(rollout, leaf)])) };
+}
+
+/**
+ * The split of the newest layer, or of the plan before there is one, among the treatments that are not withdrawn.
+ *
+ * A leaf that gave units to a withdrawn treatment begins anew with the split of all: shared out one by one, leaves would drift apart.
+ */
+export function splitInForce(
+  { definition: { treatments }, state: { admission } }: Admitting,
+  leaf = REST,
+): readonly number[] {
+  const newest = admission?.layers.at(-1);
+  const split = newest?.split ?? treatments.map((treatment) => treatment.split);
   const live = treatments.map(({ variant }) => !(admission?.withdrawn.includes(variant) ?? false));
-  return live.every(Boolean) ? newest : amongLive(newest, live);
+  const own = newest === undefined ? split : splitFor(newest, leaf);
+  if (own.every((share, index) => live[index] || share === 0)) return own;
+  return amongLive(split, live);
 }
 
 function amongLive(split: readonly number[], live: readonly boolean[]): readonly number[] {

@@ -1,12 +1,32 @@
 /** Shares of traffic are integers out of this; sums are exact and equal in every language. */
 export const SHARE_TOTAL = 100_000;
 
-/** The units that a stretch of coverage admits, and how they are divided among the treatments: theirs for good. */
-export interface AdmissionLayer {
-  /** Coverage at which it ends; it begins where the layer before it ends, and the first one at 0. */
-  readonly through: number;
+/** How the units of a layer are divided. */
+export interface LayerShares {
   /** Share of each treatment, in order; integers ≥ 0 that sum to SHARE_TOTAL. */
   readonly split: readonly number[];
+  /** The same for units of a leaf that is treated apart, by its name; absent: `split` is everybody's. */
+  readonly splits?: Readonly<Record<string, readonly number[]>>;
+}
+
+/** The units that a stretch of coverage admits, and how they are divided among the treatments: theirs for good. */
+export interface AdmissionLayer extends LayerShares {
+  /** Coverage at which it ends; it begins where the layer before it ends, and the first one at 0. */
+  readonly through: number;
+}
+
+/** Units with one of these values of the tree's attribute. */
+export interface Leaf {
+  /** Its way from the root: a leaf "A" that is divided once more becomes "AA" and "AB". */
+  readonly leaf: string;
+  readonly values: readonly string[];
+}
+
+/** Parts of the traffic that may have splits of their own; a unit that is in none is in `REST`. */
+export interface AdmissionTree {
+  /** The attribute of the evaluation context by which units are told apart. */
+  readonly attribute: string;
+  readonly leaves: readonly Leaf[];
 }
 
 /** How the units of a generation were admitted, where splits may differ among them. */
@@ -14,6 +34,8 @@ export interface Admission {
   readonly layers: readonly AdmissionLayer[];
   /** Treatments, by variant, whose units are back in control and that get no more. */
   readonly withdrawn: readonly string[];
+  /** Absent: all units are treated alike. */
+  readonly tree?: AdmissionTree;
 }
 
 /** Who gets what: `coverage` of the eligible units is admitted, and admitted units are divided by `split`. */
@@ -23,7 +45,7 @@ export interface Allocation {
   /** Share of each treatment, in order, of the units that no layer has; integers ≥ 0 that sum to SHARE_TOTAL. */
   readonly split: readonly number[];
   /** Rising; absent: all units are divided by `split`, and each treatment has one slot. */
-  readonly layers?: readonly AdmissionLayer[];
+  readonly layers?: readonly Omit<AdmissionLayer, 'splits'>[];
   /** Indexes of treatments whose units are back in control; absent: none. */
   readonly withdrawn?: readonly number[];
 }
@@ -46,7 +68,9 @@ export interface Slot {
 export function slotsOf({ coverage, split, layers, withdrawn = [] }: Allocation): readonly Slot[] {
   const slots: Slot[] = [];
   let start = 0;
-  for (const layer of layers === undefined ? [{ through: SHARE_TOTAL, split }] : withLayer(layers, coverage, split)) {
+  for (const layer of layers === undefined
+    ? [{ through: SHARE_TOTAL, split }]
+    : withLayer(layers, coverage, { split })) {
     const width = layer.through - start;
     const filled = Math.min(Math.max(coverage - start, 0), width);
     for (const [owner, slotWidth] of widthsIn(layer.split, width).entries()) {
@@ -62,16 +86,16 @@ export function slotsOf({ coverage, split, layers, withdrawn = [] }: Allocation)
 /** Most layers; the last of them takes all units that are left, so that lowered rules stay short. */
 export const MAX_LAYERS = 64;
 
-/** The layers after a move to a coverage: the units that it admits for the first time are divided by `split`. */
+/** The layers after a move to a coverage: the units that it admits for the first time are divided by `shares`. */
 export function withLayer(
   layers: readonly AdmissionLayer[],
   coverage: number,
-  split: readonly number[],
+  shares: LayerShares,
 ): readonly AdmissionLayer[] {
   if (layers.length > 0 && coverage <= layers.at(-1)!.through) return layers;
   const isFirst = layers.length === 0;
   const through = layers.length + 1 < MAX_LAYERS ? Math.max(coverage, isFirst ? 1 : 0) : SHARE_TOTAL;
-  return [...layers, { through, split }];
+  return [...layers, { through, ...shares }];
 }
 
 /** Widths of the slots of a layer, which together fill it. */

@@ -1,4 +1,4 @@
-import type { Admission } from './allocation.ts';
+import type { Admission, Leaf } from './allocation.ts';
 import type { JsonValue } from './json.ts';
 import type { StoredState } from './metric-window.ts';
 
@@ -153,18 +153,30 @@ export interface AllocationChoice {
   /** Of the draws; both absent where nothing was drawn. */
   readonly seed?: number;
   readonly draws?: number;
-  /** In the order of the plan. */
-  readonly treatments: readonly {
-    readonly variant: string;
-    /** Share of newly admitted units from now on, and before, integers out of SHARE_TOTAL. */
-    readonly share: number;
-    readonly before: number;
-    /** How likely it is the best, and its share before floors and limits; null where nothing was drawn. */
-    readonly bestProbability: number | null;
-    readonly raw: number | null;
-    /** It may not rise, because it may do harm in a segment. */
-    readonly isCapped: boolean;
-  }[];
+  /** In the order of the plan; of units in no leaf, where there are leaves. */
+  readonly treatments: readonly ChosenShare[];
+  /** Parts of the traffic with splits of their own; absent: there are none. */
+  readonly leaves?: readonly LeafChoice[];
+}
+
+/** How newly admitted units of one leaf are divided. */
+export interface LeafChoice extends Leaf {
+  /** Of the draws; absent where nothing was drawn. */
+  readonly seed?: number;
+  readonly treatments: readonly ChosenShare[];
+}
+
+/** One treatment's part in a split. */
+export interface ChosenShare {
+  readonly variant: string;
+  /** Share of newly admitted units from now on, and before, integers out of SHARE_TOTAL. */
+  readonly share: number;
+  readonly before: number;
+  /** How likely it is the best, and its share before floors and limits; null where nothing was drawn. */
+  readonly bestProbability: number | null;
+  readonly raw: number | null;
+  /** It may not rise, because it may do harm in a segment. */
+  readonly isCapped: boolean;
 }
 
 /** The outcome of one pass. */

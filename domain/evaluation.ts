@@ -27,6 +27,8 @@ export interface Exposure {
   /** The string that the unit was bucketed by. */
   readonly unit: string;
   readonly variant: string;
+  /** The leaf of the unit, where leaves are treated apart. */
+  readonly leaf?: string;
 }
 
 /** The answer of one evaluation; a missing value without an error means that the caller's own default applies. */

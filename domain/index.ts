@@ -1,7 +1,15 @@
 export type { VariantWindows } from './add-windows.ts';
 export { addMetric, addMetrics, addVariant, addVariants } from './add-windows.ts';
-export { admissionAt, integerShares, isAdaptive, splitInForce } from './admission.ts';
-export type { Admission, AdmissionLayer, Allocation, Slot } from './allocation.ts';
+export { admissionAt, integerShares, isAdaptive, sharesInForce, splitInForce } from './admission.ts';
+export type {
+  Admission,
+  AdmissionLayer,
+  AdmissionTree,
+  Allocation,
+  LayerShares,
+  Leaf,
+  Slot,
+} from './allocation.ts';
 export { intendedShares, MAX_LAYERS, SHARE_TOTAL, slotsOf, withLayer } from './allocation.ts';
 export type { Checkpoint, CheckpointNow, Vote } from './approval.ts';
 export { approvalsOf, isPassable } from './approval.ts';
@@ -11,10 +19,12 @@ export { EXACT_CHANGES, ROLLOUT_CHANGES } from './change-kinds.ts';
 export type { CountedStreams, HeldStreams, StreamCount } from './counted-streams.ts';
 export type {
   AllocationChoice,
+  ChosenShare,
   Decision,
   DecisionAction,
   DecisionRecord,
   DecisionSummary,
+  LeafChoice,
   ListedDecision,
   PastDecision,
   PolicyChoice,
@@ -58,6 +68,7 @@ export type {
   ShadowScoreStore,
   TrainingRunStore,
 } from './learning-ports.ts';
+export { isDividedByLeaf, leavesOf, REST, splitFor } from './leaves.ts';
 export type {
   MetricDefinition,
   MetricKind,
@@ -90,6 +101,7 @@ export type {
   SourceWindow,
   StoredState,
   ValueWindow,
+  VariantPart,
   VariantWindow,
 } from './metric-window.ts';
 export { MAX_SEGMENTS_PER_WINDOW, OTHER_SEGMENT_VALUE, segmentOf } from './metric-window.ts';
@@ -140,6 +152,7 @@ export type {
   RolloutOverlay,
   RolloutPhase,
   RolloutState,
+  SplitByAttribute,
   Stage,
   Treatment,
 } from './rollout.ts';

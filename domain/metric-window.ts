@@ -40,8 +40,8 @@ export type MetricWindow = RateWindow | DurationWindow | ValueWindow;
 /** Windows by metric. */
 export type MetricWindows = Readonly<Record<string, MetricWindow>>;
 
-/** What one variant showed in one window, under one allocation. */
-export interface VariantWindow {
+/** What some units of one variant showed in one window. */
+export interface VariantPart {
   /** Distinct units active in the window; where only requests can be counted, requests. */
   readonly units: number;
   /** Units among them that were never seen before under this coverage; the sample-ratio test counts these. */
@@ -50,6 +50,12 @@ export interface VariantWindow {
   readonly metrics: MetricWindows;
   /** The same metrics of parts of the units, by `segmentOf`; absent: none are told apart. */
   readonly segments?: Readonly<Record<string, MetricWindows>>;
+}
+
+/** What one variant showed in one window, under one allocation. */
+export interface VariantWindow extends VariantPart {
+  /** The same by leaf, where leaves are treated apart: an allocation is constant in each of them only. */
+  readonly leaves?: Readonly<Record<string, VariantPart>>;
 }
 
 /** Name of the segment of the units whose attribute has a value: "country=DE". */

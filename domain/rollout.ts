@@ -1,6 +1,7 @@
 import { type Admission, type Allocation, SHARE_TOTAL } from './allocation.ts';
 import type { Checkpoint } from './approval.ts';
 import type { JsonValue } from './json.ts';
+import { REST, splitFor } from './leaves.ts';
 import type { MetricDefinition } from './metric.ts';
 import type { Steering } from './steering.ts';
 
@@ -50,6 +51,18 @@ export interface AllocationPlan {
   readonly alpha: number;
   /** What follows once the best treatment is known: it takes all new units, or people are told and nothing changes. */
   readonly onBest: 'winnerTakesNew' | 'advise';
+  /** By which attribute parts of the traffic may get splits of their own; absent: all have the same. */
+  readonly byAttribute?: SplitByAttribute;
+}
+
+/** The attribute that splits may depend on. */
+export interface SplitByAttribute {
+  readonly attribute: string;
+  /**
+   * The planner's word that a unit always comes with the same value. A variant that depends on a value cannot stay when
+   * the value changes, so there is no such allocation without it.
+   */
+  readonly isFixedPerUnit: true;
 }
 
 /** Which of a rollout's guardrails the risk model sees as what, by name; null: the rollout has none of that kind. */
@@ -170,17 +183,18 @@ export function isInProgress({ state: { phase } }: Pick<Rollout, 'state'>): bool
   return phase === 'running' || phase === 'paused';
 }
 
-/** The allocation that a rollout asks for at a given coverage, with the units that it has admitted so far. */
+/** The allocation that a rollout asks for at a given coverage, with the units of a leaf that it has admitted so far. */
 export function allocationAt(
   { treatments }: Pick<RolloutDefinition, 'treatments'>,
   coverage: number,
   admission: Admission | undefined,
+  leaf = REST,
 ): Allocation {
-  const split = treatments.map((treatment) => treatment.split);
-  if (admission === undefined) return { coverage, split };
-  const { layers } = admission;
+  const planned = treatments.map((treatment) => treatment.split);
+  if (admission === undefined) return { coverage, split: planned };
+  const layers = admission.layers.map((layer) => ({ through: layer.through, split: splitFor(layer, leaf) }));
   const withdrawn = treatments.flatMap(({ variant }, index) => (admission.withdrawn.includes(variant) ? [index] : []));
-  return { coverage, split: layers.at(-1)?.split ?? split, layers, withdrawn };
+  return { coverage, split: layers.at(-1)?.split ?? planned, layers, withdrawn };
 }
 
 /** The highest coverage that automation may reach before completion. */

@@ -1,6 +1,6 @@
-import type { FlagDefinition, RolloutOverlay, Violation } from '../domain/index.ts';
+import { type FlagDefinition, leavesOf, REST, type RolloutOverlay, type Violation } from '../domain/index.ts';
 import type { FlagSource } from './flag-source.ts';
-import { choiceRule, ownTargeting, resultsServing, unitRule } from './lower-rollout.ts';
+import { choiceInLeaf, leafRule, ownTargeting, resultsServing, unitRule } from './lower-rollout.ts';
 import { memberTest } from './operators/membership.ts';
 import { compileRule } from './rule/compile-rule.ts';
 import { always, type Rule, type Watch } from './rule/operator.ts';
@@ -18,8 +18,8 @@ export interface CompiledTargeting {
 
 /** One of the rules that a flag's answer is made of, in the order in which they are asked. */
 export interface RulePart {
-  /** Who is the unit, does the result so far mean control, is the unit in the audience, which variant has its bucket. */
-  readonly kind: 'targeting' | 'unit' | 'control' | 'audience' | 'choice';
+  /** Who is the unit, does the result so far mean control, is the unit in the audience, in which leaf, which variant has its bucket. */
+  readonly kind: 'targeting' | 'unit' | 'control' | 'audience' | 'leaf' | 'choice';
   /** The rollout that asks; absent for the flag's own targeting. */
   readonly rollout?: string;
 }
@@ -80,16 +80,32 @@ function withRollout(own: Rule | undefined, { overlay, definition, compile, watc
   const unit = compile(unitRule(overlay), { kind: 'unit', rollout });
   const audience =
     overlay.audience === undefined ? always(true) : compile(overlay.audience, { kind: 'audience', rollout });
-  const choice = compile(choiceRule(overlay), { kind: 'choice', rollout });
+  const choice = compile(choiceInLeaf(overlay, REST), { kind: 'choice', rollout });
+  const byLeaf = choicesByLeaf(overlay, compile);
   return (data, call) => {
     const result = ownRule(data, call);
     const key = unit(data, call);
     if (!isTruthy(key) || !servesControl(result, call) || !isTruthy(audience(data, call))) return result;
-    const variant = choice(data, call);
+    // The leaf is found first, so that the exposure can tell it.
+    const leaf = byLeaf?.leafOf(data, call);
+    const variant = (byLeaf?.choices.get(leaf) ?? choice)(data, call);
     const unitText = textOf(key, call);
     if (overlay.isMeasured && unitText !== null && typeof variant === 'string') {
-      call.exposure = { rollout: overlay, unit: unitText, variant };
+      const exposure = { rollout: overlay, unit: unitText, variant };
+      call.exposure = typeof leaf === 'string' ? { ...exposure, leaf } : exposure;
     }
     return variant;
   };
+}
+
+/** The choice of each leaf; undefined where all units are treated alike. */
+function choicesByLeaf(overlay: RolloutOverlay, compile: Compile) {
+  const { rollout } = overlay;
+  const rule = leafRule(overlay);
+  if (rule === undefined) return undefined;
+  const leaves = leavesOf(overlay.admission);
+  const choices = leaves.map(
+    (leaf) => [leaf, compile(choiceInLeaf(overlay, leaf), { kind: 'choice', rollout })] as const,
+  );
+  return { leafOf: compile(rule, { kind: 'leaf', rollout }), choices: new Map<unknown, Rule>(choices) };
 }

@@ -1,9 +1,12 @@
 import {
+  type AdmissionTree,
   allocationAt,
   type FlagDefinition,
   type FlagSet,
+  isDividedByLeaf,
   type JsonObject,
   type JsonValue,
+  REST,
   type RolloutOverlay,
   type Snapshot,
   slotsOf,
@@ -39,9 +42,36 @@ export function unitRule(overlay: RolloutOverlay): JsonObject {
   return { var: overlay.bucketBy };
 }
 
-/** The rule that yields the variant of an eligible unit: slot by slot the treatment's share, then the control's. */
+/** The rule that yields the variant of an eligible unit: that of its leaf, where leaves are treated apart. */
 export function choiceRule(overlay: RolloutOverlay): JsonObject {
-  const slots = slotsOf(allocationAt(overlay, overlay.coverage, overlay.admission));
+  return isDividedByLeaf(overlay.admission, overlay.coverage)
+    ? byLeaf(overlay.admission.tree, (leaf) => choiceInLeaf(overlay, leaf))
+    : choiceInLeaf(overlay, REST);
+}
+
+/** The rule that yields the leaf of a unit; undefined where all units are treated alike. */
+export function leafRule({ admission, coverage }: RolloutOverlay): JsonObject | undefined {
+  return isDividedByLeaf(admission, coverage) ? byLeaf(admission.tree, (leaf) => leaf) : undefined;
+}
+
+/** What goes for each leaf, one after the other, and at the end for units that are in none. */
+function byLeaf({ attribute, leaves }: AdmissionTree, of: (leaf: string) => JsonValue): JsonObject {
+  const cases = leaves.flatMap(({ leaf, values }) => [
+    { in: [{ var: attribute }, values.flatMap(valuesRead)] } as JsonValue,
+    of(leaf),
+  ]);
+  return { if: [...cases, of(REST)] };
+}
+
+/** All that stands for a text: itself, and the number or the boolean that reads like it. */
+function valuesRead(value: string): readonly JsonValue[] {
+  if (value === 'true' || value === 'false') return [value, value === 'true'];
+  return String(Number(value)) === value && Number.isFinite(Number(value)) ? [value, Number(value)] : [value];
+}
+
+/** The rule for the units of one leaf: slot by slot the treatment's share, then the control's. */
+export function choiceInLeaf(overlay: RolloutOverlay, leaf: string): JsonObject {
+  const slots = slotsOf(allocationAt(overlay, overlay.coverage, overlay.admission, leaf));
   const entries = slots.flatMap(({ owner, treatment, control }) => [
     [overlay.treatments[owner]!.variant, treatment] as const,
     [overlay.control, control] as const,
@@ -53,11 +83,7 @@ export function choiceRule(overlay: RolloutOverlay): JsonObject {
 
 /** Everything that a targeting rule may yield so that the variant is served. */
 export function resultsServing(flag: FlagDefinition, variant: string): readonly JsonValue[] {
-  const results: JsonValue[] = [variant];
-  if (variant === 'true' || variant === 'false') results.push(variant === 'true');
-  if (String(Number(variant)) === variant && Number.isFinite(Number(variant))) results.push(Number(variant));
-  if (flag.defaultVariant === variant) results.push(null);
-  return results;
+  return [...valuesRead(variant), ...(flag.defaultVariant === variant ? [null] : [])];
 }
 
 /** The targeting that the flag's author wrote; null when there is none. */

@@ -1,5 +1,5 @@
 export type { AllocationMode, AllocationOutcome, AllocationRun, AllocationWorld } from './allocation/index.ts';
-export { ALLOCATION_WORLDS, bestOf, runAllocation, runFixedTest } from './allocation/index.ts';
+export { ALLOCATION_WORLDS, bestOf, REGIONAL_WORLDS, runAllocation, runFixedTest } from './allocation/index.ts';
 export type {
   BenchWorld,
   ManyRuns,

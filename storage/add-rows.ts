@@ -51,6 +51,6 @@ function partsOf(rows: readonly TimedRow[]): readonly WindowPart[] {
   });
 }
 
-function shownIn({ units, newUnits, requests, metrics, segments }: ReportRow): VariantWindow {
-  return { units, newUnits, requests, metrics, ...(segments === undefined ? {} : { segments }) };
+function shownIn({ units, newUnits, requests, metrics, segments, leaves }: ReportRow): VariantWindow {
+  return { units, newUnits, requests, metrics, ...(segments && { segments }), ...(leaves && { leaves }) };
 }

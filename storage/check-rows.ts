@@ -5,6 +5,7 @@ import {
   Problem,
   type ReportRow,
   type RolloutDefinition,
+  type VariantPart,
   type Violation,
 } from '../domain/index.ts';
 
@@ -12,7 +13,10 @@ import {
 export interface KnownGeneration {
   readonly rollout: string;
   readonly generation: number;
-  readonly definition: Pick<RolloutDefinition, 'control' | 'treatments' | 'metrics' | 'segments' | 'windowMs'>;
+  readonly definition: Pick<
+    RolloutDefinition,
+    'control' | 'treatments' | 'metrics' | 'segments' | 'windowMs' | 'allocation'
+  >;
   /** Windows that end at or before this are closed. */
   readonly closedThroughMs: number;
   /** The database's clock. */
@@ -41,6 +45,7 @@ export function checkRows(
     return [
       ...checkMetrics(row.metrics, generation, metricSource),
       ...checkSegments(row, generation, metricSource),
+      ...checkLeaves(row, generation, metricSource),
       ...checkAlignment(row, generation),
       ...checkTime(row, generation.nowMs),
     ];
@@ -102,7 +107,7 @@ function checkMetrics(
 }
 
 function checkSegments(
-  { segments = {} }: ReportRow,
+  { segments = {} }: VariantPart,
   generation: KnownGeneration,
   metricSource: MetricSource['kind'],
 ): readonly Violation[] {
@@ -121,6 +126,25 @@ function checkSegments(
     }
     const faults = checkMetrics(metrics, generation, metricSource);
     return faults.map((fault) => ({ path: `${path}${fault.path.slice('/metrics'.length)}`, message: fault.message }));
+  });
+}
+
+function checkLeaves(
+  { leaves }: ReportRow,
+  generation: KnownGeneration,
+  metricSource: MetricSource['kind'],
+): readonly Violation[] {
+  if (leaves === undefined) return [];
+  const { rollout, definition } = generation;
+  if (definition.allocation?.byAttribute === undefined) {
+    return [{ path: '/leaves', message: `"${rollout}" has the same split for all its units` }];
+  }
+  return Object.entries(leaves).flatMap(([leaf, part]) => {
+    const faults = [
+      ...checkMetrics(part.metrics, generation, metricSource),
+      ...checkSegments(part, generation, metricSource),
+    ];
+    return faults.map(({ path, message }) => ({ path: `/leaves/${leaf}${path}`, message }));
   });
 }
 

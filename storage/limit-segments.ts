@@ -4,6 +4,7 @@ import {
   type MetricWindows,
   OTHER_SEGMENT_VALUE,
   segmentOf,
+  type VariantPart,
   type VariantWindow,
 } from '../domain/index.ts';
 
@@ -12,6 +13,12 @@ import {
  * values of their attribute. The sum of many windows could show any number of them.
  */
 export function limitSegments(window: VariantWindow): VariantWindow {
+  if (window.leaves === undefined) return limited(window);
+  const parts = Object.entries(window.leaves).map(([leaf, part]) => [leaf, limited(part)] as const);
+  return { ...limited(window), leaves: Object.fromEntries(parts) };
+}
+
+function limited(window: VariantPart): VariantPart {
   const segments = Object.entries(window.segments ?? {});
   if (segments.length <= MAX_SEGMENTS_PER_WINDOW) return window;
   const attributes = new Set(segments.map(([segment]) => attributeOf(segment)));

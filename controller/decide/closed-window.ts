@@ -14,6 +14,7 @@ import { metricIn, ownEntry, type Sides, segmentIn } from './read-window.ts';
 import type { ReadingState } from './reading-state.ts';
 import { scaleMetric } from './scale-metric.ts';
 import { addSegmentWindow } from './segments.ts';
+import { type Stratum, strataOf, toldByLeaf } from './strata.ts';
 import { type SummedWindow, sumSources } from './sum-sources.ts';
 
 /** What is older than this counts only e⁻¹ in everything that describes the recent past. */
@@ -26,6 +27,8 @@ export interface WindowReading {
   readonly isBurnIn: boolean;
   /** Shares of eligible units under the window's coverage, integers out of SHARE_TOTAL. */
   readonly intended: ReturnType<typeof intendedShares>;
+  /** Where sides can be compared: the whole window, or its leaves. */
+  readonly strata: readonly Stratum[];
   /** Factor by which what is older counts less. */
   readonly fading: number;
   /** The part that concerns one guardrail of one treatment. */
@@ -38,38 +41,42 @@ export function readClosedWindow(
   before: ReadingState,
   closed: ClosedWindow,
 ): WindowReading {
-  const window = sumSources(closed, { known: before.sources, excluded: before.excluded });
+  const summed = sumSources(closed, { known: before.sources, excluded: before.excluded });
+  const window = toldByLeaf(state.admission, summed);
   const { startMs, endMs } = window;
   const fading = Math.exp(-(startMs - (before.newestStartMs ?? startMs)) / MEMORY_MS);
   const isAtCoverage = window.coverage === state.coverage;
   const isBurnIn = isAtCoverage && startMs < state.coverageSinceMs + definition.burnInMs;
+  const strata = strataOf(definition, state.admission, window);
   const guardrailWindow = oncePerSides(
     (variant: string, metric: MetricDefinition): GuardrailWindow => ({
       sides: sidesIn(window, definition, variant, metric),
-      bySource: window.sources.map((source) => ({
-        source: source.source,
-        ...scaledSides(sidesIn(source, definition, variant, metric), source.factor),
-        thresholds: slowThresholds(ownEntry(before.controls[metric.metric]!.sketches, source.source) ?? EMPTY_SKETCH),
-        segments: Object.fromEntries(
-          before.segments.watched.map((segment) => [
-            segment,
-            scaledSides(
-              {
-                treatment: segmentIn(source, variant, segment, metric),
-                control: segmentIn(source, definition.control, segment, metric),
-              },
-              source.factor,
-            ),
-          ]),
-        ),
-      })),
+      bySource: strata.flatMap(({ sources }) =>
+        sources.map((source) => ({
+          source: source.source,
+          ...scaledSides(sidesIn(source, definition, variant, metric), source.factor),
+          thresholds: slowThresholds(ownEntry(before.controls[metric.metric]!.sketches, source.source) ?? EMPTY_SKETCH),
+          segments: Object.fromEntries(
+            before.segments.watched.map((segment) => [
+              segment,
+              scaledSides(
+                {
+                  treatment: segmentIn(source, variant, segment, metric),
+                  control: segmentIn(source, definition.control, segment, metric),
+                },
+                source.factor,
+              ),
+            ]),
+          ),
+        })),
+      ),
       isBurnIn,
       endMs,
       fading,
     }),
   );
   const intended = intendedShares(allocationAt(definition, window.coverage, state.admission));
-  return { window, isAtCoverage, isBurnIn, intended, fading, guardrailWindow };
+  return { window, isAtCoverage, isBurnIn, intended, strata, fading, guardrailWindow };
 }
 
 /** Guardrails and learned parts look at the same windows. */

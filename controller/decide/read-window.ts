@@ -1,4 +1,4 @@
-import type { MetricDefinition, MetricWindow, MetricWindows, VariantWindow } from '../../domain/index.ts';
+import type { MetricDefinition, MetricWindow, MetricWindows, VariantPart } from '../../domain/index.ts';
 
 /** Windows of one metric, on both sides of a comparison. */
 export interface Sides<T = MetricWindow | undefined> {
@@ -8,7 +8,7 @@ export interface Sides<T = MetricWindow | undefined> {
 
 /** Windows by variant. */
 interface ByVariant {
-  readonly variants: Readonly<Record<string, VariantWindow>>;
+  readonly variants: Readonly<Record<string, VariantPart>>;
 }
 
 /** What a variant's window says about a metric; undefined when it says nothing, or something of another kind or impossible. */

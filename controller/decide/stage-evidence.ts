@@ -45,17 +45,19 @@ export function emptyStageEvidence(
 export function addStageWindow(
   definition: RolloutDefinition,
   stage: StageEvidence,
-  { window, intended }: Pick<WindowReading, 'window' | 'intended'>,
+  { window, strata }: Pick<WindowReading, 'window' | 'strata'>,
 ): StageEvidence {
   const newUnits = (variant: string) => ownEntry(window.variants, variant)?.newUnits ?? 0;
   const sampleRatio = definition.treatments.map(({ variant }, index) => {
-    const share = intended.treatments[index]!;
-    const intendedShare = share === 0 ? 0 : share / (share + intended.control);
     const sources = new Map(Object.entries(stage.sampleRatio[variant]!));
-    for (const part of window.sources) {
-      const newUnitsIn = (name: string) => (ownEntry(part.variants, name)?.newUnits ?? 0) * part.factor;
-      const units = { treatment: newUnitsIn(variant), control: newUnitsIn(definition.control), intendedShare };
-      sources.set(part.source, addNewUnits(sources.get(part.source) ?? emptySampleRatioEvidence(), units));
+    for (const { intended, sources: parts } of strata) {
+      const share = intended.treatments[index]!;
+      const intendedShare = share === 0 ? 0 : share / (share + intended.control);
+      for (const part of parts) {
+        const newUnitsIn = (name: string) => (ownEntry(part.variants, name)?.newUnits ?? 0) * part.factor;
+        const units = { treatment: newUnitsIn(variant), control: newUnitsIn(definition.control), intendedShare };
+        sources.set(part.source, addNewUnits(sources.get(part.source) ?? emptySampleRatioEvidence(), units));
+      }
     }
     return [variant, Object.fromEntries(sources)] as const;
   });

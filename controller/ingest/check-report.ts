@@ -4,6 +4,7 @@ import type {
   MetricWindows,
   ReportRow,
   ValueWindow,
+  VariantPart,
   Violation,
 } from '../../domain/index.ts';
 
@@ -20,24 +21,37 @@ export function checkReport(report: MetricReport): readonly Violation[] {
 function checkRow(row: ReportRow): readonly Violation[] {
   const violations: Violation[] = [];
   if (row.endMs <= row.startMs) violations.push({ path: '/endMs', message: `must be after startMs (${row.startMs})` });
-  if (row.newUnits > row.units)
-    violations.push({ path: '/newUnits', message: `more than the ${row.units} units of the window` });
-  violations.push(...checkMetrics(row.metrics, row, '/metrics'));
-  for (const [segment, metrics] of Object.entries(row.segments ?? {})) {
-    violations.push(...checkMetrics(metrics, row, `/segments/${pointerToken(segment)}`));
+  violations.push(...checkPart(row));
+  const leaves = Object.entries(row.leaves ?? {});
+  const unitsOfLeaves = leaves.reduce((sum, [, { units }]) => sum + units, 0);
+  if (unitsOfLeaves > row.units)
+    violations.push({ path: '/leaves', message: `${unitsOfLeaves} units, more than the ${row.units} of the window` });
+  for (const [leaf, part] of leaves) {
+    violations.push(...checkPart(part).map(({ path, message }) => ({ path: `/leaves/${leaf}${path}`, message })));
   }
   return violations;
 }
 
-function checkMetrics(metrics: MetricWindows, row: ReportRow, path: string): readonly Violation[] {
+function checkPart(part: VariantPart): readonly Violation[] {
+  const segments = Object.entries(part.segments ?? {});
+  return [
+    ...(part.newUnits > part.units
+      ? [{ path: '/newUnits', message: `more than the ${part.units} units of the window` }]
+      : []),
+    ...checkMetrics(part.metrics, part, '/metrics'),
+    ...segments.flatMap(([segment, metrics]) => checkMetrics(metrics, part, `/segments/${pointerToken(segment)}`)),
+  ];
+}
+
+function checkMetrics(metrics: MetricWindows, part: VariantPart, path: string): readonly Violation[] {
   return Object.entries(metrics).flatMap(([metric, window]) => {
-    const fault = faultOf(window, mostUnits(row, metric, metrics));
+    const fault = faultOf(window, mostUnits(part, metric, metrics));
     return fault === undefined ? [] : [{ path: `${path}/${metric}${fault.path}`, message: fault.message }];
   });
 }
 
 /** No metric shows more units than the window; of a segment, no more than the metric shows of all units. */
-function mostUnits({ metrics, units }: ReportRow, metric: string, part: MetricWindows): number {
+function mostUnits({ metrics, units }: VariantPart, metric: string, part: MetricWindows): number {
   return part !== metrics && Object.hasOwn(metrics, metric) ? Math.min(units, metrics[metric]!.exposures) : units;
 }
 

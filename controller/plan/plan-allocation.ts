@@ -8,6 +8,7 @@ import {
   type Violation,
 } from '../../domain/index.ts';
 import type { RolloutInput } from '../../domain/schema/index.ts';
+import { checkByAttribute } from './check-by-attribute.ts';
 
 /** What applies to adaptive allocation where a person says nothing. */
 export const ALLOCATION_DEFAULTS = {
@@ -38,13 +39,14 @@ export function planAllocation(
     minUnits: input.minUnits ?? ALLOCATION_DEFAULTS.minUnits,
     alpha: input.alpha ?? ALLOCATION_DEFAULTS.alpha,
     onBest: input.onBest ?? ALLOCATION_DEFAULTS.onBest,
+    ...(input.byAttribute === undefined ? {} : { byAttribute: input.byAttribute }),
   };
 }
 
 /** What keeps a plan from being adaptive; nothing of one that is not. */
 export function checkAllocation(definition: RolloutDefinition): readonly Violation[] {
   const { allocation, treatments, metrics, holdback } = definition;
-  if (allocation === undefined || !isAdaptive({ allocation })) return [];
+  if (allocation === undefined || !isAdaptive({ allocation })) return onlyAdaptive(allocation);
   const { objectives, floor } = allocation;
   const most = SHARE_TOTAL - ALLOCATION_DEFAULTS.holdback;
   return [
@@ -70,7 +72,13 @@ export function checkAllocation(definition: RolloutDefinition): readonly Violati
     ...(fullCoverageOf({ holdback }) > most
       ? [{ path: '/holdback', message: `must be ${ALLOCATION_DEFAULTS.holdback} or more where allocation is adaptive` }]
       : []),
+    ...checkByAttribute(definition),
   ];
+}
+
+function onlyAdaptive(allocation: AllocationPlan | undefined): readonly Violation[] {
+  if (allocation?.byAttribute === undefined) return [];
+  return [{ path: '/allocation/byAttribute', message: 'splits differ by attribute only where the policy is adaptive' }];
 }
 
 function checkObjective(

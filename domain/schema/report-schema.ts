@@ -5,6 +5,7 @@ import { KeySchema, NameSchema, ShareSchema, TimestampMsSchema } from './names.t
 const exact = { additionalProperties: false } as const;
 const CountSchema = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const SegmentSchema = Type.String({ pattern: '^[^=\\u0000-\\u001f]{1,64}=[^\\u0000-\\u001f]{0,128}$' });
+const LeafSchema = Type.String({ pattern: '^([AB]{1,2}|rest)$' });
 const AmountSchema = Type.Number({ minimum: -1e15, maximum: 1e15 });
 
 const MetricWindowSchema = Type.Union([
@@ -41,8 +42,7 @@ const MetricWindowSchema = Type.Union([
 
 const MetricWindowsSchema = Type.Record(NameSchema, MetricWindowSchema);
 
-/** What one variant showed in one window, under one allocation. */
-export const VariantWindowSchema = Type.Object(
+const VariantPartSchema = Type.Object(
   {
     units: CountSchema,
     newUnits: CountSchema,
@@ -52,6 +52,20 @@ export const VariantWindowSchema = Type.Object(
       Type.Record(SegmentSchema, MetricWindowsSchema, {
         maxProperties: MAX_SEGMENTS_PER_WINDOW,
         description: 'The same metrics by segment, such as "country=DE"; attributes as the rollout declares them.',
+      }),
+    ),
+  },
+  exact,
+);
+
+/** What one variant showed in one window, under one allocation. */
+export const VariantWindowSchema = Type.Object(
+  {
+    ...VariantPartSchema.properties,
+    leaves: Type.Optional(
+      Type.Record(LeafSchema, VariantPartSchema, {
+        description:
+          'The same by leaf of the rollout\'s tree, "rest" for units in none; where leaves have splits of their own.',
       }),
     ),
   },

@@ -152,6 +152,22 @@ const AllocationInputSchema = Type.Object(
         description: 'What follows when the best is known. Default: winnerTakesNew.',
       }),
     ),
+    byAttribute: Type.Optional(
+      Type.Object(
+        {
+          attribute: Type.String({ pattern: '^[^=\\u0000-\\u001f]{1,64}$' }),
+          isFixedPerUnit: Type.Literal(true, {
+            description:
+              'Your word that a unit always comes with the same value: another value may bring another variant.',
+          }),
+        },
+        {
+          ...exact,
+          description:
+            'The one attribute, among the segments, whose values may get splits of their own. Default: none.',
+        },
+      ),
+    ),
   },
   exact,
 );
@@ -285,12 +301,28 @@ const SteeringSchema = Type.Object({
   ),
 });
 
+const SplitSchema = Type.Immutable(Type.Array(ShareSchema));
+
 /** How units were admitted so far, where splits may differ among them. */
 const AdmissionSchema = Type.Object({
   layers: Type.Immutable(
-    Type.Array(Type.Object({ through: ShareSchema, split: Type.Immutable(Type.Array(ShareSchema)) })),
+    Type.Array(
+      Type.Object({
+        through: ShareSchema,
+        split: SplitSchema,
+        splits: Type.Optional(Type.Record(Type.String(), SplitSchema)),
+      }),
+    ),
   ),
   withdrawn: Type.Immutable(Type.Array(KeySchema)),
+  tree: Type.Optional(
+    Type.Object({
+      attribute: Type.String(),
+      leaves: Type.Immutable(
+        Type.Array(Type.Object({ leaf: Type.String(), values: Type.Immutable(Type.Array(Type.String())) })),
+      ),
+    }),
+  ),
 });
 
 /** A rollout as the API shows it. */

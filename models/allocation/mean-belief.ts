@@ -40,6 +40,16 @@ export function momentsOf(belief: MeanBelief): { readonly mean: number; readonly
   return { mean, variance: (scale * scale * degrees) / (degrees - 2) };
 }
 
+/** A belief of the same kind with another mean and variance. */
+export function withMoments(belief: MeanBelief, mean: number, variance: number): MeanBelief {
+  if (belief.kind === 'rate') {
+    const units = (mean * (1 - mean)) / variance - 1;
+    return { kind: 'rate', a: mean * units, b: (1 - mean) * units };
+  }
+  const { degrees } = belief;
+  return { kind: 'value', mean, scale: Math.sqrt((variance * (degrees - 2)) / degrees), degrees };
+}
+
 /** One mean that is believed possible. */
 export function drawMean(belief: MeanBelief, draws: DecisionDraws): number {
   if (belief.kind === 'rate') {

@@ -7,6 +7,8 @@ import { topTwoShares } from './top-two-shares.ts';
 export interface SplitQuestion extends ShareLimits {
   readonly objectives: readonly AllocationBelief[];
   readonly seed: number;
+  /** Share of those who are given the second of the two, in [0, 1). */
+  readonly secondShare: number;
 }
 
 /** How newly admitted units are to be divided, and how that came about; all are probabilities. */
@@ -19,9 +21,9 @@ export interface SplitAnswer {
 }
 
 /** The split that the beliefs ask for, within its limits: the same for the same seed. */
-export function proposeSplit({ objectives, seed, ...limits }: SplitQuestion): SplitAnswer {
+export function proposeSplit({ objectives, seed, secondShare, ...limits }: SplitQuestion): SplitAnswer {
   const counts = bestCounts(objectives, decisionDraws(seed));
-  const raw = topTwoShares(counts);
+  const raw = topTwoShares(counts, secondShare);
   return {
     bestProbabilities: counts.best.map((count) => count / counts.draws),
     raw,

@@ -7,8 +7,8 @@ export interface SegmentCounts {
   readonly ratio: number;
 }
 
-/** Standard deviation of the log relative risk in a segment, before any data: parts of the traffic differ more than all of it. */
-const PRIOR_SD = 0.15;
+/** Standard deviation of a relative effect in a segment, before any data: parts of the traffic differ more than all of it. */
+export const SEGMENT_SD = 0.15;
 
 /** Standard normal quantile that nine of ten beliefs lie below. */
 const TENTH = 1.28;
@@ -19,9 +19,9 @@ const TENTH = 1.28;
  * μ and s are the normal posterior around no effect, with the delta method's 1/x_T + 1/x_C for the data.
  */
 export function isHarmLikelyIn({ xT, xC, ratio }: SegmentCounts, margin: number): boolean {
-  if (xT + xC === 0 || !(ratio > 0)) return TENTH * PRIOR_SD > Math.log1p(margin);
+  if (xT + xC === 0 || !(ratio > 0)) return TENTH * SEGMENT_SD > Math.log1p(margin);
   const variance = 1 / Math.max(xT, 0.5) + 1 / Math.max(xC, 0.5);
-  const precision = 1 / variance + 1 / PRIOR_SD ** 2;
+  const precision = 1 / variance + 1 / SEGMENT_SD ** 2;
   const mu = Math.log(ratio) / variance / precision;
   return mu + TENTH / Math.sqrt(precision) > Math.log1p(margin);
 }

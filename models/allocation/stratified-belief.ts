@@ -1,5 +1,5 @@
 import type { ValueSums } from '../value-sums.ts';
-import { beliefAfter, type MeanBelief, type MetricBase, momentsOf } from './mean-belief.ts';
+import { beliefAfter, type MeanBelief, type MetricBase, momentsOf, withMoments } from './mean-belief.ts';
 
 /**
  * What is believed about one metric of each arm, from strata in which shares were constant: `strata[s][k]` are the sums of arm k.
@@ -32,14 +32,11 @@ function averaged(beliefs: readonly MeanBelief[], w: readonly number[]): MeanBel
   const mean = moments.reduce((sum, one, s) => sum + w[s]! * one.mean, 0);
   const parts = moments.map((one, s) => w[s]! ** 2 * one.variance);
   const variance = parts.reduce((sum, part) => sum + part, 0);
-  if (beliefs[0]!.kind === 'rate') {
-    const units = (mean * (1 - mean)) / variance - 1;
-    return { kind: 'rate', a: mean * units, b: (1 - mean) * units };
-  }
+  if (beliefs[0]!.kind === 'rate') return withMoments(beliefs[0]!, mean, variance);
   // Welch 1947 and Satterthwaite 1946: degrees of freedom of a sum of estimated variances.
   const spread = parts.reduce((sum, part, s) => sum + part ** 2 / degreesOf(beliefs[s]!), 0);
   const degrees = variance ** 2 / spread;
-  return { kind: 'value', mean, scale: Math.sqrt((variance * (degrees - 2)) / degrees), degrees };
+  return withMoments({ ...beliefs[0]!, degrees }, mean, variance);
 }
 
 function degreesOf(belief: MeanBelief): number {

@@ -49,13 +49,13 @@ export class ExposureLedger {
   }
 
   /** Counts an exposure; undefined when its outcomes will not be counted. */
-  expose({ rollout, unit, variant }: Exposure, { context, isRequest, nowMs }: Occasion): Booking | undefined {
+  expose({ rollout, unit, variant, leaf }: Exposure, { context, isRequest, nowMs }: Occasion): Booking | undefined {
     const generation = this.#generationOf(rollout);
     if (generation === undefined) {
       this.droppedExposureCount += 1;
       return undefined;
     }
-    return generation.expose({ variant, unitHash: hashOfUnit(unit), context, isRequest }, nowMs);
+    return generation.expose({ variant, leaf, unitHash: hashOfUnit(unit), context, isRequest }, nowMs);
   }
 
   /** Books an outcome to the window of its exposure. */

@@ -13,6 +13,7 @@ export interface Booking {
 /** A unit's exposure, with what is known about it. */
 export interface UnitExposure {
   readonly variant: string;
+  readonly leaf: string | undefined;
   readonly unitHash: number;
   readonly context: EvaluationContext;
   readonly isRequest: boolean;
@@ -114,7 +115,7 @@ export class GenerationLedger {
     return window;
   }
 
-  #activityIn(window: OpenWindow, { variant, unitHash, context }: UnitExposure): UnitActivity {
+  #activityIn(window: OpenWindow, { variant, leaf, unitHash, context }: UnitExposure): UnitActivity {
     const units = window.variants.get(variant) ?? new Map<number, UnitActivity>();
     window.variants.set(variant, units);
     const known = units.get(unitHash);
@@ -122,6 +123,7 @@ export class GenerationLedger {
     const activity: UnitActivity = {
       requests: 0,
       isNew: this.#markSeen(window.coverage, unitHash),
+      leaf,
       segmentCode: window.segments.codeOf(context),
       outcomes: [],
     };

@@ -9,6 +9,8 @@ export interface UnitActivity {
   requests: number;
   /** True in the unit's first window under the window's coverage. */
   readonly isNew: boolean;
+  /** The leaf of the unit when it was first seen in the window; undefined where all units are treated alike. */
+  readonly leaf: string | undefined;
   /** The segments of the unit when it was first seen in the window, by the window's codes. */
   readonly segmentCode: number;
   /** One number per metric of the window: rate and value sum up what happened, duration keeps the slowest. */

@@ -1,7 +1,7 @@
-import type { MetricWindow, ReportRow } from '../../domain/index.ts';
+import type { MetricWindow, ReportRow, VariantPart } from '../../domain/index.ts';
 import { type CountedUnits, summarizeDuration, summarizeRate, summarizeValue } from './metric-summary.ts';
 import type { MeasuredMetric, OpenWindow, UnitActivity } from './open-window.ts';
-import { nameSegments } from './segment-names.ts';
+import { nameSegments, type SegmentName } from './segment-names.ts';
 import { segmentWindows } from './segment-windows.ts';
 
 /** Units that had an event before, for each rate metric of a rollout generation. */
@@ -23,24 +23,38 @@ export function rowsOf(window: OpenWindow, pastEvents: PastEvents): readonly Rep
     const counted = metrics.map(({ metric, kind }, index): Counted => {
       return { metric, kind, index, units: unitsCounted({ metric, kind, index }, units, pastEvents) };
     });
-    const segments = segmentWindows(
-      counted.filter(({ kind }) => kind === 'rate'),
-      names,
-    );
-    return {
-      rollout,
-      generation,
-      coverage,
-      variant,
-      startMs,
-      endMs,
-      units: units.size,
-      newUnits: activities.filter((activity) => activity.isNew).length,
-      requests: activities.reduce((sum, activity) => sum + activity.requests, 0),
-      metrics: Object.fromEntries(counted.map((metric) => [metric.metric, summaryOf(metric)])),
-      ...(Object.keys(segments).length > 0 && { segments }),
-    };
+    const all = partOf(activities, counted, names);
+    const leaves = leavesIn(activities).map((leaf) => {
+      const isIn = (activity: UnitActivity) => activity.leaf === leaf;
+      const countedHere = counted.map((one) => ({ ...one, units: one.units.filter(isIn) }));
+      return [leaf, partOf(activities.filter(isIn), countedHere, names)] as const;
+    });
+    const byLeaf = leaves.length > 0 && { leaves: Object.fromEntries(leaves) };
+    return { rollout, generation, coverage, variant, startMs, endMs, ...all, ...byLeaf };
   });
+}
+
+function leavesIn(activities: readonly UnitActivity[]): readonly string[] {
+  return [...new Set(activities.flatMap(({ leaf }) => leaf ?? []))];
+}
+
+/** What some of a variant's units showed. */
+function partOf(
+  activities: readonly UnitActivity[],
+  counted: readonly Counted[],
+  names: readonly SegmentName[],
+): VariantPart {
+  const segments = segmentWindows(
+    counted.filter(({ kind }) => kind === 'rate'),
+    names,
+  );
+  return {
+    units: activities.length,
+    newUnits: activities.filter((activity) => activity.isNew).length,
+    requests: activities.reduce((sum, activity) => sum + activity.requests, 0),
+    metrics: Object.fromEntries(counted.map((metric) => [metric.metric, summaryOf(metric)])),
+    ...(Object.keys(segments).length > 0 && { segments }),
+  };
 }
 
 /** A rate counts the units at risk; everything else counts each unit once per coverage, in its first window. */

@@ -11,6 +11,19 @@ export interface TreatmentEffect {
 export interface AllocationWorld {
   readonly name: string;
   readonly treatments: readonly TreatmentEffect[];
+  /** Countries in which treatments may do other things than on the average; absent: all units are alike. */
+  readonly regions?: readonly Region[];
+}
+
+/** The units of one country. */
+export interface Region {
+  readonly country: string;
+  /** Of all units, in (0, 1]. */
+  readonly share: number;
+  /** Purchases of a unit that nothing is done to. */
+  readonly purchases: number;
+  /** By treatment. */
+  readonly effects: Readonly<Record<string, Pick<TreatmentEffect, 'purchases' | 'errors'>>>;
 }
 
 const harmless = (variant: string, purchases: number): TreatmentEffect => ({ variant, purchases, errors: 1 });

@@ -1,24 +1,13 @@
 import { type ClosedWindow, type RateWindow, SHARE_TOTAL, segmentOf, type VariantWindow } from '../../domain/index.ts';
 import type { Draws } from '../draws.ts';
 import { ALLOCATION_BASE, type AllocationWorld, SMALL_SEGMENT, type TreatmentEffect } from './allocation-world.ts';
-
-/** One minute in which a world is looked at. */
-export interface WorldMinute {
-  readonly startMs: number;
-  readonly minute: number;
-  readonly unitsPerMinute: number;
-  readonly coverage: number;
-  /** Of eligible units, by treatment and for control: integers out of SHARE_TOTAL. */
-  readonly intended: { readonly treatments: readonly number[]; readonly control: number };
-}
+import { hoursOf, type WorldMinute } from './world-minute.ts';
 
 const CONTROL: TreatmentEffect = { variant: 'control', purchases: 1, errors: 1 };
 
-/** The window of one minute; load and purchases follow the hours of a day, each with its own. */
+/** The window of one minute. */
 export function drawWindow(world: AllocationWorld, at: WorldMinute, draws: Draws): ClosedWindow {
-  const day = (2 * Math.PI * at.minute) / 1440;
-  const units = at.unitsPerMinute * (1 + 0.4 * Math.sin(day));
-  const swing = 1 + 0.3 * Math.sin(day + 2);
+  const { units, swing } = hoursOf(at);
   const variants = [
     ...world.treatments.map((effect, k) => [effect, at.intended.treatments[k]!] as const),
     [CONTROL, at.intended.control] as const,

@@ -4,7 +4,7 @@ import { START_MS } from '../rollouts.ts';
 import type { AllocationWorld } from './allocation-world.ts';
 
 /** How new units are divided in a run. */
-export type AllocationMode = 'adaptive' | 'uniform';
+export type AllocationMode = 'adaptive' | 'uniform' | 'byAttribute';
 
 /** Twelve stages of half an hour: shares adapt only as units are admitted. */
 const COVERAGES = [2, 5, 10, 18, 26, 34, 42, 50, 60, 70, 80, 90];
@@ -29,11 +29,14 @@ export function plannedRollout({ treatments }: AllocationWorld, mode: Allocation
       attributionMs: 0,
       segments: ['country'],
       metrics: [{ metric: 'errors' }, { metric: 'purchases', role: 'objective' }],
-      allocation: { policy: 'adaptive' },
+      allocation: {
+        policy: 'adaptive',
+        ...(mode === 'byAttribute' ? { byAttribute: { attribute: 'country', isFixedPerUnit: true } } : {}),
+      },
     },
     flag,
   );
-  if (mode === 'adaptive') return { definition, state: DRAFT };
+  if (mode !== 'uniform') return { definition, state: DRAFT };
   // Equal shares are judged by the same objectives, so that what differs is where new units go.
   const allocation = { ...definition.allocation!, maxMove: 0, onBest: 'advise' } as const;
   return { definition: { ...definition, allocation }, state: DRAFT };

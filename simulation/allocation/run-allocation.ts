@@ -1,12 +1,12 @@
 import { decide, moveFor, type Observation } from '../../controller/index.ts';
-import { allocationAt, intendedShares, type RolloutState } from '../../domain/index.ts';
+import type { AdmissionTree, RolloutState } from '../../domain/index.ts';
 import { seededDraws } from '../draws.ts';
 import { START_MS } from '../rollouts.ts';
-import { ALLOCATION_BASE, type AllocationWorld, mostPurchases } from './allocation-world.ts';
+import type { AllocationWorld } from './allocation-world.ts';
 import { brokenLimits } from './broken-limits.ts';
-import { drawWindow } from './draw-window.ts';
-import { panelOf, switchedBetween } from './panel.ts';
+import { mostUnlike, switchedBetween } from './panel.ts';
 import { type AllocationMode, plannedRollout } from './planned-rollout.ts';
+import { trafficOf } from './traffic.ts';
 
 /** One run of a world. */
 export interface AllocationRun {
@@ -32,6 +32,10 @@ export interface AllocationOutcome {
   /** Splits, in their order, and what they broke: below a floor, moved too far, or risen where a segment speaks of harm. */
   readonly splits: readonly (readonly number[])[];
   readonly broken: readonly string[];
+  /** The tree at the end, and when it had its first leaves; null: it never had any. */
+  readonly grown: (AdmissionTree & { readonly minute: number }) | null;
+  /** Largest share of the panel's treated units that would have another treatment, were their country another one. */
+  readonly unlike: number;
 }
 
 /** Plays a run to its last minute: what is over stays as it is, and goes on serving. */
@@ -48,7 +52,7 @@ export function runAllocation({ world, seed, mode, unitsPerMinute, minutes }: Al
     ...(admission === undefined ? {} : { admission }),
   };
   let evidence: Observation['evidence'] = null;
-  const most = mostPurchases(world);
+  const traffic = trafficOf(world);
   const told: { lost: number; treated: number; switched: number; splits: number[][]; broken: string[] } = {
     lost: 0,
     treated: 0,
@@ -57,16 +61,14 @@ export function runAllocation({ world, seed, mode, unitsPerMinute, minutes }: Al
     broken: [],
   };
   let called: AllocationOutcome['called'] = null;
-  let panel = panelOf(definition, state);
+  let panels = traffic.panels({ definition, state });
+  let grownAt: number | null = null;
   for (let minute = 0; minute < minutes; minute += 1) {
     const startMs = START_MS + minute * 60_000;
-    const intended = intendedShares(allocationAt(definition, state.coverage, state.admission));
-    const closed = drawWindow(world, { startMs, minute, unitsPerMinute, coverage: state.coverage, intended }, draws);
-    for (const { variant, purchases } of world.treatments) {
-      const units = closed.sources['app']!.variants[variant]!.units;
-      told.treated += units;
-      told.lost += units * ALLOCATION_BASE.purchases * Math.max(0, most - purchases);
-    }
+    const closed = traffic.draw({ definition, state }, { startMs, minute, unitsPerMinute }, draws);
+    const { treated, lost } = traffic.lossIn(closed);
+    told.treated += treated;
+    told.lost += lost;
     if (state.phase !== 'running') continue;
     const { decision, ...outcome } = decide({
       nowMs: closed.endMs,
@@ -95,10 +97,13 @@ export function runAllocation({ world, seed, mode, unitsPerMinute, minutes }: Al
       ...(decision.allocation === undefined ? {} : { admission: decision.allocation.admission }),
     };
     if (state.coverage === before.coverage && state.admission === before.admission) continue;
-    const served = panelOf(definition, state);
-    told.switched += switchedBetween(panel, served);
-    panel = served;
+    if (state.admission?.tree !== undefined) grownAt ??= minute;
+    const served = traffic.panels({ definition, state });
+    told.switched += served.reduce((sum, panel, index) => sum + switchedBetween(panels[index]!, panel), 0);
+    panels = served;
   }
+  const tree = state.admission?.tree;
+  const grown = tree === undefined ? null : { ...tree, minute: grownAt! };
   const end = state.phase === 'completed' || state.phase === 'rolledBack' ? state.phase : 'running';
-  return { called, end, withdrawn: state.admission?.withdrawn ?? [], ...told };
+  return { called, end, withdrawn: state.admission?.withdrawn ?? [], grown, unlike: mostUnlike(panels), ...told };
 }

@@ -46,6 +46,28 @@ describe('a report', () => {
     { what: 'an empty window', path: '/endMs', changes: { endMs: 0 } },
     { what: 'more new units than units', path: '/newUnits', changes: { newUnits: 11 } },
     {
+      what: 'leaves with more units together',
+      path: '/leaves',
+      changes: {
+        leaves: {
+          A: { units: 6, newUnits: 0, requests: 0, metrics: {} },
+          rest: { units: 5, newUnits: 0, requests: 0, metrics: {} },
+        },
+      },
+    },
+    {
+      what: 'more new units than units in a leaf',
+      path: '/leaves/A/newUnits',
+      changes: { leaves: { A: { units: 1, newUnits: 2, requests: 0, metrics: {} } } },
+    },
+    {
+      what: 'a rate of more units in a leaf',
+      path: '/leaves/A/metrics/m/exposures',
+      changes: {
+        leaves: { A: { units: 1, newUnits: 1, requests: 0, metrics: { m: { kind: 'rate', exposures: 2, events: 0 } } } },
+      },
+    },
+    {
       what: 'a rate of more units',
       path: '/metrics/m/exposures',
       changes: of({ kind: 'rate', exposures: 11, events: 0 }),

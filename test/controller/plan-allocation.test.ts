@@ -81,6 +81,27 @@ describe('A plan with adaptive allocation', () => {
     expect(refused(adaptive({ floor: 50_000 + 1 }))).toEqual(['/allocation/floor', '/treatments', '/treatments']);
   });
 
+  it('may let splits depend on one of its segments, with the word that it is fixed for each unit', () => {
+    const byAttribute = { attribute: 'country', isFixedPerUnit: true as const };
+    const by = (attribute: string, policy: 'adaptive' | 'fixed' = 'adaptive') => ({
+      allocation: { policy, byAttribute: { ...byAttribute, attribute } },
+      segments: ['country', '$flagd.timestamp'],
+    });
+    expect(plan(by('country')).allocation!.byAttribute).toEqual(byAttribute);
+    expect(refused(by('city'))).toEqual(['/allocation/byAttribute/attribute']);
+    expect(refused(by('$flagd.timestamp'))).toEqual(['/allocation/byAttribute/attribute']);
+    expect(refused(by('country', 'fixed'))).toEqual(['/allocation/byAttribute']);
+    expect(refused({ ...by('country'), riskModel: 'hold' })).toEqual(['/riskModel']);
+    const sales = { metric: 'sales', role: 'objective' as const, kind: 'value' as const };
+    expect(refused({ ...by('country'), metrics: [{ metric: 'errors' }, sales] })).toEqual([
+      '/allocation/objectives/0/metric',
+    ]);
+    const polled = { kind: 'prometheus' as const, variantLabel: 'variant', exposures: 'a_total', events: 'b_total' };
+    expect(refused({ ...by('country'), metrics: [{ metric: 'errors', source: polled }, METRICS[1]] })).toEqual([
+      '/metrics/0/source',
+    ]);
+  });
+
   it('is judged by errors, or any other metric, too, when the plan says so', () => {
     const { allocation } = plan({
       allocation: { policy: 'adaptive', objectives: [{ metric: 'sales', importance: 3 }, { metric: 'errors' }] },

@@ -41,7 +41,7 @@ describe('The slots of layers', () => {
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 12 }), fc.nat(SHARE_TOTAL), (steps, coverage) => {
         const layers = steps.reduce(
-          (sum, [through, all]) => withLayer(sum, through, splitOf(all)),
+          (sum, [through, all]) => withLayer(sum, through, { split: splitOf(all) }),
           [] as ReturnType<typeof withLayer>,
         );
         const slots = slotsOf({ coverage, split: [0, 0, SHARE_TOTAL], layers });
@@ -57,7 +57,7 @@ describe('The slots of layers', () => {
 
   it('are never more than those of the most layers: the last one takes all that is left', () => {
     const layers = Array.from({ length: 200 }, (_, index) => index + 1).reduce(
-      (sum, coverage) => withLayer(sum, coverage, [SHARE_TOTAL]),
+      (sum, coverage) => withLayer(sum, coverage, { split: [SHARE_TOTAL] }),
       [] as ReturnType<typeof withLayer>,
     );
     expect(layers).toHaveLength(MAX_LAYERS);

@@ -49,7 +49,7 @@ function statesOf(sequence: readonly Move[]): readonly { coverage: number; admis
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     const split = integerShares(weights.map((weight) => weight / total));
     const gone = withdrawn === null ? admission.withdrawn : [...new Set([...admission.withdrawn, withdrawn])];
-    admission = { layers: withLayer(admission.layers, coverage, split), withdrawn: gone };
+    admission = { layers: withLayer(admission.layers, coverage, { split }), withdrawn: gone };
     return { coverage, admission };
   });
 }
@@ -112,8 +112,8 @@ describe('Whatever splits follow each other, up and down the coverage', () => {
   });
 
   it('new units are divided by the newest split', () => {
-    const half = withLayer([], 50_000, [SHARE_TOTAL, 0, 0]);
-    const layers = withLayer(half, SHARE_TOTAL, [0, 60_000, 40_000]);
+    const half = withLayer([], 50_000, { split: [SHARE_TOTAL, 0, 0] });
+    const layers = withLayer(half, SHARE_TOTAL, { split: [0, 60_000, 40_000] });
     const many = Array.from({ length: 20_000 }, (_, index) => ({ targetingKey: `u${index}` }));
     const snapshot = snapshotOf(FLAGS, [overlayOf(SHARE_TOTAL, { layers, withdrawn: [] })]);
     const counts = new Map<string, number>();

@@ -7,8 +7,9 @@ import {
   planRollout,
   runPass,
 } from '../../controller/index.ts';
-import { type EvaluationContext, SHARE_TOTAL, type Snapshot } from '../../domain/index.ts';
-import { compileSnapshot, evaluate } from '../../evaluator/index.ts';
+import { addMetrics, type EvaluationContext, SHARE_TOTAL, type Snapshot } from '../../domain/index.ts';
+import { compileSnapshot, evaluate, lowerFlagSet } from '../../evaluator/index.ts';
+import { PublishedEnvironment } from '../../server/published-environment.ts';
 import { answerOfFlagd, flagdOver } from '../evaluator/flagd.ts';
 import { aReport, aScope, aRow as aStoredRow, BY_TESTER } from '../storage/builders.ts';
 import { aFlag } from './builders.ts';
@@ -30,11 +31,18 @@ const PLAN = {
   metrics: [{ metric: 'errors' }, { metric: 'sales', role: 'objective' as const }],
   allocation: { policy: 'adaptive' as const },
 };
+const BY_COUNTRY = {
+  ...PLAN,
+  rollout: 'by-country',
+  flag: 'other',
+  segments: ['country'],
+  allocation: { policy: 'adaptive' as const, byAttribute: { attribute: 'country', isFixedPerUnit: true as const } },
+};
 const users = Array.from({ length: 300 }, (_, index): EvaluationContext => ({ targetingKey: `user-${index}` }));
 
 describe('A rollout with adaptive allocation, over HTTP,', () => {
   it('is planned with defaults, and refused with the place of each mistake', async () => {
-    await server.call('PUT', `${PRODUCTION}/flags/thing`, FLAG);
+    for (const flag of ['thing', 'other']) await server.call('PUT', `${PRODUCTION}/flags/${flag}`, FLAG);
     const wrong = { ...PLAN, metrics: [{ metric: 'errors' }], holdback: 0 };
     const refused = await server.call('POST', `${PRODUCTION}/rollouts`, wrong);
     expect(refused.status).toBe(422);
@@ -76,8 +84,82 @@ describe('A rollout with adaptive allocation, over HTTP,', () => {
   });
 });
 
+describe('A rollout whose splits may depend on an attribute, over HTTP,', () => {
+  it('needs the word that the attribute is fixed for each unit', async () => {
+    const allocation = { policy: 'adaptive', byAttribute: { attribute: 'country', isFixedPerUnit: false } };
+    const refused = await server.call('POST', `${PRODUCTION}/rollouts`, { ...BY_COUNTRY, allocation });
+    expect(refused.status).toBe(400);
+    expect(JSON.stringify(refused.body)).toContain('/allocation/byAttribute/isFixedPerUnit');
+  });
+
+  it('takes windows by leaf, and refuses those of other rollouts', async () => {
+    const created = await server.call('POST', `${PRODUCTION}/rollouts`, BY_COUNTRY);
+    expect(created.body.definition.allocation.byAttribute).toEqual({ attribute: 'country', isFixedPerUnit: true });
+    const headers = { authorization: `Bearer ${await server.createKey('ingest')}` };
+    await server.call('POST', `${PRODUCTION}/rollouts/by-country/start`);
+    const startMs = Math.floor(Date.now() / 10_000) * 10_000;
+    const part = { units: 5, newUnits: 5, requests: 5, metrics: {} };
+    const row = { generation: 1, coverage: 1_000, variant: 'a', startMs, endMs: startMs + 10_000, ...part };
+    const report = (sequence: number, rollout: string) => {
+      const rows = [{ ...row, rollout, leaves: { A: part } }];
+      return server.call('POST', '/api/v1/reports', { source: 'web', epoch: 1, sequence, rows }, headers);
+    };
+    expect((await report(0, 'by-country')).status).toBe(200);
+    const refused = await report(1, 'three');
+    expect([refused.status, refused.body.violations]).toEqual([
+      422,
+      [{ path: '/rows/0/leaves', message: '"three" has the same split for all its units' }],
+    ]);
+  });
+});
+
 describe('A pass over a rollout with adaptive allocation', async () => {
   const storage = await ownStorage();
+
+  it('grows leaves where countries want different treatments, and every reader serves them alike', async () => {
+    const scope = await aScope(storage);
+    const stages = [20_000, 60_000, 90_000].map((coverage) => ({ coverage, dwellMs: 0 }));
+    const allocation = { ...BY_COUNTRY.allocation, epochMs: 0 };
+    const plan = { ...BY_COUNTRY, rollout: 'new-search', flag: 'search', stages, burnInMs: 0, allocation };
+    const definition = planRollout(plan, FLAG);
+    await storage.flags.writeFlag(scope, 'search', FLAG, BY_TESTER);
+    const draft = await storage.rollouts.createRollout(scope, definition, BY_TESTER);
+    await storage.rollouts.moveRollout(scope, 'new-search', moveFor('start', draft, BY_TESTER));
+    const rows = Array.from({ length: 6 }, (_, n) =>
+      (['off', 'a', 'b', 'c'] as const).map((variant) => {
+        const units = variant === 'off' ? 12_000 : 1_000;
+        const shown = (share: number) => ({
+          errors: { kind: 'rate' as const, exposures: units / 2, events: units / 200 },
+          sales: { kind: 'rate' as const, exposures: units / 2, events: (units / 2) * share },
+        });
+        const inGermany = shown(variant === 'a' ? 0.1 : 0.05);
+        const inAmerica = shown(variant === 'c' ? 0.1 : 0.05);
+        const segments = { 'country=DE': inGermany, 'country=US': inAmerica };
+        const row = { rollout: 'new-search', coverage: 20_000, variant, units, newUnits: units };
+        return aStoredRow(n, { ...row, metrics: addMetrics(inGermany, inAmerica), segments });
+      }),
+    ).flat();
+    await storage.windows.acceptReport(scope, aReport(1, rows), 'key-1');
+    const { record } = (await runPass(storage, scope, 'new-search'))!;
+    const { decision } = record!;
+    expect([decision.action, decision.allocation?.leaves?.map(({ values }) => values)]).toEqual([
+      'ramp',
+      [['DE'], ['US']],
+    ]);
+    expect(decide(record!.observation as unknown as Observation).decision).toEqual(decision);
+    const { snapshot, compiled } = new PublishedEnvironment(scope, await storage.flags.readPublished(scope));
+    expect([snapshot.schemaVersion, snapshot.rollouts[0]!.admission!.tree!.leaves.length]).toEqual([3, 2]);
+    const flagd = flagdOver(lowerFlagSet(snapshot));
+    const counts = new Map<string, number>();
+    for (const [index, user] of users.entries()) {
+      const country = ['DE', 'US', 'FR'][index % 3]!;
+      const { variant, exposure } = evaluate(compiled, 'search', { ...user, country }, 0);
+      expect(answerOfFlagd(flagd, 'search', { ...user, country })).toMatchObject({ variant });
+      const key = `${country} ${exposure!.leaf}`;
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    expect(Object.fromEntries(counts)).toEqual({ 'DE A': 100, 'US B': 100, 'FR rest': 100 });
+  });
 
   it('withdraws a treatment that does harm, and its record makes the same decision again', async () => {
     const scope = await aScope(storage);

@@ -16,6 +16,13 @@ it('leaves a window with few segments, or none, as it is', () => {
   expect(limitSegments(without)).toBe(without);
 });
 
+it('does the same in each leaf', () => {
+  const users = Array.from({ length: 100 }, (_, n) => [`user=${n}`, shown(100 + n)] as const);
+  const many = aWindow(Object.fromEntries(users));
+  const { leaves } = limitSegments({ ...many, leaves: { A: many, rest: aWindow({}) } });
+  expect(leaves).toEqual({ A: limitSegments(many), rest: aWindow({}) });
+});
+
 it('keeps the largest segments and adds the others up by attribute, those added up before included', () => {
   const users = Array.from({ length: 100 }, (_, n) => [`user=${n}`, shown(100 + n)] as const);
   const small = [['plan=a', shown(3)] as const, ['plan=b', shown(2)] as const, ['user=(other)', shown(1_000)] as const];

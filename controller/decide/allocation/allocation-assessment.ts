@@ -1,3 +1,5 @@
+import type { Leaf } from '../../../domain/index.ts';
+
 /** How units are divided among several treatments, and how these compare; plain JSON. */
 export interface AllocationAssessment {
   /** In the order of the plan. */
@@ -6,6 +8,17 @@ export interface AllocationAssessment {
   readonly best: { readonly variant: string; readonly atMs: number } | null;
   /** The line that the evidence against each other treatment has to pass. */
   readonly lineLog10: number;
+  /** Parts of the traffic with splits of their own; absent: there are none. */
+  readonly byAttribute?: {
+    readonly attribute: string;
+    readonly leaves: readonly AllocatedLeaf[];
+  };
+}
+
+/** A leaf as the allocation sees it. */
+export interface AllocatedLeaf extends Leaf {
+  /** Of the units that would be admitted now, in the order of the plan; integers out of SHARE_TOTAL. */
+  readonly shares: readonly number[];
 }
 
 /** One treatment as the allocation sees it. */
@@ -13,7 +26,7 @@ export interface AllocatedTreatment {
   readonly variant: string;
   /** Its share of the units that would be admitted now, integer out of SHARE_TOTAL. */
   readonly share: number;
-  /** Its share of all eligible units now, integer out of SHARE_TOTAL. */
+  /** Its share of all eligible units now, or of those in no leaf; integer out of SHARE_TOTAL. */
   readonly exposed: number;
   readonly isWithdrawn: boolean;
   /** Least evidence so far that it is better than each other treatment: past the line it is the best. */

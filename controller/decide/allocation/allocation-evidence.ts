@@ -1,12 +1,14 @@
 import type { RolloutDefinition } from '../../../domain/index.ts';
 import { addContrastWindow, addSums, NO_CONTRAST, NO_VALUES, type ValueSums } from '../../../models/index.ts';
 import type { WindowReading } from '../closed-window.ts';
-import { type AllocationEvidence, isScaleKnown } from './allocation-state.ts';
+import type { Stratum } from '../strata.ts';
+import { addValues } from './add-values.ts';
+import { type AllocationEvidence, isScaleKnown, withStratum } from './allocation-state.ts';
 import { type Arms, armsOf, pairsOf } from './arms.ts';
 import { withBest } from './find-best.ts';
 import { type Objective, objectivesOf, sumsIn } from './objectives.ts';
 
-/** Most coverages that are told apart; the oldest goes first. */
+/** Most coverages, and leaves at them, that are told apart; the oldest goes first. */
 const MAX_STRATA = 64;
 
 /** The state before the first window. */
@@ -18,6 +20,7 @@ export function emptyAllocationEvidence(definition: RolloutDefinition): Allocati
     bases: each(NO_VALUES),
     centres: each(NO_VALUES),
     strata: [],
+    ...(definition.allocation?.byAttribute && { values: {} }),
     contrasts: each(pairsOf(arms).map(() => NO_CONTRAST)),
     peaks: arms.variants.map(() => arms.variants.map(() => 0)),
     best: null,
@@ -33,18 +36,36 @@ export function addAllocationWindow(
   arms: Arms,
 ): AllocationEvidence {
   if (reading.isBurnIn) return evidence;
+  const { window, strata, fading } = reading;
   const objectives = objectivesOf(definition);
-  const seen = Object.fromEntries(
-    objectives.map(({ metric }) => [
-      metric.metric,
-      arms.variants.map((variant) => sumsIn(reading.window, variant, metric)),
-    ]),
-  );
+  const seen = seenIn(window, objectives, arms);
   if (!isScaleKnown(evidence)) {
     const bases = each(objectives, (name) => addSums(evidence.bases[name]!, seen[name]!.at(-1)!));
     return { ...evidence, bases, centres: bases };
   }
-  const shares = [...reading.intended.treatments, reading.intended.control];
+  const added = strata.reduce(
+    (sum, stratum) => addStratum(sum, window.coverage, stratum, { objectives, arms }),
+    evidence,
+  );
+  const centres = each(objectives, (name) => seen[name]!.reduce(addSums, faded(evidence.centres[name]!, fading)));
+  const values = addValues(definition, evidence.values, window, arms);
+  return withBest(definition, { ...added, centres, ...(values && { values }) }, arms, window.endMs);
+}
+
+interface Compared {
+  readonly objectives: readonly Objective[];
+  readonly arms: Arms;
+}
+
+/** Treatments are compared inside a stratum, with the shares that hold there. */
+function addStratum(
+  evidence: AllocationEvidence,
+  coverage: number,
+  { leaf, intended, variants }: Stratum,
+  { objectives, arms }: Compared,
+): AllocationEvidence {
+  const seen = seenIn({ variants }, objectives, arms);
+  const shares = [...intended.treatments, intended.control];
   const contrasts = each(objectives, (name, { metric }) =>
     pairsOf(arms).map(({ a, b }, pair) => {
       const before = evidence.contrasts[name]![pair]!;
@@ -55,11 +76,12 @@ export function addAllocationWindow(
       return addContrastWindow(before, { a: sumsA, b: sumsB, theta, centre, dispersion: metric.dispersion });
     }),
   );
-  const centres = each(objectives, (name) =>
-    seen[name]!.reduce(addSums, faded(evidence.centres[name]!, reading.fading)),
-  );
-  const strata = withStratum(evidence.strata, reading.window.coverage, seen);
-  return withBest(definition, { ...evidence, contrasts, centres, strata }, arms, reading.window.endMs);
+  const added = { coverage, ...(leaf === undefined ? {} : { leaf }), sums: seen };
+  return { ...evidence, contrasts, strata: withStratum(evidence.strata, added, MAX_STRATA) };
+}
+
+function seenIn(part: Pick<Stratum, 'variants'>, objectives: readonly Objective[], { variants }: Arms) {
+  return each(objectives, (_, { metric }) => variants.map((variant) => sumsIn(part, variant, metric)));
 }
 
 function each<T>(objectives: readonly Objective[], of: (name: string, objective: Objective) => T) {
@@ -72,18 +94,4 @@ function each<T>(objectives: readonly Objective[], of: (name: string, objective:
 function faded({ n, sum, sumOfSquares, nonZero = 0 }: ValueSums, fading: number): ValueSums {
   const kept = Math.max(fading, Math.min(1, 1 / n));
   return { n: n * kept, sum: sum * kept, sumOfSquares: sumOfSquares * kept, nonZero: nonZero * kept };
-}
-
-function withStratum(
-  strata: AllocationEvidence['strata'],
-  coverage: number,
-  seen: Readonly<Record<string, readonly ValueSums[]>>,
-): AllocationEvidence['strata'] {
-  const index = strata.findIndex((stratum) => stratum.coverage === coverage);
-  const known = strata[index];
-  if (known === undefined) return [...strata, { coverage, sums: seen }].slice(-MAX_STRATA);
-  const sums = Object.fromEntries(
-    Object.entries(known.sums).map(([name, arms]) => [name, arms.map((arm, k) => addSums(arm, seen[name]![k]!))]),
-  );
-  return strata.with(index, { coverage, sums });
 }

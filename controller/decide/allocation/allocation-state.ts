@@ -1,4 +1,4 @@
-import type { Contrast, ValueSums } from '../../../models/index.ts';
+import { addSums, type Contrast, type ValueSums } from '../../../models/index.ts';
 
 /** What is remembered of how treatments compare in the objectives; plain JSON of bounded size. Arms are in the order of `armsOf`. */
 export interface AllocationEvidence {
@@ -6,11 +6,10 @@ export interface AllocationEvidence {
   readonly bases: Readonly<Record<string, ValueSums>>;
   /** Recent units of all arms, by metric. */
   readonly centres: Readonly<Record<string, ValueSums>>;
-  /** Sums by metric and arm, a stratum for each coverage: the shares of treatments are constant in it. */
-  readonly strata: readonly {
-    readonly coverage: number;
-    readonly sums: Readonly<Record<string, readonly ValueSums[]>>;
-  }[];
+  /** A stratum for each coverage, and for each leaf where these are treated apart. */
+  readonly strata: readonly SumsOfStratum[];
+  /** The same by value of the attribute that splits may depend on; absent where there is none. */
+  readonly values?: Readonly<Record<string, readonly SumsOfStratum[]>>;
   /** By metric and pair. */
   readonly contrasts: Readonly<Record<string, readonly Contrast[]>>;
   /** Highest log E so far that one arm is better than another. */
@@ -19,6 +18,28 @@ export interface AllocationEvidence {
   readonly best: { readonly variant: string; readonly atMs: number } | null;
   /** When the newest split was decided; null before the first. */
   readonly splitAtMs: number | null;
+}
+
+/** Sums by metric and arm of units among whom the shares of treatments were constant. */
+export interface SumsOfStratum {
+  readonly coverage: number;
+  readonly leaf?: string;
+  readonly sums: Readonly<Record<string, readonly ValueSums[]>>;
+}
+
+/** The strata with what one window adds to one of them; of more than `most` the oldest goes. */
+export function withStratum(
+  strata: readonly SumsOfStratum[],
+  added: SumsOfStratum,
+  most: number,
+): readonly SumsOfStratum[] {
+  const index = strata.findIndex(({ coverage, leaf }) => coverage === added.coverage && leaf === added.leaf);
+  const known = strata[index];
+  if (known === undefined) return [...strata, added].slice(-most);
+  const sums = Object.entries(known.sums).map(([name, arms]) => {
+    return [name, arms.map((arm, k) => addSums(arm, added.sums[name]![k]!))] as const;
+  });
+  return strata.with(index, { ...known, sums: Object.fromEntries(sums) });
 }
 
 /** Whether the scale of every objective is known. */

@@ -37,8 +37,16 @@ export function assessAllocation(
       treatments: treatments.map(({ variant }, k) => treatment(variant, k)),
       best: evidence.best,
       lineLog10: logLine / Math.LN10,
+      ...leavesOfNow(rollout),
     },
   };
+}
+
+function leavesOfNow(rollout: Observation['rollout']): Pick<AllocationAssessment, 'byAttribute'> {
+  const { tree } = rollout.state.admission ?? {};
+  if (tree === undefined) return {};
+  const leaves = tree.leaves.map((leaf) => ({ ...leaf, shares: splitInForce(rollout, leaf.leaf) }));
+  return { byAttribute: { attribute: tree.attribute, leaves } };
 }
 
 /** An interval that holds with nineteen in twenty, however often one looks. */

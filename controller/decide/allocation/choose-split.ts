@@ -3,6 +3,7 @@ import {
   admissionAt,
   type Decision,
   isAdaptive,
+  type Reason,
   SHARE_TOTAL,
   splitInForce,
   withLayer,
@@ -14,7 +15,9 @@ import { adaptedSplit, type Chosen, inWords } from './adapted-split.ts';
 import { type AllocationEvidence, isScaleKnown } from './allocation-state.ts';
 import { armsOf } from './arms.ts';
 import { bestReasons } from './best-reasons.ts';
-import { treatmentsThatMayNotRise } from './segment-fairness.ts';
+import { chosenShares } from './chosen-shares.ts';
+import { type LeafSplits, leafSplits } from './leaf-splits.ts';
+import { treatmentsThatMayNotRise, type Unfair } from './segment-fairness.ts';
 
 /** A decision with the split of the units that it admits, and when that split was decided. */
 export interface Allocated {
@@ -35,13 +38,31 @@ export function withSplit(situation: Situation, decision: Decision): Allocated {
   const told = bestReasons(situation, allocation);
   if (decision.action !== 'ramp' && decision.action !== 'complete')
     return { decision: { ...decision, reasons: [...decision.reasons, ...told] } };
-  const { split, reason, isNew, ...how } = chosenSplit(situation, allocation, decision.coverage);
-  const choice = choiceOf(situation, decision, split, how);
+  const unfair = treatmentsThatMayNotRise(situation);
+  const chosen = chosenSplit(situation, allocation, { coverage: decision.coverage, unfair });
+  const byLeaf = leafSplits(situation, allocation, chosen, unfair);
+  const choice = choiceOf(situation, decision, chosen, byLeaf);
+  const reason = withLeaves(chosen.reason, byLeaf);
   const made = { ...decision, allocation: choice, reasons: [...decision.reasons, ...told, reason] };
-  return isNew ? { decision: made, splitAtMs: situation.observation.nowMs } : { decision: made };
+  return chosen.isNew ? { decision: made, splitAtMs: situation.observation.nowMs } : { decision: made };
 }
 
-function chosenSplit(situation: Situation, evidence: AllocationEvidence, coverage: number): Chosen {
+function withLeaves({ message, ...reason }: Reason, byLeaf: LeafSplits | undefined): Reason {
+  if (byLeaf === undefined) return { ...reason, message };
+  const { attribute } = byLeaf.tree;
+  const told = byLeaf.leaves.map(({ values, treatments }) => {
+    const names = treatments.map(({ variant }) => variant);
+    const shares = treatments.map(({ share }) => share);
+    return `; where ${attribute} is ${values.join(' or ')} ${inWords(names, shares)}`;
+  });
+  return { ...reason, message: `${message}${told.join('')}` };
+}
+
+function chosenSplit(
+  situation: Situation,
+  evidence: AllocationEvidence,
+  { coverage, unfair }: { readonly coverage: number; readonly unfair: readonly Unfair[] },
+): Chosen {
   const { definition, state } = situation.observation.rollout;
   const before = splitInForce(situation.observation.rollout);
   const { live, variants } = armsOf(definition, state.admission);
@@ -53,14 +74,13 @@ function chosenSplit(situation: Situation, evidence: AllocationEvidence, coverag
   if (live.length < 2) return kept('one treatment is left');
   const { layers = [] } = state.admission ?? {};
   if (coverage <= (layers.at(-1)?.through ?? 0)) return kept('none of those up to there is without a treatment');
-  const unfair = treatmentsThatMayNotRise(situation);
   const { best } = evidence;
   const mayTakeAll =
     live.some((k) => variants[k] === best?.variant) && !unfair.some(({ variant }) => variant === best?.variant);
   if (best !== null && mayTakeAll && definition.allocation!.onBest === 'winnerTakesNew') {
     const split = variants.slice(0, -1).map((variant) => (variant === best.variant ? SHARE_TOTAL : 0));
     const message = `new units are divided ${inWords(variants, split)}: "${best.variant}" was found to be the best`;
-    return { split, isNew: true, reason: { code: 'splitAdapted', message } };
+    return { split, isNew: true, winner: best.variant, reason: { code: 'splitAdapted', message } };
   }
   const tooSoon = whyTooSoon(situation, evidence);
   return tooSoon === undefined ? adaptedSplit(situation, evidence, { before, unfair }) : kept(tooSoon);
@@ -81,24 +101,24 @@ function whyTooSoon({ observation, assessment }: Situation, evidence: Allocation
 }
 
 function choiceOf(
-  { observation }: Situation,
+  { observation: { rollout } }: Situation,
   { coverage }: Decision,
-  split: readonly number[],
-  { seed, bestProbabilities, raw, capped = [] }: Pick<Chosen, 'seed' | 'bestProbabilities' | 'raw' | 'capped'>,
+  chosen: Chosen,
+  byLeaf: LeafSplits | undefined,
 ): AllocationChoice {
-  const { rollout } = observation;
-  const before = splitInForce(rollout);
-  const { layers, withdrawn } = rollout.state.admission ?? admissionAt(rollout, rollout.state.coverage)!;
+  const { definition, state } = rollout;
+  const { split, seed } = chosen;
+  const admitted = state.admission ?? admissionAt(rollout, state.coverage)!;
+  const splits = byLeaf?.leaves.map(({ leaf, treatments }) => [leaf, treatments.map(({ share }) => share)] as const);
+  const shares = { split, ...(splits && { splits: Object.fromEntries(splits) }) };
   return {
-    admission: { layers: withLayer(layers, coverage, split), withdrawn },
+    admission: {
+      ...admitted,
+      layers: withLayer(admitted.layers, coverage, shares),
+      ...(byLeaf && { tree: byLeaf.tree }),
+    },
     ...(seed === undefined ? {} : { seed, draws: ALLOCATION_DRAWS }),
-    treatments: rollout.definition.treatments.map(({ variant }, k) => ({
-      variant,
-      share: split[k]!,
-      before: before[k]!,
-      bestProbability: bestProbabilities?.[k] ?? null,
-      raw: raw?.[k] ?? null,
-      isCapped: capped.includes(variant),
-    })),
+    treatments: chosenShares(definition, { ...chosen, before: splitInForce(rollout) }),
+    ...(byLeaf && { leaves: byLeaf.leaves }),
   };
 }

@@ -2,7 +2,6 @@ import { isAdaptive, type MetricDefinition, type RolloutDefinition } from '../..
 import type { MetricBase, ValueSums } from '../../../models/index.ts';
 import { valueSumsOf } from '../guardrail-monitors.ts';
 import { metricIn } from '../read-window.ts';
-import type { SummedWindow } from '../sum-sources.ts';
 
 /** A metric that says which treatment is better. */
 export interface Objective {
@@ -22,7 +21,7 @@ export function objectivesOf({ allocation, metrics }: RolloutDefinition): readon
 }
 
 /** Units and values of one variant in one window; none where it says nothing. */
-export function sumsIn(window: SummedWindow, variant: string, metric: MetricDefinition): ValueSums {
+export function sumsIn(window: Parameters<typeof metricIn>[0], variant: string, metric: MetricDefinition): ValueSums {
   const shown = metricIn(window, variant, metric);
   if (shown?.kind === 'rate') {
     const { exposures: n, events } = shown;

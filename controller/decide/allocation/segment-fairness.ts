@@ -4,7 +4,7 @@ import type { SegmentAssessment } from '../health-assessment.ts';
 import { isHeard } from '../is-heard.ts';
 import type { Situation } from '../observation.ts';
 
-/** A treatment that may not get a larger share of new units, and the segment that speaks against it. */
+/** A treatment that may not get a larger share of new units, and a segment that speaks against it. */
 export interface Unfair {
   readonly variant: string;
   /** "country=DE". */
@@ -12,20 +12,19 @@ export interface Unfair {
 }
 
 /**
- * Treatments that may do harm beyond the non-inferiority margin in a part of the traffic.
+ * Treatments that may do harm beyond the non-inferiority margin in a part of the traffic, with each of those parts.
  *
- * Every segment has the same split, so no part of the traffic gets more of a treatment than another; but what is good for most must
- * not grow at the cost of a few.
+ * What is good for most must not grow at the cost of a few.
  */
 export function treatmentsThatMayNotRise({ observation, assessment }: Situation): readonly Unfair[] {
   const { definition } = observation.rollout;
   return assessment.treatments.flatMap(({ treatment, guardrails }) => {
-    const [found] = guardrails.filter(isHeard).flatMap(({ metric: name, segments }) => {
+    const found = guardrails.filter(isHeard).flatMap(({ metric: name, segments }) => {
       const metric = definition.metrics.find((candidate) => candidate.metric === name)!;
       const margin = nonInferiorityMarginOf(definition, metric);
       return segments.filter((segment) => isHarmLikelyIn(countsOf(segment, metric.goodDirection), margin));
     });
-    return found === undefined ? [] : [{ variant: treatment, segment: found.segment }];
+    return found.map(({ segment }) => ({ variant: treatment, segment }));
   });
 }
 

@@ -2,6 +2,7 @@ import { admissionAt, isAdaptive, type Reason, splitInForce } from '../../../dom
 import type { HarmfulTreatment } from '../check-guardrails.ts';
 import type { Situation } from '../observation.ts';
 import { armsOf } from './arms.ts';
+import { chosenShares } from './chosen-shares.ts';
 
 /**
  * The decision to take harmful treatments out while the others go on; undefined where the split is fixed, or none would be left.
@@ -13,8 +14,8 @@ export function withdrawal({ observation }: Situation, harmful: readonly Harmful
   const { live, variants } = armsOf(definition, state.admission);
   const gone = harmful.map(({ treatment }) => treatment);
   if (!isAdaptive(definition) || live.every((k) => gone.includes(variants[k]!))) return undefined;
-  const { layers, withdrawn } = state.admission ?? admissionAt(observation.rollout, state.coverage)!;
-  const admission = { layers, withdrawn: [...withdrawn, ...gone] };
+  const admitted = state.admission ?? admissionAt(observation.rollout, state.coverage)!;
+  const admission = { ...admitted, withdrawn: [...admitted.withdrawn, ...gone] };
   const before = splitInForce(observation.rollout);
   const after = splitInForce({ definition, state: { admission } });
   const told: Reason = {
@@ -26,13 +27,5 @@ export function withdrawal({ observation }: Situation, harmful: readonly Harmful
       .join(' and ')} go on`,
     releasedBy: 'a new generation, which has all treatments again',
   };
-  const treatments = definition.treatments.map(({ variant }, k) => ({
-    variant,
-    share: after[k]!,
-    before: before[k]!,
-    bestProbability: null,
-    raw: null,
-    isCapped: false,
-  }));
-  return { told, choice: { admission, treatments } };
+  return { told, choice: { admission, treatments: chosenShares(definition, { split: after, before }) } };
 }

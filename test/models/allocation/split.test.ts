@@ -5,7 +5,7 @@ import { boundedShares } from '../../../models/allocation/bounded-shares.ts';
 import { beliefAfter } from '../../../models/allocation/mean-belief.ts';
 import { proposeSplit } from '../../../models/allocation/propose-split.ts';
 import { isHarmLikelyIn } from '../../../models/allocation/segment-harm.ts';
-import { topTwoShares } from '../../../models/allocation/top-two-shares.ts';
+import { SECOND_SHARE, topTwoShares } from '../../../models/allocation/top-two-shares.ts';
 import { decisionDraws } from '../../../models/ramp-policy/seeded-draws.ts';
 
 const base = { kind: 'rate', mean: 0.05, variance: 0.0475 } as const;
@@ -19,7 +19,7 @@ describe('Top-two shares', () => {
     // ½ p_k + ½ Σ p_j p_k/(1 − p_j), by NumPy.
     const counts = { draws: 1000, best: [500, 300, 200], second: [] };
     for (const [k, share] of [0.41964285714285715, 0.3375, 0.24285714285714285].entries())
-      expect(topTwoShares(counts)[k]).toBeCloseTo(share, 12);
+      expect(topTwoShares(counts, SECOND_SHARE)[k]).toBeCloseTo(share, 12);
   });
 
   it('give the second half to whoever comes second, once the best is certain', () => {
@@ -32,12 +32,13 @@ describe('Top-two shares', () => {
         [0, 0, 0],
       ],
     };
-    expect(topTwoShares(counts)).toEqual([0.45, 0.5, 0.05]);
+    expect(topTwoShares(counts, SECOND_SHARE)).toEqual([0.45, 0.5, 0.05]);
   });
 
   it('are equal for two treatments, for there the second is always the other, and all for one', () => {
-    for (const share of topTwoShares({ draws: 10, best: [9, 1], second: [] })) expect(share).toBeCloseTo(0.5, 12);
-    expect(topTwoShares({ draws: 10, best: [10], second: [[0]] })).toEqual([1]);
+    for (const share of topTwoShares({ draws: 10, best: [9, 1], second: [] }, SECOND_SHARE))
+      expect(share).toBeCloseTo(0.5, 12);
+    expect(topTwoShares({ draws: 10, best: [10], second: [[0]] }, SECOND_SHARE)).toEqual([1]);
   });
 
   it('come from draws that find the better treatment more often, the same for the same seed', () => {
@@ -118,7 +119,12 @@ describe('A proposed split', () => {
   it('says how it came about', () => {
     const objectives = [rates([1000, 40], [1000, 70], [1000, 45])];
     const limits = { before: [1 / 3, 1 / 3, 1 / 3], floor: 0.05, maxMove: 0.1, capped: [] };
-    const { bestProbabilities, raw, shares } = proposeSplit({ objectives, seed: 4, ...limits });
+    const { bestProbabilities, raw, shares } = proposeSplit({
+      objectives,
+      seed: 4,
+      secondShare: SECOND_SHARE,
+      ...limits,
+    });
     expect(bestProbabilities[1]).toBeGreaterThan(0.95);
     expect(raw[1]).toBeCloseTo(0.5, 1);
     const floored = raw.map((share) => 0.05 + 0.85 * share);

@@ -55,6 +55,36 @@ function sumOver({ segments = {} }: ReportRow, attribute: string, metric: string
   );
 }
 
+describe('leaves', () => {
+  it('are reported beside the whole, each with its own units and metrics, and a unit counts in one of them', () => {
+    const ledger = new ExposureLedger(1_000_000);
+    const rollout = anOverlay({ segments: ['country'] });
+    const serve = (unit: string, leaf: string | undefined, isError = false) => {
+      const context = { country: leaf ?? 'none' };
+      const exposure = { rollout, unit, variant: 'on', ...(leaf === undefined ? {} : { leaf }) };
+      const booking = ledger.expose(exposure, { context, isRequest: true, nowMs: 0 })!;
+      if (isError) ledger.record(booking, { signal: 'error' }, 0);
+    };
+    serve('one', 'A', true);
+    serve('two', 'A');
+    serve('three', 'rest', true);
+    serve('one', 'rest');
+    const [row] = ledger.close(NEVER_MS);
+    expect([row!.units, row!.requests, row!.metrics['errors']]).toEqual([3, 4, rate(3, 2)]);
+    const shown = Object.entries(row!.leaves!).map(([leaf, part]) => [leaf, part.units, part.metrics['errors']]);
+    expect(shown).toEqual([
+      ['A', 2, rate(2, 1)],
+      ['rest', 1, rate(1, 1)],
+    ]);
+    expect(row!.leaves!['A']!.segments).toEqual({ 'country=A': expect.objectContaining({ errors: rate(2, 1) }) });
+  });
+
+  it('are not there where all units are treated alike', () => {
+    const [row] = rowsAfter([{ unit: 'one', context: {} }], []);
+    expect(row).not.toHaveProperty('leaves');
+  });
+});
+
 describe('segments', () => {
   it('show the rates of the units of each value, and nothing else', () => {
     const served = [

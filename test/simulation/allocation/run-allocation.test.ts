@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ALLOCATION_WORLDS, bestOf, runAllocation } from '../../../simulation/allocation/index.ts';
+import { ALLOCATION_WORLDS, bestOf, REGIONAL_WORLDS, runAllocation } from '../../../simulation/allocation/index.ts';
 
 const worldOf = (name: string) => ALLOCATION_WORLDS.find((world) => world.name === name)!;
 const play = (name: string, seed: number, minutes = 480) =>
@@ -37,5 +37,28 @@ describe('A rollout that divides new units by what it learns', () => {
     const world = worldOf('3 treatments, one far ahead');
     const { splits } = runAllocation({ world, seed: 5, mode: 'uniform', unitsPerMinute: 900, minutes: 240 });
     for (const split of splits) expect(split).toEqual([33_334, 33_333, 33_333]);
+  });
+});
+
+describe('A rollout whose splits may depend on the country', () => {
+  const worldCalled = (name: string) => REGIONAL_WORLDS.find((world) => world.name === name)!;
+  const playBy = (mode: 'byAttribute' | 'adaptive', name: string) =>
+    runAllocation({ world: worldCalled(name), seed: 1, mode, unitsPerMinute: 900, minutes: 360 });
+
+  it('treats countries apart that want different treatments, loses less by it, and moves nobody', () => {
+    const world = '2 treatments, each the best for one half';
+    const { grown, switched, broken, lost, treated, unlike, end } = playBy('byAttribute', world);
+    expect(grown?.leaves.map(({ values }) => values)).toEqual([['DE'], ['US']]);
+    expect([switched, broken, end]).toEqual([0, [], 'running']);
+    expect(unlike).toBeGreaterThan(0);
+    const one = playBy('adaptive', world);
+    expect(lost / treated).toBeLessThan(one.lost / one.treated);
+  });
+
+  it('does as with one split where all countries want the same', () => {
+    const world = '3 treatments, one 25 % ahead everywhere';
+    const { grown, ...run } = playBy('byAttribute', world);
+    expect(grown).toBeNull();
+    expect({ grown, ...run }).toEqual(playBy('adaptive', world));
   });
 });

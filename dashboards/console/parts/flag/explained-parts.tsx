@@ -6,6 +6,7 @@ const QUESTIONS: Readonly<Record<ExplainedPart['kind'], string>> = {
   unit: 'Who is the unit?',
   control: 'Would the flag serve control so far?',
   audience: 'Is the unit in the audience?',
+  leaf: 'Which leaf is the unit in?',
   choice: 'Which variant has the bucket of the unit?',
 };
 

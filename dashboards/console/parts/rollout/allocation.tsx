@@ -10,7 +10,7 @@ export function Allocation({
   readonly allocation: NonNullable<HealthAssessment['allocation']>;
   readonly admission: Rollout['state']['admission'];
 }) {
-  const { treatments, best, lineLog10 } = allocation;
+  const { treatments, best, lineLog10, byAttribute } = allocation;
   return (
     <section class="panel grid gap-3" aria-labelledby="allocation">
       <h2 id="allocation">Allocation</h2>
@@ -46,6 +46,7 @@ export function Allocation({
           ))}
         </tbody>
       </table>
+      {byAttribute !== undefined && <Leaves byAttribute={byAttribute} treatments={treatments} />}
       {admission !== undefined && (
         <p class="quiet text-xs">
           Units keep what they were admitted with. In {admission.layers.length} layers, up to coverage:{' '}
@@ -57,6 +58,43 @@ export function Allocation({
     </section>
   );
 }
+
+/** Parts of the traffic whose new units are divided in another way; all others as the table above says. */
+function Leaves({
+  byAttribute: { attribute, leaves },
+  treatments,
+}: {
+  readonly byAttribute: NonNullable<AllocationAssessment['byAttribute']>;
+  readonly treatments: AllocationAssessment['treatments'];
+}) {
+  return (
+    <table class="figures w-full">
+      <caption class="quiet text-left text-xs">New units by {attribute}; those without a row are divided as above.</caption>
+      <thead>
+        <tr>
+          <th scope="col">{attribute}</th>
+          {treatments.map(({ variant }) => (
+            <th scope="col" key={variant}>
+              {variant}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {leaves.map(({ leaf, values, shares }) => (
+          <tr key={leaf}>
+            <td>{values.join(', ')}</td>
+            {shares.map((share, index) => (
+              <td key={treatments[index]!.variant}>{percentOfShare(share)}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+type AllocationAssessment = NonNullable<HealthAssessment['allocation']>;
 
 function intervalInWords({ difference, lower, upper }: { difference: number; lower: number; upper: number }): string {
   return `${percent(difference)} (${percent(lower)} to ${percent(upper)})`;

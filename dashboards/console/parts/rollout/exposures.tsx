@@ -1,4 +1,4 @@
-import { allocationAt, intendedShares } from '../../../../domain/index.ts';
+import { allocationAt, intendedShares, isDividedByLeaf } from '../../../../domain/index.ts';
 import type { HealthAssessment, Rollout } from '../../api/answers.ts';
 import { count, percent, percentOfShare, significant } from '../../format/numbers.ts';
 import { EvidenceBar } from '../evidence-bar.tsx';
@@ -89,7 +89,7 @@ function Units({ assessment: { units }, definition, coverage, admission }: Param
           <th scope="col">variant</th>
           <th scope="col">units</th>
           <th scope="col">observed</th>
-          <th scope="col">intended</th>
+          <th scope="col">{isDividedByLeaf(admission, coverage) ? 'intended for units in no leaf' : 'intended'}</th>
         </tr>
       </thead>
       <tbody>

@@ -45,5 +45,6 @@ export function Plan({ definition }: Pick<Rollout, 'definition'>) {
 function allocationInWords({ allocation, treatments }: Rollout['definition']): string {
   if (allocation?.policy !== 'adaptive') return treatments.map(({ split }) => percentOfShare(split)).join(' / ');
   const objectives = allocation.objectives.map(({ metric, importance }) => `${metric} (${significant(importance, 3)})`);
-  return `adaptive by ${objectives.join(', ')}; ${percentOfShare(allocation.floor)} at least, ${percentOfShare(allocation.maxMove)} a step at most`;
+  const byAttribute = allocation.byAttribute === undefined ? '' : `, apart by ${allocation.byAttribute.attribute}`;
+  return `adaptive by ${objectives.join(', ')}${byAttribute}; ${percentOfShare(allocation.floor)} at least, ${percentOfShare(allocation.maxMove)} a step at most`;
 }
