@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { shippedModels } from '../controller/index.ts';
+import { shippedBaseline, shippedModels } from '../controller/index.ts';
 import { type CalibrationTable, NO_CALIBRATION } from '../models/index.ts';
 import { readScenarios } from '../simulate/index.ts';
 import { type Scenario, shareInterval } from '../simulation/index.ts';
@@ -11,18 +11,15 @@ import type { LearningTask } from './shipped/learning-worker.ts';
 import { LOW_TRAFFIC } from './shipped/low-traffic.ts';
 import { makeRuns } from './shipped/make-runs.ts';
 import type { RunMaxima, ScoredModel } from './shipped/maxima-worker.ts';
-import { calibrationFrom, realisedRates } from './shipped/realised-rates.ts';
+import { realisedRates } from './shipped/realised-rates.ts';
 import { SHIFTS, shifted } from './shipped/shifted-scenarios.ts';
 
-// Plays benign worlds with the shipped models while they cannot alarm, calibrates them on some, and counts how often they
-// would have alarmed in others and in shifted ones; the same for the thresholds that are shipped.
+// Plays benign worlds that nothing was calibrated on while the shipped models cannot alarm, and counts how often they would
+// have, by the thresholds that are shipped; the same in shifted worlds.
 //   npm run bench:calibration -- [--out DIR] [--workers N]
 // DIR keeps the runs: called again, it goes on where it was.
-const MODELS = ['risk', 'novelty', 'one-seed', 'logistic'] as const;
-/** Seeds from 20001 on that the shipped thresholds come from. */
-const SHIPPED_SEEDS = { benign: 16, lowTraffic: 60 };
 const ALPHAS = [0.005, 0.01, 0.02, 0.05];
-const CALIBRATION = { firstSeed: 20_001, seeds: { others: 36, lowTraffic: 120 } };
+const FRESH = { firstSeed: 25_001, seeds: { others: 24, lowTraffic: 40 } };
 const SHIFTED = { firstSeed: 31_001, seeds: { others: 2, lowTraffic: 2 } };
 
 const { values } = parseArgs({
@@ -40,29 +37,24 @@ const models = { ...shipped, risk };
 const coefficients = createHash('sha256').update(JSON.stringify(risk.artefact)).digest('hex');
 const benign = readScenarios(undefined).filter(({ kind }) => kind === 'benign');
 
-const calibration = await play('calibration', benign, CALIBRATION);
-const shiftedRuns: Readonly<Record<string, readonly RunMaxima[]>> = {
+const worlds: Readonly<Record<string, readonly RunMaxima[]>> = {
+  fresh: await play('fresh', benign, FRESH),
   traffic: await play('traffic', shifted(benign, SHIFTS.traffic), SHIFTED),
   noise: await play('noise', shifted(benign, SHIFTS.noise), SHIFTED),
   baseRates: await play('baseRates', shifted(benign, SHIFTS.baseRates), SHIFTED),
 };
-
-const [even, odd] = [0, 1].map((rest) => calibration.filter((_, index) => index % 2 === rest));
-for (const model of MODELS) {
-  console.log(
-    `\n${model}: fresh runs are every other one, with thresholds from the rest; shifted ones with those from all ${calibration.length}`,
-  );
-  showRates(calibrationFrom(odd!, model), { fresh: even! }, model);
-  showRates(calibrationFrom(calibration, model), shiftedRuns, model);
+const tables: Readonly<Record<ScoredModel, CalibrationTable | undefined>> = {
+  risk: shipped.risk!.artefact.calibration,
+  novelty: shipped.novelty?.artefact.calibration,
+  'one-seed': shippedBaseline('one-seed')?.artefact.calibration,
+  logistic: shippedBaseline('logistic')?.artefact.calibration,
+};
+for (const [model, table] of Object.entries(tables)) {
+  console.log(`\n${model}, with the thresholds that are shipped`);
+  if (table !== undefined) showRates(table, model as ScoredModel);
 }
-const unseen = calibration.filter((_, index) => isUnseen(tasksOf(benign, CALIBRATION)[index]!));
-console.log('\nrisk, with the thresholds that are shipped: fresh runs are those that they were not made with');
-showRates(shipped.risk!.artefact.calibration, { fresh: unseen, ...shiftedRuns }, 'risk');
-function showRates(
-  table: CalibrationTable,
-  worlds: Readonly<Record<string, readonly RunMaxima[]>>,
-  model: ScoredModel,
-): void {
+
+function showRates(table: CalibrationTable, model: ScoredModel): void {
   console.log('| worlds | traffic | runs | promised | realised | 95 % |\n| --- | --- | --- | --- | --- | --- |');
   for (const [name, runs] of Object.entries(worlds))
     for (const { alpha, band, runs: count, alarms } of realisedRates(table, runs, model, ALPHAS)) {
@@ -73,13 +65,7 @@ function showRates(
     }
 }
 
-/** Whether what is shipped was not calibrated on this run. */
-function isUnseen({ scenario, seed }: LearningTask): boolean {
-  const { benign: others, lowTraffic } = SHIPPED_SEEDS;
-  return seed >= CALIBRATION.firstSeed + (scenario.name === LOW_TRAFFIC ? lowTraffic : others);
-}
-
-function tasksOf(scenarios: readonly Scenario[], { firstSeed, seeds }: typeof CALIBRATION): readonly LearningTask[] {
+function tasksOf(scenarios: readonly Scenario[], { firstSeed, seeds }: typeof FRESH): readonly LearningTask[] {
   return scenarios.flatMap((scenario) =>
     Array.from({ length: scenario.name === LOW_TRAFFIC ? seeds.lowTraffic : seeds.others }, (_, index) => ({
       scenario,
@@ -88,10 +74,10 @@ function tasksOf(scenarios: readonly Scenario[], { firstSeed, seeds }: typeof CA
   );
 }
 
-function play(name: string, scenarios: readonly Scenario[], worlds: typeof CALIBRATION): Promise<readonly RunMaxima[]> {
+function play(name: string, scenarios: readonly Scenario[], asked: typeof FRESH): Promise<readonly RunMaxima[]> {
   console.error(`${name} runs`);
   return makeRuns({
-    tasks: tasksOf(scenarios, worlds),
+    tasks: tasksOf(scenarios, asked),
     file: new RunFile<RunMaxima>(join(out, `${name}.jsonl`), { scenarios, coefficients }),
     inputs: { models },
     workers: Number(values.workers),

@@ -1,10 +1,4 @@
-import {
-  bandThreshold,
-  type CalibrationTable,
-  calibrationTableOf,
-  TRAFFIC_BANDS,
-  type TrafficBand,
-} from '../../models/index.ts';
+import { bandThreshold, type CalibrationTable, TRAFFIC_BANDS, type TrafficBand } from '../../models/index.ts';
 import type { RunMaxima, ScoredModel } from './maxima-worker.ts';
 
 /** How many of some benign runs pass a threshold that promises a rate. */
@@ -14,11 +8,6 @@ export interface RealisedRate {
   readonly band: TrafficBand | null;
   readonly runs: number;
   readonly alarms: number;
-}
-
-/** The calibration of a model from the largest scores of benign runs. */
-export function calibrationFrom(runs: readonly RunMaxima[], model: ScoredModel): CalibrationTable {
-  return calibrationTableOf(scoredRuns(runs, model));
 }
 
 /** Alarms in fresh runs at each promised rate, in all traffic and band by band; a run is judged by its own band's threshold. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunMaxima } from '../../bench/shipped/maxima-worker.ts';
-import { calibrationFrom, realisedRates } from '../../bench/shipped/realised-rates.ts';
+import { realisedRates } from '../../bench/shipped/realised-rates.ts';
+import { calibrationTableOf } from '../../models/index.ts';
 
 const run = (risk: number | null, band: RunMaxima['band'] = 'medium'): RunMaxima => ({
   band,
@@ -9,10 +10,7 @@ const run = (risk: number | null, band: RunMaxima['band'] = 'medium'): RunMaxima
 
 describe('realised alarm rates', () => {
   // Largest scores 1 to 99: at 5 % the threshold is the 95th of them.
-  const table = calibrationFrom(
-    Array.from({ length: 99 }, (_, n) => run(n + 1)),
-    'risk',
-  );
+  const table = calibrationTableOf(Array.from({ length: 99 }, (_, n) => ({ band: 'medium', maximum: n + 1 })));
 
   it('count runs that pass the threshold of their band, in all traffic and band by band', () => {
     const fresh = [run(95), run(95.5), run(200, 'low'), run(3, 'low')];
