@@ -11,11 +11,11 @@ export const PROFILES: readonly { readonly name: string; readonly settings: OurS
   profile('aggressive', [5_000, 50_000], 1, 5),
 ];
 
-/** Dwell after a burn-in of four minutes, and at one half, in minutes. */
+/** Dwell after a burn-in of six minutes, and at one half, in minutes. */
 function profile(name: string, coverages: readonly number[], dwell: number, atHalf: number) {
   const stages = [...coverages, FULL].map((coverage) => ({
     coverage,
-    dwellMs: (4 + (coverage === 50_000 ? atHalf : dwell)) * MINUTE_MS,
+    dwellMs: (6 + (coverage === 50_000 ? atHalf : dwell)) * MINUTE_MS,
   }));
   return { name, settings: { ...TUNED, stages, maxStepFactor: 20 } };
 }

@@ -21,13 +21,13 @@ export const HOLDBACK = 5_000;
 
 const COVERAGES = [1_000, 3_000, 8_000, 20_000, 50_000];
 
-/** 1 → 3 → 8 → 20 → 50 → 95 %, five minutes each, and then a day: what begins late is seen as well. */
+/** 1 → 3 → 8 → 20 → 50 → 95 %, six minutes each, and then a day: what begins late is seen as well. */
 export const TUNED: OurSettings = {
   ...SHIPPED,
   stages: ladder({ holdback: HOLDBACK }),
-  burnInMs: 4 * MINUTE_MS,
+  burnInMs: 6 * MINUTE_MS,
   alpha: 0.03,
-  patienceMs: 36 * MINUTE_MS,
+  patienceMs: 24 * MINUTE_MS,
   bakeMs: 1_440 * MINUTE_MS,
   segments: ['market'],
 };
@@ -35,7 +35,7 @@ export const TUNED: OurSettings = {
 /** Stages of so much coverage, as long as each other, then all but the holdback. */
 export function ladder({
   holdback,
-  minutes = 5,
+  minutes = 6,
 }: {
   readonly holdback: number;
   readonly minutes?: number;

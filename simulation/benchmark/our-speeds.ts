@@ -5,7 +5,7 @@ import { TUNED } from './our-policies.ts';
 import { type OurSettings, ourPolicy } from './our-policy.ts';
 
 /** How much longer everything takes than in the tuned plan, from fast to slow. */
-const SLOWNESS = [0.6, 1, 2, 4, 8, 16];
+const SLOWNESS = [0.5, 1, 2, 4, 8, 16];
 
 /** The product's guardrails at several speeds: the tuned plan with all its times but burn-in and bake stretched. */
 export function ourSpeeds(): readonly Policy[] {
