@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { MixedOrder } from './test/services/mixed-order.ts';
+import { PATIENCE_MS } from './test/services/patience.ts';
 
 // `rampwright-source` lets tests import '@rampwright/provider' without building it first.
 const conditions = ['rampwright-source'];
@@ -19,8 +20,8 @@ export default defineConfig({
     // Simulations allocate much that is soon forgotten.
     execArgv: ['--max-semi-space-size=64'],
     // Long ones cost nothing while tests pass, and a busy machine may take ten times as long as a quiet one.
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
-    expect: { poll: { timeout: 60_000 } },
+    testTimeout: 2 * PATIENCE_MS,
+    hookTimeout: 2 * PATIENCE_MS,
+    expect: { poll: { timeout: PATIENCE_MS } },
   },
 });

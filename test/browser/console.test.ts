@@ -11,15 +11,13 @@ import { PRODUCTION, type TestServer } from '../server/running-server.ts';
 import { type Receiver, startReceiver } from '../server/webhooks/receiver.ts';
 import { complaintsOf, isChromiumMissing, launchChromium } from '../services/chromium.ts';
 import type { TestOidcProvider } from '../services/oidc-provider.ts';
+import { PATIENCE_MS } from '../services/patience.ts';
 import { createDatabase } from '../services/postgres.ts';
 import { aModel, aModelReview, FOR_TESTING } from '../storage/learning-builders.ts';
 import { HURRIED, Traffic } from './traffic.ts';
 
 const isMissing = isChromiumMissing();
 const root = fileURLToPath(new URL('../..', import.meta.url));
-
-/** Long, for machines with other work to do; nothing here is about speed. */
-const PATIENCE_MS = 60_000;
 
 describe.skipIf(isMissing)('the console in a real browser', () => {
   let server: TestServer;
@@ -92,12 +90,12 @@ describe.skipIf(isMissing)('the console in a real browser', () => {
       await traffic.report();
       return page.getByText('At 50 % coverage since').isVisible();
     };
-    await expect.poll(isRamped, { timeout: 2 * PATIENCE_MS, interval: 500 }).toBe(true);
+    await expect.poll(isRamped, { interval: 500 }).toBe(true);
     const isDecided = async () => {
       await traffic.report();
       return page.getByRole('img', { name: /errors of on against control/ }).isVisible();
     };
-    await expect.poll(isDecided, { timeout: 2 * PATIENCE_MS, interval: 500 }).toBe(true);
+    await expect.poll(isDecided, { interval: 500 }).toBe(true);
     await see('ramped to 50 %');
     await see(/bad events of errors left/);
     await see('release 42');
@@ -116,7 +114,7 @@ describe.skipIf(isMissing)('the console in a real browser', () => {
     const open = async (name: string) => {
       await focusOn(name);
       await page.keyboard.press('Enter');
-      await expect.poll(() => isIn('dialog'), { timeout: PATIENCE_MS }).toBe(true);
+      await expect.poll(() => isIn('dialog')).toBe(true);
     };
     await page.evaluate(() => (document.activeElement as HTMLElement).blur());
     await open('Pause');
@@ -124,7 +122,7 @@ describe.skipIf(isMissing)('the console in a real browser', () => {
     await closed();
     expect(await focused()).toBe('Pause');
     await page.keyboard.press('Enter');
-    await expect.poll(() => isIn('dialog'), { timeout: PATIENCE_MS }).toBe(true);
+    await expect.poll(() => isIn('dialog')).toBe(true);
     await page.keyboard.type('lunch');
     await focusOn('Pause');
     await page.keyboard.press('Enter');
@@ -331,8 +329,8 @@ describe.skipIf(isMissing)('the console in a real browser', () => {
       const { body } = await server.call('GET', webhooks);
       return body.webhooks.map((one: { readonly isEnabled: boolean }) => one.isEnabled);
     };
-    await expect.poll(isEnabled, { timeout: PATIENCE_MS }).toEqual([false, true]);
-    await expect.poll(() => receiver.at('/ops').length, { timeout: PATIENCE_MS }).toBe(1);
+    await expect.poll(isEnabled).toEqual([false, true]);
+    await expect.poll(() => receiver.at('/ops').length).toBe(1);
     await page.reload();
     const [gone, ops] = ['gone', 'ops'].map((name) =>
       page.getByRole('listitem').filter({ has: page.getByRole('heading', { name }) }),
@@ -368,7 +366,7 @@ describe.skipIf(isMissing)('the console in a real browser', () => {
 
   it('is dark or light as the system or the person wants', async () => {
     const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-    const becomes = (colour: string) => expect.poll(background, { timeout: PATIENCE_MS }).toBe(colour);
+    const becomes = (colour: string) => expect.poll(background).toBe(colour);
     const [light, dark] = ['rgb(245, 247, 248)', 'rgb(14, 20, 24)'];
     await page.emulateMedia({ colorScheme: 'light' });
     await becomes(light);

@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PRODUCTION, startTestServer, type TestServer } from '../server/running-server.ts';
 import { complaintsOf, isChromiumMissing, launchChromium } from '../services/chromium.ts';
+import { PATIENCE_MS } from '../services/patience.ts';
 import { HURRIED, Traffic } from './traffic.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -20,7 +21,7 @@ describe.skipIf(isChromiumMissing())('from an empty database, by keyboard alone'
     server = await startTestServer();
     browser = await launchChromium();
     page = await browser.newPage();
-    page.setDefaultTimeout(60_000);
+    page.setDefaultTimeout(PATIENCE_MS);
     complaints = complaintsOf(page);
     await page.goto(server.url);
   });

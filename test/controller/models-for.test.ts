@@ -1,24 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type ModelsFor, modelsInUse, type PassReport, startControlLoop } from '../../controller/index.ts';
-import type { Storage } from '../../domain/index.ts';
-import { openEmbeddedStorage } from '../../storage/index.ts';
+import { ownStorage } from '../server/own-storage.ts';
 import { aRunningRollout, aScope } from '../storage/builders.ts';
 import { always, models, served } from './decide/learned/some-models.ts';
 
-const directory = mkdtempSync(join(tmpdir(), 'rampwright-models-'));
-let storage: Storage & { close(): Promise<void> };
-
-beforeAll(async () => {
-  storage = await openEmbeddedStorage({ directory, onError: () => {} });
-});
-
-afterAll(async () => {
-  await storage.close();
-  rmSync(directory, { recursive: true, force: true });
-});
+const storage = await ownStorage();
 
 /** The first pass over a new rollout by a loop with these models, and what the loop complained of. */
 async function firstPass(modelsFor?: ModelsFor): Promise<{ report: PassReport; errors: readonly unknown[] }> {

@@ -2,6 +2,7 @@ import { init, type LDClient, type LDContext } from '@launchdarkly/node-server-s
 import { TestData } from '@launchdarkly/node-server-sdk/integrations';
 import { afterAll, describe, expect, it } from 'vitest';
 import { importLaunchDarkly } from '../../importers/index.ts';
+import { PATIENCE_MS } from '../services/patience.ts';
 import { ATTRIBUTE_VALUES, flagOf, messages, servedBy, sharesOf, unusable, VERSIONS } from './support.ts';
 
 const clients: LDClient[] = [];
@@ -367,7 +368,7 @@ async function expectSameAsSdk(flags: readonly { readonly key: string }[], conte
     logger: quiet,
   });
   clients.push(client);
-  await client.waitForInitialization({ timeout: 5 });
+  await client.waitForInitialization({ timeout: PATIENCE_MS / 1_000 });
   for (const context of contexts) {
     for (const { key } of flags) {
       const theirs = await client.variation(key, context as LDContext, undefined);

@@ -1,18 +1,18 @@
 import { expect } from 'vitest';
 import type { Job, JobQueue, JobRun, JsonValue } from '../../domain/index.ts';
 
-/** How often a condition is looked at, and how long at most. */
-const PATIENCE = { interval: 10, timeout: 60_000 };
+/** How often a condition is looked at. */
+const OFTEN = { interval: 10 };
 
 /** Waits until a job is in one of these states. */
 export async function until(queue: JobQueue, id: string, ...states: readonly Job['state'][]): Promise<Job> {
-  await expect.poll(async () => states.includes((await queue.read(id))?.state ?? 'waiting'), PATIENCE).toBe(true);
+  await expect.poll(async () => states.includes((await queue.read(id))?.state ?? 'waiting'), OFTEN).toBe(true);
   return (await queue.read(id))!;
 }
 
 /** Waits until a condition holds. */
 export async function untilTrue(condition: () => boolean | Promise<boolean>): Promise<void> {
-  await expect.poll(condition, PATIENCE).toBe(true);
+  await expect.poll(condition, OFTEN).toBe(true);
 }
 
 /** A handler that starts runs and ends none until told; a run whose signal is aborted ends by throwing. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPostgresJobQueue } from '../../jobs/index.ts';
 import { type EmbeddedStorage, openEmbeddedStorage } from '../../storage/index.ts';
 import { aFlag, aScope, BY_TESTER } from '../storage/builders.ts';
@@ -18,7 +18,7 @@ describe('embedded', () => {
   beforeAll(async () => {
     storage = await openEmbeddedStorage({ directory, onError });
     const queue = await open();
-    await vi.waitUntil(async () => (await queue.whyAway()) === null, { interval: 50, timeout: 60_000 });
+    await expect.poll(() => queue.whyAway(), { interval: 50 }).toBeNull();
     await queue.close();
   });
 

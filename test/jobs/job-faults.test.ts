@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { JobQueue } from '../../domain/index.ts';
 import { openPostgresJobQueue, openRedisJobQueue } from '../../jobs/index.ts';
 import { openEmbeddedStorage } from '../../storage/index.ts';
@@ -27,7 +27,7 @@ describe('with an embedded database', () => {
   beforeAll(async () => {
     const storage = await openEmbeddedStorage({ directory, onError: () => {} });
     const queue = openPostgresJobQueue(storage.connection, OPTIONS);
-    await vi.waitUntil(async () => (await queue.whyAway()) === null, { interval: 50, timeout: 60_000 });
+    await expect.poll(() => queue.whyAway(), { interval: 50 }).toBeNull();
     await queue.close();
     await storage.close();
   });

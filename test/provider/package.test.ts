@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { PATIENCE_MS } from '../services/patience.ts';
 import { aServer } from './harness.ts';
 
 const run = promisify(execFile);
@@ -53,7 +54,7 @@ describe('package', () => {
       console.log(flags.string('color', 'green'), flags.status().state);
     `;
     await writeFile(join(folder, 'script.mjs'), script);
-    const { stdout } = await run(process.execPath, ['script.mjs'], { cwd: folder, timeout: 60_000 });
+    const { stdout } = await run(process.execPath, ['script.mjs'], { cwd: folder, timeout: PATIENCE_MS });
     expect(stdout).toBe('blue ready\n');
   });
 

@@ -84,7 +84,7 @@ describe('rampwright rollouts', () => {
       await report(key, sequence++);
       return (await server.call('GET', at)).body.decisions.length;
     };
-    await expect.poll(countDecisions, { timeout: 60_000 }).toBeGreaterThan(0);
+    await expect.poll(countDecisions).toBeGreaterThan(0);
     const { code, out } = await cli(['rollouts', 'decisions', 'decided', '--limit', '1']);
     expect(out).toMatch(/^AT +DECISION +COVERAGE +APPLIED +REASONS\n20\d\d-\S+ +hold +1 % +(yes|no) +\w+.*\n$/);
     expect(code).toBe(0);
@@ -151,12 +151,17 @@ describe('rampwright', () => {
     const lines: string[] = [];
     createInterface({ input: child.stdout! }).on('line', (line) => lines.push(line));
     createInterface({ input: child.stderr! }).on('line', (line) => lines.push(line));
-    await expect.poll(() => lines.join('\n'), { timeout: 50_000 }).toMatch(/listens on http/);
-    const url = /listens on (\S+)/.exec(lines.join('\n'))![1]!;
-    expect((await fetch(`${url}/livez`)).status).toBe(200);
-    child.kill('SIGTERM');
-    expect(await exited, lines.join('\n')).toEqual([0, null]);
-    await rm(directory, { recursive: true, force: true });
+    try {
+      await expect.poll(() => lines.join('\n')).toMatch(/listens on http/);
+      const url = /listens on (\S+)/.exec(lines.join('\n'))![1]!;
+      expect((await fetch(`${url}/livez`)).status).toBe(200);
+      child.kill('SIGTERM');
+      expect(await exited, lines.join('\n')).toEqual([0, null]);
+    } finally {
+      child.kill('SIGKILL');
+      await exited;
+      await rm(directory, { recursive: true, force: true });
+    }
   });
 
   it('helps, and ends with 2 for commands that it does not know', async () => {

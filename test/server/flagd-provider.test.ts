@@ -4,7 +4,7 @@ import type { FlagDefinition, Snapshot } from '../../domain/index.ts';
 import { compileSnapshot, evaluate } from '../../evaluator/index.ts';
 import { freePort } from '../services/free-port.ts';
 import { aFlag } from './builders.ts';
-import { connectFlagd, SOON, temporaryDirectory } from './flagd-support.ts';
+import { connectFlagd, temporaryDirectory } from './flagd-support.ts';
 import { PRODUCTION, startTestServer, type TestServer } from './running-server.ts';
 
 const COVERAGES = [1_000, 12_345, 50_000, 77_777, 100_000];
@@ -80,7 +80,7 @@ describe("flagd's own provider, in process", () => {
       expect((await server.call('POST', `${PRODUCTION}/rollouts/${rollout}/start`)).status).toBe(200);
       const newest = await snapshot();
       const version = async () => (await client.getStringDetails('checkout', '')).flagMetadata['version'];
-      await expect.poll(version, SOON).toBe(String(newest.version));
+      await expect.poll(version).toBe(String(newest.version));
 
       const compiled = compileSnapshot(newest);
       const counts: Record<string, number> = {};
@@ -108,7 +108,7 @@ describe("flagd's own provider, in process", () => {
     const { client, events } = await connect();
     expect(await client.getBooleanValue('pushed', true)).toBe(false);
     await put('pushed', aFlag({ defaultVariant: 'on' }));
-    await expect.poll(() => client.getBooleanValue('pushed', false), SOON).toBe(true);
+    await expect.poll(() => client.getBooleanValue('pushed', false)).toBe(true);
     const changes = events.filter(({ event }) => event === ProviderEvents.ConfigurationChanged);
     expect(changes.at(-1)?.flagsChanged).toContain('pushed');
   });
@@ -161,21 +161,21 @@ describe("flagd's own provider, in process", () => {
     await server.call('PUT', `${PRODUCTION}/settings`, {
       staticContext: { region: 'us', limits: { items: [1, 3] } },
     });
-    await expect.poll(byFlagd, SOON).toEqual([false, true]);
+    await expect.poll(byFlagd).toEqual([false, true]);
     expect(await byOfrep()).toEqual([false, true]);
     await server.call('PUT', `${PRODUCTION}/settings`, {});
-    await expect.poll(byFlagd, SOON).toEqual([false, false]);
+    await expect.poll(byFlagd).toEqual([false, false]);
   });
 
   it('is stale while the server restarts, and then ready with the newest flags', async () => {
     await put('outliving', aFlag());
     const { client, events } = await connect();
     await server.close();
-    await expect.poll(() => events.map(({ event }) => event), SOON).toContain(ProviderEvents.Stale);
+    await expect.poll(() => events.map(({ event }) => event)).toContain(ProviderEvents.Stale);
     expect(await client.getBooleanValue('outliving', true)).toBe(false);
     server = await start();
     await put('outliving', aFlag({ defaultVariant: 'on' }));
-    await expect.poll(() => client.getBooleanValue('outliving', false), SOON).toBe(true);
+    await expect.poll(() => client.getBooleanValue('outliving', false)).toBe(true);
     const heard = events.map(({ event }) => event);
     expect(heard.indexOf(ProviderEvents.Ready, heard.indexOf(ProviderEvents.Stale))).toBeGreaterThan(0);
     expect(client.providerStatus).toBe('READY');

@@ -7,9 +7,6 @@ import { type Client, OpenFeature, ProviderEvents } from '@openfeature/server-sd
 /** Logs nothing. */
 export const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** How long a test waits for what has to happen, on a machine that is busy with other tests. */
-export const SOON = { timeout: 60_000 };
-
 /** A directory for a database that outlives its server. */
 export async function temporaryDirectory(): Promise<{ readonly path: string; remove(): Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), 'rampwright-flagd-'));

@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createDatabase } from '../services/postgres.ts';
 import { TcpProxy } from '../services/tcp-proxy.ts';
 import { anExport, CONTENT_TYPE, GOLDEN, type GoldenExport, shownBy, startMeasuredRollout } from './otlp-support.ts';
@@ -24,7 +24,7 @@ beforeAll(async () => {
   sinceMs = await startMeasuredRollout(server);
   const reading = { authorization: `Bearer ${await server.createKey('evaluate')}` };
   const published = async () => (await otherServer.call('GET', '/api/v1/snapshot', undefined, reading)).body.rollouts;
-  await vi.waitUntil(async () => (await published()).length === 1, { timeout: 60_000 });
+  await expect.poll(async () => (await published()).length).toBe(1);
 });
 afterAll(async () => {
   await Promise.all([server.close(), otherServer.close()]);
@@ -308,7 +308,7 @@ it('while the database is away, an export that counts is answered 503 with Retry
   expect(away).toMatchObject({ status: 503, body: { code: 14 } });
   expect(away.headers.get('retry-after')).toBe('2');
   wire.mend();
-  await expect.poll(async () => (await send(anExport([point]), {}, otherServer)).status, { timeout: 60_000 }).toBe(200);
+  await expect.poll(async () => (await send(anExport([point]), {}, otherServer)).status).toBe(200);
   await send(anExport([point]));
   const after = (await shownBy(server, 'on')).errors;
   expect(after.exposures - before.exposures).toBe(8);

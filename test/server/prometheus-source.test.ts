@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { durationBinOf } from '../../domain/index.ts';
 import { seededDraws } from '../models/seeded-draws.ts';
 import { freePort } from '../services/free-port.ts';
+import { PATIENCE_MS } from '../services/patience.ts';
 import { createDatabase } from '../services/postgres.ts';
 import { isPrometheusMissing, PrometheusService } from '../services/prometheus.ts';
 import { TcpProxy } from '../services/tcp-proxy.ts';
@@ -37,8 +38,8 @@ const COUNTED_ROLLOUT = aRollout({
 });
 
 /** Asks again and again until the answer is what is wanted. */
-async function until<T>(ask: () => Promise<T>, isWanted: (answer: T) => boolean, limitMs = 20_000): Promise<T> {
-  const deadlineMs = Date.now() + limitMs;
+async function until<T>(ask: () => Promise<T>, isWanted: (answer: T) => boolean): Promise<T> {
+  const deadlineMs = Date.now() + PATIENCE_MS;
   for (;;) {
     const answer = await ask();
     if (isWanted(answer)) return answer;
@@ -67,7 +68,7 @@ describe('a server that is not told of a Prometheus', () => {
 
 const isMissing = isPrometheusMissing();
 
-describe.skipIf(isMissing)('metrics from a real Prometheus', { timeout: 90_000 }, () => {
+describe.skipIf(isMissing)('metrics from a real Prometheus', () => {
   const draws = seededDraws(7);
   let shop: CountingShop;
   let prometheus: PrometheusService;
@@ -206,7 +207,6 @@ describe.skipIf(isMissing)('metrics from a real Prometheus', { timeout: 90_000 }
     const { state, now } = await until(
       async () => (await servers[0]!.call('GET', `${PRODUCTION}/rollouts/new-thing/explain`)).body,
       (explained) => explained.now.reasons.some(({ code }: { code: string }) => code === 'staleData'),
-      60_000,
     );
     expect(state).toMatchObject({ phase: 'running', coverage: 50_000 });
     expect(now).toMatchObject({ action: 'hold' });

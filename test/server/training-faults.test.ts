@@ -41,7 +41,7 @@ describe('a training run', () => {
     expect(await failLostRuns(storage, jobs, later), 'the queue still has it').toEqual([]);
     await startTraining(storage, jobs, { kinds: ['risk'], train: async () => ({ verdict: 'keep' }) });
     await expect
-      .poll(() => storage.trainingRuns.read(scope, 'killed'), { interval: 100, timeout: 60_000 })
+      .poll(() => storage.trainingRuns.read(scope, 'killed'), { interval: 100 })
       .toMatchObject({ state: 'completed', result: { verdict: 'keep' } });
     await jobs.close();
     await storage.close();

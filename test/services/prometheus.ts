@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
+import { PATIENCE_MS } from './patience.ts';
 
 const PROMETHEUS = '/usr/bin/prometheus';
 
@@ -67,9 +68,9 @@ export class PrometheusService {
     const kill = () => child.kill('SIGKILL');
     process.once('exit', kill);
     child.once('exit', () => process.off('exit', kill));
-    const deadlineMs = Date.now() + 20_000;
+    const deadlineMs = Date.now() + PATIENCE_MS;
     while (!(await this.#isReady())) {
-      if (Date.now() > deadlineMs) throw new Error('Prometheus did not become ready within 20 s');
+      if (Date.now() > deadlineMs) throw new Error('Prometheus did not become ready');
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

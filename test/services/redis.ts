@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
+import { PATIENCE_MS } from './patience.ts';
 
 /** Whether there is no Redis here; said aloud, and a failure where REQUIRE_REAL=1 demands the real thing. */
 export function isRedisMissing(): boolean {
@@ -49,9 +50,9 @@ export class RedisService {
     const kill = () => child.kill('SIGKILL');
     process.once('exit', kill);
     child.once('exit', () => process.off('exit', kill));
-    const deadlineMs = Date.now() + 20_000;
+    const deadlineMs = Date.now() + PATIENCE_MS;
     while (!(await this.#isReady())) {
-      if (Date.now() > deadlineMs) throw new Error('Redis did not become ready within 20 s');
+      if (Date.now() > deadlineMs) throw new Error('Redis did not become ready');
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
   }

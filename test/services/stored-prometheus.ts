@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
+import { PATIENCE_MS } from './patience.ts';
 
 /** A counter's past: its name with labels, and samples as [ms since 1970, value]. */
 export interface StoredSeries {
@@ -57,14 +58,14 @@ export class StoredPrometheus {
   }
 
   async #untilReady(): Promise<void> {
-    const deadlineMs = Date.now() + 20_000;
+    const deadlineMs = Date.now() + PATIENCE_MS;
     const isReady = () =>
       fetch(`${this.url}/-/ready`).then(
         ({ ok }) => ok,
         () => false,
       );
     while (!(await isReady())) {
-      if (Date.now() > deadlineMs) throw new Error('Prometheus did not become ready within 20 s');
+      if (Date.now() > deadlineMs) throw new Error('Prometheus did not become ready');
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Database } from '../../storage/database.ts';
 import { EmbeddedServer } from '../../storage/embedded-server.ts';
 import { migrate } from '../../storage/migrate.ts';
+import { PATIENCE_MS } from '../services/patience.ts';
 import { createDatabase } from '../services/postgres.ts';
 
 /** A migrated database that a test may look into, past the ports. */
@@ -12,7 +13,7 @@ export interface OpenDatabase {
   close(): Promise<void>;
 }
 
-const TIMEOUTS = { connectTimeoutMs: 5_000, queryTimeoutMs: 15_000 };
+const TIMEOUTS = { connectTimeoutMs: PATIENCE_MS, queryTimeoutMs: PATIENCE_MS };
 const SILENT = { onError: () => {}, onQueryTimeout: () => {} };
 
 /** A new database on a PostgreSQL server. */

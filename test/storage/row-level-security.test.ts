@@ -5,6 +5,7 @@ import { PostgresFlagStore } from '../../storage/postgres-flag-store.ts';
 import { PostgresRolloutStore } from '../../storage/postgres-rollout-store.ts';
 import { PostgresWindowStore } from '../../storage/postgres-window-store.ts';
 import { type Statement, sql } from '../../storage/statement.ts';
+import { PATIENCE_MS } from '../services/patience.ts';
 import { createDatabase } from '../services/postgres.ts';
 import { aFlag, aReport, aRolloutDefinition, aRow, START } from './builders.ts';
 import { type OpenDatabase, openEmbedded, openPostgres } from './databases.ts';
@@ -61,7 +62,7 @@ async function openAsPlainOwner(): Promise<OpenDatabase> {
 
 function connect(connectionString: string): Database {
   const silent = { onError: () => {}, onQueryTimeout: () => {} };
-  const timeouts = { connectTimeoutMs: 5_000, queryTimeoutMs: 15_000 };
+  const timeouts = { connectTimeoutMs: PATIENCE_MS, queryTimeoutMs: PATIENCE_MS };
   return new Database({ connection: { connectionString }, maxConnections: 2, ...timeouts, ...silent });
 }
 

@@ -10,7 +10,6 @@ import { createDatabase } from '../../services/postgres.ts';
 import { aFlag, BY_TESTER } from '../../storage/builders.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 
-const SOON = { timeout: 60_000 };
 const never = new AbortController().signal;
 
 let storage: LearningStorage;
@@ -98,7 +97,7 @@ describe('messages', () => {
     const { change, deliveries } = await anEnvironment('recovers', '/fails-twice');
     await change('checkout');
     start();
-    await expect.poll(async () => (await deliveries('fails-twice'))[0]?.state, SOON).toBe('delivered');
+    await expect.poll(async () => (await deliveries('fails-twice'))[0]?.state).toBe('delivered');
     expect(await deliveries('fails-twice')).toMatchObject([{ attemptCount: 3, lastOutcome: 'status 200' }]);
     const attempts = receiver.at('/fails-twice');
     expect(new Set(attempts.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
@@ -114,7 +113,7 @@ describe('messages', () => {
     const { change, deliveries } = await anEnvironment('hangs', '/hangs', '/quick');
     for (let number = 0; number < 6; number += 1) await change(`flag-${number}`);
     start();
-    await expect.poll(() => receiver.at('/quick').length, SOON).toBe(6);
+    await expect.poll(() => receiver.at('/quick').length).toBe(6);
     expect(receiver.at('/hangs').length).toBe(4);
     await running!.stop();
     // Cut off by the end of the process, they are no failures of the receiver.
@@ -128,7 +127,7 @@ describe('messages', () => {
     await change('checkout');
     start();
     await expect
-      .poll(async () => (await deliveries('redirects'))[0]?.lastOutcome, SOON)
+      .poll(async () => (await deliveries('redirects'))[0]?.lastOutcome)
       .toBe('status 302 (redirects are not followed)');
     expect(receiver.at('/elsewhere')).toEqual([]);
   });
@@ -138,7 +137,7 @@ describe('messages', () => {
     await change('checkout');
     start();
     const webhook = async (): Promise<Webhook | undefined> => (await storage.webhooks.list(scope))[0];
-    await expect.poll(async () => (await webhook())?.isEnabled, SOON).toBe(false);
+    await expect.poll(async () => (await webhook())?.isEnabled).toBe(false);
     const [entry] = await storage.audit.list(scope, { limit: 1 });
     expect(entry).toMatchObject({ action: 'webhookDisabled', target: 'gone', reason: expect.stringContaining('410') });
   });
