@@ -37,7 +37,9 @@ export function toldByLeaf(admission: Admission | undefined, window: SummedWindo
 function sumsOfLeaves(variants: Readonly<Record<string, VariantWindow>>): Readonly<Record<string, VariantWindow>> {
   const sums = Object.entries(variants).flatMap(([variant, { leaves = {} }]) => {
     const [first, ...others] = Object.values(leaves);
-    return first === undefined ? [] : [[variant, { ...others.reduce<VariantPart>(addVariant, first), leaves }] as const];
+    return first === undefined
+      ? []
+      : [[variant, { ...others.reduce<VariantPart>(addVariant, first), leaves }] as const];
   });
   return Object.fromEntries(sums);
 }

@@ -64,7 +64,9 @@ describe('a report', () => {
       what: 'a rate of more units in a leaf',
       path: '/leaves/A/metrics/m/exposures',
       changes: {
-        leaves: { A: { units: 1, newUnits: 1, requests: 0, metrics: { m: { kind: 'rate', exposures: 2, events: 0 } } } },
+        leaves: {
+          A: { units: 1, newUnits: 1, requests: 0, metrics: { m: { kind: 'rate', exposures: 2, events: 0 } } },
+        },
       },
     },
     {

@@ -144,10 +144,12 @@ describe('A unit', () => {
     splits: { A: [0, SHARE_TOTAL, 0], B: [0, 0, SHARE_TOTAL] },
   });
   const overlay = overlayOf(SHARE_TOTAL, { layers, withdrawn: [], tree });
-  const late = users.map(({ targetingKey }) => ({ targetingKey })).find((user) => {
-    const all = overlayOf(20_000, { layers: layers.slice(0, 1), withdrawn: [] });
-    return answerOf(all, user as EvaluationContext).variant === 'old';
-  })!;
+  const late = users
+    .map(({ targetingKey }) => ({ targetingKey }))
+    .find((user) => {
+      const all = overlayOf(20_000, { layers: layers.slice(0, 1), withdrawn: [] });
+      return answerOf(all, user as EvaluationContext).variant === 'old';
+    })!;
   const withLevel = (level: JsonValue) => ({ ...late, plan: { level } }) as EvaluationContext;
 
   it.each<[JsonValue, string, string]>([

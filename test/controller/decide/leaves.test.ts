@@ -110,7 +110,11 @@ describe('A plan whose splits may depend on an attribute', () => {
   });
 
   it('has one split where the countries agree, or where nobody asked', () => {
-    const alike: Cells = { ...AT_ODDS, a: { DE: [400, 4, 20], US: [400, 4, 20] }, b: { DE: [400, 4, 20], US: [400, 4, 20] } };
+    const alike: Cells = {
+      ...AT_ODDS,
+      a: { DE: [400, 4, 20], US: [400, 4, 20] },
+      b: { DE: [400, 4, 20], US: [400, 4, 20] },
+    };
     expect(leavesOf(look(byCountry(), alike))).toBeUndefined();
     const { byAttribute: _, ...plan } = byCountry().definition.allocation!;
     const { definition, state } = byCountry();

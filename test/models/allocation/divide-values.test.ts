@@ -37,7 +37,7 @@ describe('The chance that parts look so much at odds', () => {
 });
 
 const LIMITS = { minUnits: 500, alpha: 0.005 };
-const valueOf = (value: string, means: readonly number[], units = 1_000): ValueUtilities => ({
+const aValue = (value: string, means: readonly number[], units = 1_000): ValueUtilities => ({
   value,
   arms: means.map((mean) => ({ units, mean, variance: 0.01 ** 2 })),
 });
@@ -45,10 +45,10 @@ const valueOf = (value: string, means: readonly number[], units = 1_000): ValueU
 describe('Values of an attribute', () => {
   it('are divided where different arms are better, by the pair that is most surely at odds', () => {
     const values = [
-      valueOf('DE', [0.1, 0, 0.05]),
-      valueOf('US', [0, 0.1, 0.05]),
-      valueOf('FR', [0.12, 0, 0.05]),
-      valueOf('JP', [0.01, 0.09, 0.05]),
+      aValue('DE', [0.1, 0, 0.05]),
+      aValue('US', [0, 0.1, 0.05]),
+      aValue('FR', [0.12, 0, 0.05]),
+      aValue('JP', [0.01, 0.09, 0.05]),
     ];
     expect(divideValues(values, LIMITS)).toEqual([
       ['DE', 'FR'],
@@ -57,20 +57,20 @@ describe('Values of an attribute', () => {
   });
 
   it('stay together where one arm is better everywhere, though not by the same', () => {
-    expect(divideValues([valueOf('DE', [0.3, 0]), valueOf('US', [0.05, 0])], LIMITS)).toBeUndefined();
-    expect(divideValues([valueOf('DE', [0.3, 0])], LIMITS)).toBeUndefined();
+    expect(divideValues([aValue('DE', [0.3, 0]), aValue('US', [0.05, 0])], LIMITS)).toBeUndefined();
+    expect(divideValues([aValue('DE', [0.3, 0])], LIMITS)).toBeUndefined();
     expect(divideValues([], LIMITS)).toBeUndefined();
   });
 
   it('stay together while it may be chance, or one half would have too few units', () => {
-    expect(divideValues([valueOf('DE', [0.01, 0]), valueOf('US', [0, 0.01])], LIMITS)).toBeUndefined();
-    const few = [valueOf('DE', [0.1, 0]), valueOf('US', [0, 0.1], 200)];
+    expect(divideValues([aValue('DE', [0.01, 0]), aValue('US', [0, 0.01])], LIMITS)).toBeUndefined();
+    const few = [aValue('DE', [0.1, 0]), aValue('US', [0, 0.1], 200)];
     expect(divideValues(few, LIMITS)).toBeUndefined();
     expect(divideValues(few, { ...LIMITS, minUnits: 400 })).toEqual([['DE'], ['US']]);
   });
 
   it('that hardly anybody has are named in no half', () => {
-    const rare = { ...valueOf('LI', [0.9, 0]), arms: valueOf('LI', [0.9, 0], 99).arms };
-    expect(divideValues([valueOf('DE', [0.1, 0]), valueOf('US', [0, 0.1]), rare], LIMITS)).toEqual([['DE'], ['US']]);
+    const rare = { ...aValue('LI', [0.9, 0]), arms: aValue('LI', [0.9, 0], 99).arms };
+    expect(divideValues([aValue('DE', [0.1, 0]), aValue('US', [0, 0.1]), rare], LIMITS)).toEqual([['DE'], ['US']]);
   });
 });

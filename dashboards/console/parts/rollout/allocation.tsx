@@ -69,7 +69,9 @@ function Leaves({
 }) {
   return (
     <table class="figures w-full">
-      <caption class="quiet text-left text-xs">New units by {attribute}; those without a row are divided as above.</caption>
+      <caption class="quiet text-left text-xs">
+        New units by {attribute}; those without a row are divided as above.
+      </caption>
       <thead>
         <tr>
           <th scope="col">{attribute}</th>
