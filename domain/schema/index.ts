@@ -5,7 +5,7 @@ export { ProblemSchema } from './problem-schema.ts';
 export { QuotasSchema } from './quotas-schema.ts';
 export { MAX_ROWS_PER_REPORT, MetricReportSchema } from './report-schema.ts';
 export type { MetricInput, RolloutInput } from './rollout-schema.ts';
-export { MetricInputSchema, RolloutInputSchema, RolloutSchema } from './rollout-schema.ts';
+export { AppetiteFactorsSchema, MetricInputSchema, RolloutInputSchema, RolloutSchema } from './rollout-schema.ts';
 export { EnvironmentSettingsSchema } from './settings-schema.ts';
 export { NewPasswordSchema, RolesSchema, UserNameSchema } from './user-schema.ts';
 export {

@@ -12,7 +12,7 @@ const exact = { additionalProperties: false } as const;
 const factor = (description: string, minimum = 0) => Type.Number({ minimum, maximum: 10_000, description });
 
 /** Harm cannot be free, and a false rollback, which departures from the schedule may cost in all, is bounded. */
-const AppetiteFactorsSchema = Type.Object(
+export const AppetiteFactorsSchema = Type.Object(
   {
     harm: factor('All the harm that full coverage would do in twelve hours.', 1),
     hours: factor('An hour until full coverage.'),

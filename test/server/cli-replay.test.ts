@@ -66,6 +66,15 @@ metrics: [{ metric: errors }, { metric: latency }]
     expect(out).toMatch(/\nThe two histories part at 20\S+: up to there this is what would have happened\.\n/);
   });
 
+  it('takes weights of your own for an appetite', async () => {
+    const own = 'harm=200, hours=4,falseRollback=28,move=0.1,objective=150';
+    const { code, out } = await replay(['--policy', 'linUcb', '--appetite', own]);
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: expect.stringContaining('the appetite harm=200,hours=4,falseRollback=28,move=0.1,objective=150'),
+    });
+  });
+
   it('shows everything as JSON', async () => {
     const told = JSON.parse((await replay(['--policy', 'linUcb', '--appetite', 'fast', '--json'])).out);
     expect(told).toMatchObject({

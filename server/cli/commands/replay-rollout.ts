@@ -14,12 +14,9 @@ export function addReplay(program: Command, env: Environment): void {
         'recorded, schedule, learned, learned:MODEL, thompson, linUcb or squareCb',
         'recorded',
       )
-      .addOption(
-        new Option('--appetite <appetite>', 'how much a learned policy minds harm against waiting').choices([
-          'careful',
-          'balanced',
-          'fast',
-        ]),
+      .option(
+        '--appetite <appetite>',
+        'how much a learned policy minds harm against waiting: careful, balanced, fast, or weights of your own (harm=200,hours=4,…)',
       )
       .addOption(
         new Option('--risk-model <use>', 'what an alarm of the risk model may do').choices(['off', 'hold', 'rollback']),

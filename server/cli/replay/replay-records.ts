@@ -2,6 +2,7 @@ import { type ReplaySettings, replayRollout, reproduceDecisions } from '../../..
 import { CliError } from '../cli-error.ts';
 import { connect, type Environment, type ShowOptions } from '../connection.ts';
 import { print, printJson } from '../output.ts';
+import { readAppetite } from './read-appetite.ts';
 import { readAskedPlan } from './read-asked-plan.ts';
 import { readGeneration } from './read-generation.ts';
 import { askedRamp, askedRisk, readHeldModels } from './read-models.ts';
@@ -11,17 +12,18 @@ import { replayReport } from './replay-report.ts';
 export interface ReplayOptions extends ShowOptions {
   readonly generation?: string;
   readonly policy: string;
-  readonly appetite?: 'careful' | 'balanced' | 'fast';
+  readonly appetite?: string;
   readonly riskModel?: 'off' | 'hold' | 'rollback';
   readonly plan?: string;
 }
 
 /** Reads a generation's records and models, makes its decisions again, and prints what differs; CliError where some come out otherwise than recorded. */
 export async function replayRecords(rollout: string, options: ReplayOptions, env: Environment): Promise<void> {
+  const { policy, riskModel } = options;
+  const appetite = options.appetite === undefined ? undefined : readAppetite(options.appetite);
   const client = connect(options, env);
   const { records, definition, generation } = await readGeneration(client, rollout, options.generation);
   const held = await readHeldModels(client, records);
-  const { policy, appetite, riskModel } = options;
   const ramp = await askedRamp(client, held, policy);
   const risk = riskModel === undefined ? {} : await askedRisk(client, held);
   const settings: ReplaySettings = {

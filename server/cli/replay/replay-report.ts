@@ -1,5 +1,5 @@
 import type { ReplayedDecision, Reproduction, RolloutReplay } from '../../../controller/index.ts';
-import type { Decision } from '../../../domain/index.ts';
+import type { AppetiteFactors, Decision } from '../../../domain/index.ts';
 import { moment, percent, table } from '../output.ts';
 
 /** What a replay has found. */
@@ -9,7 +9,7 @@ export interface ToldReplay {
   readonly records: number;
   readonly reproduction: Reproduction;
   /** What was changed, by option. */
-  readonly asked: Readonly<Record<string, string>>;
+  readonly asked: Readonly<Record<string, string | AppetiteFactors>>;
   /** null: nothing was changed. */
   readonly replay: RolloutReplay | null;
 }
@@ -37,7 +37,7 @@ function reproductionLines({ same, different, notMade, missingModels }: Reproduc
 }
 
 function replayLines({ decisions, differences, stoppedBecause }: RolloutReplay, asked: ToldReplay['asked']) {
-  const settings = Object.entries(asked).map(([name, value]) => `${NAMES[name]} ${value}`);
+  const settings = Object.entries(asked).map(([name, value]) => `${NAMES[name]} ${valueInWords(value)}`);
   const [first] = differences;
   return [
     '',
@@ -53,6 +53,14 @@ function replayLines({ decisions, differences, stoppedBecause }: RolloutReplay, 
           ...(differences.length > 1 ? [AFTER_PARTING] : []),
         ]),
   ];
+}
+
+/** Weights as they are asked for. */
+function valueInWords(value: string | AppetiteFactors): string {
+  if (typeof value === 'string') return value;
+  return Object.entries(value)
+    .map(([part, weight]) => `${part}=${weight}`)
+    .join(',');
 }
 
 const NAMES: Readonly<Record<string, string>> = {
