@@ -28,12 +28,16 @@ export function calibrationTableOf(runs: readonly CalibrationRun[]): Calibration
  * The threshold of a band at α (Mondrian conformal prediction: the promise holds within each band).
  *
  * A band with fewer than 1/α − 1 runs takes the larger one of the pooled threshold and that of the next band with less
- * traffic, where scores are wilder; the lowest band looks upwards instead. Without a band, the pooled threshold.
+ * traffic, where scores are wilder; the lowest band looks upwards instead. Nor is the lowest band ever below the pooled threshold:
+ * it reaches from next to no traffic to where scores are as wild as anywhere. Without a band, the pooled threshold.
  */
 export function bandThreshold(table: CalibrationTable, band: TrafficBand | undefined, alpha: number): number {
   const pooled = conformalThreshold(table.pooled, alpha);
   if (band === undefined) return pooled;
-  if (hasEnough(table.bands[band], alpha)) return conformalThreshold(table.bands[band], alpha);
+  if (hasEnough(table.bands[band], alpha)) {
+    const own = conformalThreshold(table.bands[band], alpha);
+    return band === TRAFFIC_BANDS[0] ? Math.max(own, pooled) : own;
+  }
   const neighbour = neighboursOf(band).find((other) => hasEnough(table.bands[other], alpha));
   return neighbour === undefined ? pooled : Math.max(pooled, conformalThreshold(table.bands[neighbour], alpha));
 }

@@ -98,6 +98,12 @@ describe('thresholds by traffic', () => {
     expect(bandThreshold(table, undefined, 0.01)).toBe(table.pooled[conformalRank(198, 0.01) - 1]);
   });
 
+  it('are not below the pooled one where there is least traffic, which scores of next to no traffic say little of', () => {
+    const table = calibrationTableOf([...runs('low', shifted(99, 0)), ...runs('medium', shifted(99, 10))]);
+    expect(bandThreshold(table, 'low', 0.01)).toBe(bandThreshold(table, undefined, 0.01));
+    expect(bandThreshold(table, 'low', 0.01)).toBeGreaterThan(10);
+  });
+
   it('take the larger of the pooled one and that of the next band with less traffic for a band that is too small', () => {
     const wild = calibrationTableOf([
       ...runs('low', shifted(99, 10)),
