@@ -88,7 +88,8 @@ function calibration({ risk, novelty }: CardInputs): string {
   return `## Calibration
 
 At most ${percent(RISK_ALPHA)} of harmless rollouts like those of the calibration pass the threshold, and ${percent(NOVELTY_ALPHA)} are called novel. A
-band with too few runs (49 for 2 %, 99 for 1 %) takes the larger one of the pooled threshold and its neighbour's.
+band with too few runs (49 for 2 %, 99 for 1 %) takes the larger one of the pooled threshold and its neighbour's; low traffic never
+less than the pooled one.
 
 | traffic | benign runs | threshold of the risk score | of the novelty score |
 | --- | --- | --- | --- |
