@@ -164,6 +164,7 @@ export { quantileInterval } from './quantile-interval.ts';
 export { checkRampPolicy } from './ramp-policy/check-ramp-policy.ts';
 export type { RampAnswer, RampQuestion } from './ramp-policy/choose-action.ts';
 export { chooseAction, sampled } from './ramp-policy/choose-action.ts';
+export { DEPARTURE_TOLERANCE } from './ramp-policy/conservative-actions.ts';
 export type { Appetite, CostFactors, RampCosts } from './ramp-policy/ramp-costs.ts';
 export { APPETITES, COST_PARTS, factorsOf, scalarCost } from './ramp-policy/ramp-costs.ts';
 export type { DecisionFeatures, RampAction } from './ramp-policy/ramp-inputs.ts';

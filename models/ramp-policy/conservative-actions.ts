@@ -3,7 +3,7 @@ import type { CostFactors } from './ramp-costs.ts';
 import type { RampPolicy } from './ramp-policy.ts';
 
 /** So much more than the schedule all rollouts together may cost, as a share. */
-const TOLERANCE = 0.05;
+export const DEPARTURE_TOLERANCE = 0.05;
 
 /** Deviations by which an estimate of what departures cost is taken to be wrong. */
 const BETA = 1;
@@ -30,7 +30,7 @@ export function conservativeActions(
   },
 ): readonly boolean[] {
   const baseline = Math.max(0, dot(model.theta, ledger.scheduled) + dot(model.theta, inputs[scheduled]!));
-  const allowed = TOLERANCE * baseline + factors.falseRollback;
+  const allowed = DEPARTURE_TOLERANCE * baseline + factors.falseRollback;
   return inputs.map((phi, a) => {
     if (a === scheduled) return true;
     const departed = phi.map((input, i) => ledger.departed[i]! + input - inputs[scheduled]![i]!);

@@ -59,8 +59,8 @@ export const modelReviewRoutes =
         schema: {
           summary: 'Show what the last nightly look at the model in use has found: drift, calibration, alarms, novelty',
           description:
-            'At most one of each kind: risk and novelty models, shipped ones too once decisions have asked them, and forecasters. ' +
-            'alarms are healthy rollouts that were called harmful, novel or unusual. ' +
+            'At most one of each kind: risk and novelty models, shipped ones too once decisions have asked them, forecasters, and ramp policies. ' +
+            'alarms are healthy rollouts that were called harmful, novel or unusual, or taken back under a ramp policy. ' +
             'drift is the population stability of the last week against training: null where that is not known, empty ' +
             'below 20 rollouts. The lines are those of that night.',
           params: Type.Object({ environment: NameSchema }),

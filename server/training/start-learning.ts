@@ -9,7 +9,9 @@ import { failLostRuns } from './fail-lost-runs.ts';
 import { type InferenceWatch, openInferenceWatch } from './inference-watch.ts';
 import type { ChallengerReview } from './review-challengers.ts';
 import type { ChampionReview } from './review-champion.ts';
+import type { RampReview } from './review-ramp-champion.ts';
 import { type RunListener, startTraining } from './training-jobs.ts';
+import { RAMP_KIND } from './training-runner.ts';
 import { ASK, askHandler, keepSchedules } from './training-schedule.ts';
 import { TrainingTelemetry } from './training-telemetry.ts';
 import {
@@ -70,6 +72,11 @@ export async function startLearning(parts: LearningParts): Promise<Learning> {
       telemetry.showReview(scope, kind, review);
       if (review.demotedFor.length > 0) parts.log.warn({ ...scope, kind, ...review }, 'a champion was taken back');
     };
+    const onRampReview = (scope: Scope, review: RampReview) => {
+      if (review.demotedFor.length === 0) return;
+      telemetry.countDemotion(scope, RAMP_KIND);
+      parts.log.warn({ ...scope, kind: RAMP_KIND, ...review }, 'a champion was taken back');
+    };
     const onChallenger = (scope: Scope, kind: string, review: ChallengerReview) =>
       parts.log.warn({ ...scope, kind, ...review }, 'a challenger was moved');
     const { kinds } = runner;
@@ -79,7 +86,7 @@ export async function startLearning(parts: LearningParts): Promise<Learning> {
         parts.log.error({ ...scope, ...parity }, 'recorded model inputs cannot be made again');
     };
     const handlers = {
-      [ASK]: askHandler({ storage, jobs, clock, kinds, onDue, onReview, onChallenger }),
+      [ASK]: askHandler({ storage, jobs, clock, kinds, onDue, onReview, onRampReview, onChallenger }),
       [CHECK_PARITY]: parityHandler({ storage, clock, onChecked }),
     };
     await jobs.work(handlers, 1);

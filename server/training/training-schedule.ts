@@ -17,6 +17,7 @@ import { modelReviewOf } from './model-review-of.ts';
 import { listLearnedRollouts } from './read-generations.ts';
 import { type ChallengerReview, reviewChallengers } from './review-challengers.ts';
 import { type ChampionReview, reviewChampion } from './review-champion.ts';
+import { type RampReview, rampReviewOf, reviewRampChampion } from './review-ramp-champion.ts';
 import { startRun } from './start-run.ts';
 import { RAMP_KIND } from './training-runner.ts';
 import { type AskedTraining, readTrainingSigns } from './training-signs.ts';
@@ -41,6 +42,8 @@ export interface ScheduleParts {
   readonly onChallenger: (scope: Scope, kind: string, review: ChallengerReview) => void;
   /** Hears of every look at a champion, and why it was taken back if it was. */
   readonly onReview: (scope: Scope, kind: string, review: ChampionReview) => void;
+  /** The same of a ramp policy. */
+  readonly onRampReview: (scope: Scope, review: RampReview) => void;
 }
 
 /** Makes sure that every environment is asked about every night and every hour; schedules that are there stay. */
@@ -59,6 +62,7 @@ export function askHandler(parts: ScheduleParts): JobHandler {
       signal.throwIfAborted();
       // Where no rollout asks for a ramp policy there is none to improve.
       if (kind === RAMP_KIND && (await listLearnedRollouts(parts.storage, scope)).length === 0) continue;
+      if (isNightly && kind === RAMP_KIND) await reviewRamp(parts, scope);
       const seen = isNightly && isReviewed(kind) ? await reviewedSigns(parts, scope, kind) : {};
       await startIfDue(parts, scope, { kind, isNightly, ...seen });
     }
@@ -85,6 +89,13 @@ async function reviewedSigns(
   const { signs, figures } = review;
   const logAlarmRate = logAlarmRateEValue(signs.benign, signs.nominalAlarmRate);
   return { logAlarmRate, stability: figures.drift[0] ?? null };
+}
+
+async function reviewRamp(parts: ScheduleParts, scope: Scope): Promise<void> {
+  const review = await reviewRampChampion(parts.storage, parts.clock, scope);
+  if (review === undefined) return;
+  parts.onRampReview(scope, review);
+  await parts.storage.modelReviews.keep(scope, rampReviewOf(review));
 }
 
 async function startIfDue(parts: ScheduleParts, scope: Scope, asked: AskedTraining): Promise<void> {

@@ -20,7 +20,9 @@ export async function storeWorld(storage: LearningStorage, scope: Scope, options
   await storage.flags.writeFlag(scope, 'checkout', aStoredFlag, BY_TESTER);
   for (const [index, { definition, records, labels }] of recordedWorld(options).entries()) {
     const { rollout } = definition;
-    await storage.rollouts.createRollout(scope, aRolloutDefinition({ rollout, salt: rollout }), BY_TESTER);
+    const { rampPolicy } = definition;
+    const stored = aRolloutDefinition({ rollout, salt: rollout, ...(rampPolicy === undefined ? {} : { rampPolicy }) });
+    await storage.rollouts.createRollout(scope, stored, BY_TESTER);
     const move = { ...BY_TESTER, fromPhases: ['draft', 'running'] } as const;
     await storage.rollouts.moveRollout(scope, rollout, { ...move, verb: 'start', phase: 'running' });
     await storage.rollouts.moveRollout(scope, rollout, { ...move, verb: 'rollback', phase: 'rolledBack', coverage: 0 });

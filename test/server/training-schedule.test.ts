@@ -24,6 +24,7 @@ async function ask(scope: Scope, isNightly: boolean, aheadMs = 0, kind = 'risk')
     kinds: [kind],
     onDue: (_scope, trained, { words }) => due.push(`${trained}: ${words}`),
     onReview: (_where, _kind, review) => reviews.push(review),
+    onRampReview: () => {},
     onChallenger: (_where, _kind, { moved }) => due.push(`moved to ${moved?.to}`),
   });
   const job = { id: 'ask', name: ASK, data: { ...scope, isNightly }, attempt: 1, report: async () => {} };

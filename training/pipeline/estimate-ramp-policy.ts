@@ -82,7 +82,7 @@ export function estimateRampPolicy(
     maxWeight,
     cost: estimatesOf(own),
     championCost: estimatesOf(champion),
-    costDifference: difference(own, champion, options),
+    costDifference: costDifference(own, champion, options),
   };
 }
 
@@ -120,8 +120,12 @@ function weightError(decisions: readonly LoggedDecision[]): number {
   return Math.sqrt((squares.reduce((sum, square) => sum + square, 0) * k) / (k - 1)) / decisions.length;
 }
 
-/** With fewer than 200 rollouts the wider of bootstrap and empirical Bernstein bound, whose range is what clipping leaves. */
-function difference(
+/**
+ * Cost of a choice under one policy less that under another, over the same choices, clipped doubly robust.
+ *
+ * With fewer than 200 rollouts the wider of bootstrap and empirical Bernstein bound, whose range is what clipping leaves.
+ */
+export function costDifference(
   own: readonly LoggedDecision[],
   champion: readonly LoggedDecision[],
   options: BootstrapOptions,

@@ -4,6 +4,7 @@ import { seededStream } from '../fit/seeded-stream.ts';
 import { passRampGate, type RampEvidence } from '../gate/index.ts';
 import { joinRewards, type RewardedGeneration } from '../rewards/join-rewards.ts';
 import { type RewardSet, rewardSet } from '../rewards/reward-set.ts';
+import { againstSchedule } from './against-schedule.ts';
 import { compareInWorlds } from './compare-in-worlds.ts';
 import { estimateRampPolicy, type RampEstimate } from './estimate-ramp-policy.ts';
 import { fitRampPolicy } from './fit-ramp-policy.ts';
@@ -17,6 +18,10 @@ import type { RampTools, TrainingPorts, TrainingTools } from './training-ports.t
 
 const REASON = 'a training run has made it';
 const REPLICATES = 1_000;
+
+/** The policy in use is looked at night after night, so chance has to be left less room than in the gate. */
+const IN_USE_LEVEL = 0.99;
+
 const MAX_REPLAYED_PER_GENERATION = 200;
 
 /** Where there is one rollout only, nothing can be judged by what was not learned from. */
@@ -57,6 +62,7 @@ export async function runRampTraining(
   });
   const { digest } = tools;
   const estimate = estimateRampPolicy(before.policy, rewards.rows, { digest, ...bootstrap('off-policy') });
+  const inUse = againstSchedule(before.id, rewards.rows, { ...bootstrap('in use'), level: IN_USE_LEVEL });
   await at(0.4, 'making recorded choices again');
   const replay = await replayAll(ports, tools, options, { id: modelId, hash, fittedAtMs: null, artefact: policy });
   const worlds = await compareInWorlds(
@@ -81,7 +87,7 @@ export async function runRampTraining(
   const why = gate.reasons[0] ?? 'every check of the gate passed';
   if (gate.verdict === 'promote') await ports.promote(modelId, why);
   await at(1, gate.verdict === 'promote' ? 'promoted' : `kept the champion: ${why}`);
-  return { outcome: 'trained', modelId, artefactSha256: hash, ...gate };
+  return { outcome: 'trained', modelId, artefactSha256: hash, inUse, ...gate };
 }
 
 /** The policy that learns on. */

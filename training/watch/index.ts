@@ -12,6 +12,8 @@ export {
   MIN_JUDGED_ROLLOUTS,
   NO_SIGNS,
 } from './judge-champion.ts';
+export type { CostAgainstSchedule, RampLines, RampSigns } from './judge-ramp-champion.ts';
+export { judgeRampChampion, logTooManyRollbacks } from './judge-ramp-champion.ts';
 export type { InputReference, ModelFigures, WatchedRun } from './model-figures.ts';
 export { DRIFT_LINE, modelFigures } from './model-figures.ts';
 export type { ModelInUse, ReadModel } from './model-in-use.ts';

@@ -21,6 +21,7 @@ import {
   type TrainingOptions,
   type TrainingOutcome,
 } from '../../../training/index.ts';
+import { againstSchedule } from '../../../training/pipeline/against-schedule.ts';
 import { estimateRampPolicy } from '../../../training/pipeline/estimate-ramp-policy.ts';
 import { fitRampPolicy } from '../../../training/pipeline/fit-ramp-policy.ts';
 import type { RewardRow } from '../../../training/rewards/reward-set.ts';
@@ -318,5 +319,24 @@ describe('the gate of ramp policies', () => {
     const { verdict, reasons } = passRampGate({ ...sound, ...changed });
     expect(verdict).toBe('keep');
     expect(reasons).toEqual([expect.stringMatching(new RegExp(`^${name}: `))]);
+  });
+});
+
+describe('the choices of a policy in use', () => {
+  const options99 = () => ({ replicates: 200, level: 0.99, uniform: seededDraws(3).uniform });
+
+  it('are priced against the schedule, whichever of both is cheaper', () => {
+    // Half of its choices cost four hours of four more, or less, than those of the schedule.
+    const [dearer, cheaper] = [1, 0].map((cheap) => againstSchedule('uniform', rowsWhere(cheap, 600), options99())!);
+    expect(dearer!.costDifference.value).toBeCloseTo(8, 0);
+    expect(dearer!.costDifference.lower).toBeGreaterThan(7);
+    expect(cheaper!.costDifference.value).toBeCloseTo(-8, 0);
+    expect(cheaper!.costDifference.upper).toBeLessThan(-7);
+    expect(dearer!.effectiveSampleSize).toBeGreaterThan(200);
+  });
+
+  it('are not told to be dearer by a few rollouts, and have no price where it made none', () => {
+    expect(againstSchedule('uniform', rowsWhere(1, 40), options99())!.costDifference.lower).toBeLessThan(0);
+    expect(againstSchedule('another', rowsWhere(1, 40), options99())).toBeNull();
   });
 });

@@ -6,6 +6,7 @@ import { MeasureBar } from './measure-bar.tsx';
 /** What an alarm of each kind is, said of so many of so many rollouts. */
 const ALARMED: Readonly<Record<string, (share: string) => string>> = {
   novelty: (share) => `It called ${share} rollouts labelled healthy novel`,
+  ramp: (share) => `Under it were taken back ${share} rollouts labelled healthy`,
   forecast: (share) => `It found rates of ${share} rollouts labelled healthy unusual`,
 };
 
@@ -16,6 +17,7 @@ function alarmedIn(kind: string, share: string): string {
 /** How often a model has alarmed where nothing was wrong, and how many rollouts are unlike its training. */
 export function Alarms({ review: { kind, alarms, rollouts } }: { readonly review: ModelReview }) {
   const novelShare = rollouts.count === 0 ? 0 : rollouts.novel / rollouts.count;
+  const hasNovelty = kind === 'risk' || kind === 'novelty';
   const isJudged = rollouts.count >= rollouts.leastCount;
   return (
     <div class="grid content-start gap-2">
@@ -32,7 +34,7 @@ export function Alarms({ review: { kind, alarms, rollouts } }: { readonly review
           lineLog10={alarms.lineLog10}
         />
       )}
-      {kind !== 'forecast' && (
+      {hasNovelty && (
         <MeasureBar
           label={`${count(rollouts.novel)} of ${count(rollouts.count)} rollouts are unlike its training`}
           text={`${percent(novelShare)} of ${percent(rollouts.novelLine)}`}
@@ -41,7 +43,7 @@ export function Alarms({ review: { kind, alarms, rollouts } }: { readonly review
           isOver={isJudged && novelShare > rollouts.novelLine}
         />
       )}
-      {kind !== 'forecast' && !isJudged && (
+      {hasNovelty && !isJudged && (
         <p class="quiet text-xs">Fewer than {rollouts.leastCount} rollouts: that share may be chance.</p>
       )}
     </div>

@@ -47,9 +47,9 @@ export function ModelFit({
       )}
       <div class="grid gap-x-8 gap-y-5 md:grid-cols-2">
         <Alarms review={review} />
-        {/* Only a risk model says how likely harm is, and can miss it; a forecaster has no inputs of training. */}
+        {/* Only a risk model says how likely harm is, and can miss it; forecasters and ramp policies have no inputs of training. */}
         {kind === 'risk' && <Calibration calibration={review.calibration} />}
-        {kind !== 'forecast' && <InputDrifts review={review} />}
+        {(kind === 'risk' || kind === 'novelty') && <InputDrifts review={review} />}
         {kind === 'risk' && <BandTable byBand={review.byBand} />}
       </div>
     </section>

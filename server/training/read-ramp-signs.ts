@@ -1,0 +1,97 @@
+import type { JsonValue, LearningStorage, ListedDecision, Scope } from '../../domain/index.ts';
+import { labelKnownAt } from '../../training/labels/index.ts';
+import type { CostAgainstSchedule, RampSigns } from '../../training/watch/index.ts';
+import { listLearnedRollouts, readLabels } from './read-generations.ts';
+
+/** Records are large: so many at a time. */
+const PAGE = 50;
+
+/** A cost that is older than so many runs is of another time. */
+const RUNS = 10;
+
+/** Whom the signs are of. */
+export interface AskedPolicy {
+  readonly policy: string;
+  readonly sinceMs: number;
+  readonly nowMs: number;
+}
+
+/** What has been seen of a ramp policy since a moment: in the records that name it, and in the newest training run that priced its choices. */
+export async function readRampSigns(storage: LearningStorage, scope: Scope, asked: AskedPolicy): Promise<RampSigns> {
+  const signs = { rollouts: 0, healthy: { runs: 0, alarms: 0 }, asked: 0, withoutProbabilities: 0 };
+  for (const rollout of await listLearnedRollouts(storage, scope)) {
+    const generations = await toldIn(storage, scope, rollout, asked);
+    if (generations.size === 0) continue;
+    const labels = await readLabels(storage, scope, rollout, asked.nowMs);
+    for (const [generation, told] of generations) {
+      signs.asked += told.chosen + told.withoutProbabilities;
+      signs.withoutProbabilities += told.withoutProbabilities;
+      if (told.chosen === 0) continue;
+      signs.rollouts += 1;
+      const own = labels.filter((label) => label.generation === generation);
+      if (labelKnownAt(own, asked.nowMs)?.verdict !== 'healthy') continue;
+      signs.healthy.runs += 1;
+      if (told.isRolledBack) signs.healthy.alarms += 1;
+    }
+  }
+  return { ...signs, cost: await newestCost(storage, scope, asked.policy) };
+}
+
+/** One generation in which the policy was asked. */
+interface Told {
+  readonly chosen: number;
+  readonly withoutProbabilities: number;
+  /** By a decision: what people take back is nobody's false rollback. */
+  readonly isRolledBack: boolean;
+}
+
+async function toldIn(
+  { decisions }: LearningStorage,
+  scope: Scope,
+  rollout: string,
+  { policy, sinceMs }: AskedPolicy,
+): Promise<ReadonlyMap<number, Told>> {
+  const told = new Map<number, Told>();
+  let before = Number.MAX_SAFE_INTEGER;
+  for (;;) {
+    const page = await decisions.list(scope, rollout, { limit: PAGE, before, onlyApplied: true });
+    for (const record of page.filter(({ decidedAtMs }) => decidedAtMs >= sinceMs)) {
+      if (!names(record, policy)) continue;
+      const { chosen, withoutProbabilities, isRolledBack } = told.get(record.generation) ?? NOTHING;
+      const { action, choice } = record.decision;
+      told.set(record.generation, {
+        chosen: chosen + (choice?.policy === policy ? 1 : 0),
+        withoutProbabilities: withoutProbabilities + (isUnusable(record, policy) ? 1 : 0),
+        isRolledBack: isRolledBack || action === 'rollback',
+      });
+    }
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE || last.decidedAtMs < sinceMs) return told;
+    before = last.decidedAtMs;
+  }
+}
+
+const NOTHING: Told = { chosen: 0, withoutProbabilities: 0, isRolledBack: false };
+
+function names({ observation }: ListedDecision, policy: string): boolean {
+  const { models } = observation as { readonly models?: { readonly ramp?: { readonly id?: JsonValue } | null } };
+  return models?.ramp?.id === policy;
+}
+
+/** A ramp that the schedule made because the policy had nothing to choose by says so, and names it. */
+function isUnusable({ decision: { choice, reasons } }: ListedDecision, policy: string): boolean {
+  return (
+    choice === undefined &&
+    reasons.some(({ code, message }) => code === 'modelUnavailable' && message.includes(`ramp policy ${policy} `))
+  );
+}
+
+async function newestCost(
+  { trainingRuns }: LearningStorage,
+  scope: Scope,
+  policy: string,
+): Promise<CostAgainstSchedule | null> {
+  const runs = await trainingRuns.list(scope, { limit: RUNS, kind: 'ramp', state: 'completed' });
+  const costs = runs.map(({ result }) => (result as { readonly inUse?: CostAgainstSchedule | null } | null)?.inUse);
+  return costs.find((cost) => cost?.policy === policy) ?? null;
+}
