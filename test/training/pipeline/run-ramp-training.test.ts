@@ -9,6 +9,7 @@ import {
   chooseAction,
   type DecisionFeatures,
   emptyRampPolicy,
+  RAMP_SCHEMA,
   type RampAction,
   type RampPolicy,
 } from '../../../models/index.ts';
@@ -123,7 +124,7 @@ describe('a training run for ramp policies', () => {
 
   it('registers what is shipped after the recorded choices, with a card', () => {
     const model = memory.models.get('ramp-one')!;
-    expect(model).toMatchObject({ kind: 'ramp', environment: 'production', parentId: null, schemaHash: 'ramp/1' });
+    expect(model).toMatchObject({ kind: 'ramp', environment: 'production', parentId: null, schemaHash: RAMP_SCHEMA });
     const checked = checkRampPolicy(model.artefact);
     expect(checked.kind).toBe('usable');
     expect(model.modelCard).toContain('doubly robust, weights clipped at 20');
