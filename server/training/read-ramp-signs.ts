@@ -54,7 +54,7 @@ async function toldIn(
   const told = new Map<number, Told>();
   let before = Number.MAX_SAFE_INTEGER;
   for (;;) {
-    const page = await decisions.list(scope, rollout, { limit: PAGE, before, onlyApplied: true });
+    const page = await decisions.list(scope, rollout, { limit: PAGE, before });
     for (const record of page.filter(({ decidedAtMs }) => decidedAtMs >= sinceMs)) {
       if (!names(record, policy)) continue;
       const { chosen, withoutProbabilities, isRolledBack } = told.get(record.generation) ?? NOTHING;
