@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { PATIENCE_MS } from '../services/patience.ts';
 import { isPrometheusMissing, PrometheusService } from '../services/prometheus.ts';
 import { allQuestions, type Question } from './questions.ts';
 import { type Scenario, startScenario } from './scenario.ts';
@@ -18,7 +19,7 @@ describe.skipIf(isPrometheusMissing())('a real Prometheus that scrapes a real se
     prometheus = await PrometheusService.create(Number(new URL(scenario.server.url).port), RULES);
     // Marks are set only where it was looked before.
     const wasSeen = async () => (await prometheus.answersTo('rampwright_environment_version offset 15s')).length > 0;
-    await expect.poll(wasSeen, EVERY_SECOND).toBe(true);
+    await vi.waitUntil(wasSeen, { ...EVERY_SECOND, timeout: PATIENCE_MS });
     await scenario.begin();
   });
   afterAll(async () => {

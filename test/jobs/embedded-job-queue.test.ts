@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openPostgresJobQueue } from '../../jobs/index.ts';
 import { type EmbeddedStorage, openEmbeddedStorage } from '../../storage/index.ts';
+import { PATIENCE_MS } from '../services/patience.ts';
 import { aFlag, aScope, BY_TESTER } from '../storage/builders.ts';
 import { untilTrue } from './builders.ts';
 import { jobQueueContract } from './job-queue-contract.ts';
@@ -18,7 +19,7 @@ describe('embedded', () => {
   beforeAll(async () => {
     storage = await openEmbeddedStorage({ directory, onError });
     const queue = await open();
-    await expect.poll(() => queue.whyAway(), { interval: 50 }).toBeNull();
+    await vi.waitUntil(async () => (await queue.whyAway()) === null, { interval: 50, timeout: PATIENCE_MS });
     await queue.close();
   });
 

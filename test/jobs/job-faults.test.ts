@@ -4,10 +4,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import type { JobQueue } from '../../domain/index.ts';
 import { openPostgresJobQueue, openRedisJobQueue } from '../../jobs/index.ts';
 import { openEmbeddedStorage } from '../../storage/index.ts';
+import { PATIENCE_MS } from '../services/patience.ts';
 import { createDatabase } from '../services/postgres.ts';
 import { isRedisMissing, RedisService } from '../services/redis.ts';
 import { TcpProxy } from '../services/tcp-proxy.ts';
@@ -27,7 +28,7 @@ describe('with an embedded database', () => {
   beforeAll(async () => {
     const storage = await openEmbeddedStorage({ directory, onError: () => {} });
     const queue = openPostgresJobQueue(storage.connection, OPTIONS);
-    await expect.poll(() => queue.whyAway(), { interval: 50 }).toBeNull();
+    await vi.waitUntil(async () => (await queue.whyAway()) === null, { interval: 50, timeout: PATIENCE_MS });
     await queue.close();
     await storage.close();
   });

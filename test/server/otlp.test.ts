@@ -1,5 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { PATIENCE_MS } from '../services/patience.ts';
 import { createDatabase } from '../services/postgres.ts';
 import { TcpProxy } from '../services/tcp-proxy.ts';
 import { anExport, CONTENT_TYPE, GOLDEN, type GoldenExport, shownBy, startMeasuredRollout } from './otlp-support.ts';
@@ -24,7 +25,7 @@ beforeAll(async () => {
   sinceMs = await startMeasuredRollout(server);
   const reading = { authorization: `Bearer ${await server.createKey('evaluate')}` };
   const published = async () => (await otherServer.call('GET', '/api/v1/snapshot', undefined, reading)).body.rollouts;
-  await expect.poll(async () => (await published()).length).toBe(1);
+  await vi.waitUntil(async () => (await published()).length === 1, { timeout: PATIENCE_MS });
 });
 afterAll(async () => {
   await Promise.all([server.close(), otherServer.close()]);

@@ -31,7 +31,7 @@ describe('a low risk score', () => {
   });
 
   it('is what the schedule waits for, and no longer than the planned dwell', () => {
-    const doubtful = models(served(always(0)));
+    const doubtful = models(served(always(1)));
     const early = watched(doubtful, 10);
     expect([early.decision.action, codesOf(early)]).toEqual(['hold', ['dwell']]);
     expect(early.decision.reasons[0]!.releasedBy).toBe('20 min more');
