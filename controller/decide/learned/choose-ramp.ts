@@ -52,13 +52,17 @@ export function chooseRamp(situation: Situation, choosable: Choosable, { ramp }:
     : { decision, reasons: [] };
 }
 
-/** Whether the shortest dwell has passed once more with one of the windows that this decision is the first to see. */
+/**
+ * Whether the shortest dwell has passed once more since the decision before, which came as much earlier as the windows that this
+ * one is the first to see are long. Windows close late, so their own times would come too late to ask by.
+ */
 function isTimeToAsk({ observation }: Situation): boolean {
-  const { definition, state } = observation.rollout;
-  const { shortestDwellMs = 0 } = definition;
-  if (shortestDwellMs === 0) return true;
-  const dwells = (atMs: number) => Math.floor((atMs - state.coverageSinceMs) / shortestDwellMs);
-  return observation.windows.some(({ startMs, endMs }) => dwells(endMs) > dwells(startMs));
+  const { nowMs, rollout, windows } = observation;
+  const { shortestDwellMs = 0 } = rollout.definition;
+  const [first, last] = [windows[0], windows.at(-1)];
+  if (shortestDwellMs === 0 || first === undefined || last === undefined) return shortestDwellMs === 0;
+  const dwells = (atMs: number) => Math.floor((atMs - rollout.state.coverageSinceMs) / shortestDwellMs);
+  return dwells(nowMs) > dwells(nowMs - (last.endMs - first.startMs));
 }
 
 function asked(
