@@ -98,21 +98,16 @@ export function learnDecisions(policy: RampPolicy, learned: readonly LearnedDeci
   };
 }
 
-/**
- * The policy with all that it knows counting a little less, as after each rollout: A ← γA + (1 − γ)λI. So does the ledger of
- * departures: were it kept whole, what departures may have cost would be ever less certain, and in the end none would be allowed.
- */
+/** The policy with all that it knows counting a little less, as after each rollout: A ← γA + (1 − γ)λI. */
 export function forgetALittle(policy: RampPolicy, gamma = 0.995): RampPolicy {
-  const { scheduled, departed } = policy.ledger;
-  const faded = (row: readonly number[]) => row.map((value) => gamma * value);
+  const faded = (matrix: Matrix) => matrix.map((row) => row.map((value) => gamma * value));
   return {
     ...policy,
-    ledger: { scheduled: faded(scheduled), departed: faded(departed) },
     precision: policy.precision.map((row, i) =>
       row.map((value, j) => gamma * value + (i === j ? (1 - gamma) * LAMBDA : 0)),
     ),
-    moments: policy.moments.map(faded),
-    crossMoments: policy.crossMoments.map(faded),
+    moments: faded(policy.moments),
+    crossMoments: faded(policy.crossMoments),
     decisions: gamma * policy.decisions,
   };
 }

@@ -193,20 +193,6 @@ describe('a ramp policy', () => {
     expect(propensities[2]).toBeGreaterThan(0);
   });
 
-  it('may depart again once what departures have cost is long past', () => {
-    const question1 = question(1);
-    const inputs = rampInputs(question1.features, ACTIONS[3]!);
-    const scheduledInputs = rampInputs(question1.features, ACTIONS[2]!);
-    const dear: LearnedDecision = { inputs, scheduledInputs, costs: [0.6, 0, 0, 1, 0], importance: 1 };
-    const usual: LearnedDecision = { inputs: scheduledInputs, scheduledInputs, costs: [0, 1, 0, 1, 0], importance: 1 };
-    let policy = learnDecisions(emptyRampPolicy('burnt', 'squareCb'), Array<LearnedDecision>(20).fill(dear));
-    const stillDearest = () => chooseAction(policy, question1)!.propensities[3]!;
-    expect(stillDearest()).toBe(0);
-    for (let rollout = 0; rollout < 1_000; rollout += 1) policy = learnDecisions(forgetALittle(policy), [usual]);
-    expect(stillDearest()).toBeGreaterThan(0);
-    expect(Math.max(...policy.ledger.departed.map(Math.abs))).toBeLessThan(1);
-  });
-
   it('stays of one size, and forgets slowly', () => {
     const size = (policy: RampPolicy) => RAMP_INPUTS.length * policy.precision.length + policy.moments.length;
     expect(size(learned(500))).toBe(size(emptyRampPolicy('new')));
