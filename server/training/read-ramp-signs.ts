@@ -2,9 +2,7 @@ import type { JsonValue, LearningStorage, ListedDecision, Scope } from '../../do
 import { labelKnownAt } from '../../training/labels/index.ts';
 import type { CostAgainstSchedule, RampSigns } from '../../training/watch/index.ts';
 import { listLearnedRollouts, readLabels } from './read-generations.ts';
-
-/** Records are large: so many at a time. */
-const PAGE = 50;
+import { recordsSince } from './records-since.ts';
 
 /** A cost that is older than so many runs is of another time. */
 const RUNS = 10;
@@ -52,23 +50,17 @@ async function toldIn(
   { policy, sinceMs }: AskedPolicy,
 ): Promise<ReadonlyMap<number, Told>> {
   const told = new Map<number, Told>();
-  let before = Number.MAX_SAFE_INTEGER;
-  for (;;) {
-    const page = await decisions.list(scope, rollout, { limit: PAGE, before });
-    for (const record of page.filter(({ decidedAtMs }) => decidedAtMs >= sinceMs)) {
-      if (!names(record, policy)) continue;
-      const { chosen, withoutProbabilities, isRolledBack } = told.get(record.generation) ?? NOTHING;
-      const { action, choice } = record.decision;
-      told.set(record.generation, {
-        chosen: chosen + (choice?.policy === policy ? 1 : 0),
-        withoutProbabilities: withoutProbabilities + (isUnusable(record, policy) ? 1 : 0),
-        isRolledBack: isRolledBack || action === 'rollback',
-      });
-    }
-    const last = page.at(-1);
-    if (last === undefined || page.length < PAGE || last.decidedAtMs < sinceMs) return told;
-    before = last.decidedAtMs;
+  for await (const record of recordsSince(decisions, scope, rollout, sinceMs)) {
+    if (!names(record, policy)) continue;
+    const { chosen, withoutProbabilities, isRolledBack } = told.get(record.generation) ?? NOTHING;
+    const { action, choice } = record.decision;
+    told.set(record.generation, {
+      chosen: chosen + (choice?.policy === policy ? 1 : 0),
+      withoutProbabilities: withoutProbabilities + (isUnusable(record, policy) ? 1 : 0),
+      isRolledBack: isRolledBack || action === 'rollback',
+    });
   }
+  return told;
 }
 
 const NOTHING: Told = { chosen: 0, withoutProbabilities: 0, isRolledBack: false };

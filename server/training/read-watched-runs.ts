@@ -3,14 +3,12 @@ import { type KnownLabel, labelKnownAt } from '../../training/labels/index.ts';
 import type { ReviewedKind, WatchedRun } from '../../training/watch/index.ts';
 import { type ModelTale, TALES } from './model-tale.ts';
 import { listRolloutNames, readLabels } from './read-generations.ts';
+import { recordsSince } from './records-since.ts';
 
 /** One generation under a model, as all of its records tell it. */
 export interface ToldRun extends WatchedRun, Omit<ModelTale, 'vectors'> {
   readonly label: KnownLabel | undefined;
 }
-
-/** Records are large: so many at a time. */
-const PAGE = 50;
 
 /** Most inputs that are kept of one generation, the newest: a distribution needs no more. */
 const MAX_VECTORS = 200;
@@ -76,20 +74,14 @@ async function talesOf(
   { kind, modelId, sinceMs, vectorsSinceMs }: Asked,
 ): Promise<ReadonlyMap<number, Told>> {
   const told = new Map<number, Told>();
-  let before = Number.MAX_SAFE_INTEGER;
-  for (;;) {
-    const page = await decisions.list(scope, rollout, { limit: PAGE, before });
-    for (const record of page.filter(({ decidedAtMs }) => decidedAtMs >= sinceMs)) {
-      const tale = TALES[kind](record, modelId);
-      if (tale === undefined) continue;
-      const isRecent = record.decidedAtMs >= vectorsSinceMs;
-      const vectors = isRecent ? tale.vectors.map((vector) => ({ atMs: record.decidedAtMs, vector })) : [];
-      told.set(record.generation, withTale(told.get(record.generation) ?? NOTHING, tale, vectors));
-    }
-    const last = page.at(-1);
-    if (last === undefined || page.length < PAGE || last.decidedAtMs < sinceMs) return told;
-    before = last.decidedAtMs;
+  for await (const record of recordsSince(decisions, scope, rollout, sinceMs)) {
+    const tale = TALES[kind](record, modelId);
+    if (tale === undefined) continue;
+    const isRecent = record.decidedAtMs >= vectorsSinceMs;
+    const vectors = isRecent ? tale.vectors.map((vector) => ({ atMs: record.decidedAtMs, vector })) : [];
+    told.set(record.generation, withTale(told.get(record.generation) ?? NOTHING, tale, vectors));
   }
+  return told;
 }
 
 /** Records come newest first, so what is known already is newer. */

@@ -30,7 +30,7 @@ const MAX_MODEL_AGE_MS = 30 * 86_400_000;
 /** Mean logit below which a rollout is so much like harmless ones that it may stand in for proof. */
 const CALM_LEVEL = -3.5;
 
-/** Mean logit below which nothing in a stage is worth more time: at one harmful rollout in four, a probability of about .37. */
+/** Mean logit below which a stage may end early: the best of those tried (docs/models.md). Above it the score clearly speaks of harm. */
 const UNTROUBLED_LEVEL = 0.5;
 
 /** The learned parts' assessment as a field of its own; no field where they have no say. */

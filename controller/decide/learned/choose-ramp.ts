@@ -35,7 +35,8 @@ export interface RampChoice {
  *
  * It chooses only among permitted actions; the action is sampled from the propensities that are recorded, and nothing is
  * changed afterwards. Before the planned dwell is over it is asked each time that the shortest one has passed again: what it
- * chooses stands so long, and how often windows close does not decide how soon it has had enough. Whatever is missing or broken of it leaves the decision to the schedule.
+ * chooses stands so long, and how often windows close does not decide how soon it has had enough. Whatever is missing or broken of
+ * it leaves the decision to the schedule.
  */
 export function chooseRamp(situation: Situation, choosable: Choosable, { ramp }: DecisionModels): RampChoice {
   const { scheduled, move } = choosable;
@@ -117,7 +118,8 @@ function decisionOf(
   // The schedule's own reason and what is to be known beside it stand where the policy wants the same.
   const others = answer.taken === place ? scheduled.reasons : action === 'ramp' ? doubtsOf(situation, coverage) : [];
   const told = inWords(choice);
-  const reason: Reason = action === 'hold' ? { ...told, releasedBy: 'the next window: it is asked again' } : told;
+  const until = scheduled.action === 'hold' ? 'the shortest dwell, over once more' : 'the next window';
+  const reason: Reason = action === 'hold' ? { ...told, releasedBy: `${until}: it is asked again` } : told;
   return { action, coverage, reasons: [reason, ...others], choice };
 }
 

@@ -25,7 +25,7 @@ export interface LearnedAssessment {
   readonly noveltyPValue: number | null;
   /** True while the risk score has been low for a while, by a model without fault in a rollout that it knows. */
   readonly isCalm: boolean;
-  /** True while it is low enough that waiting longer at a coverage would show little. */
+  /** True while it does not clearly speak of harm, so that a plan may let a stage end early. */
   readonly isUntroubled: boolean;
   /** The inputs that raise the score most, largest first; null without a score. */
   readonly explanation: Omit<RiskExplanation, 'threshold'> | null;
