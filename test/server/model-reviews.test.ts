@@ -12,6 +12,7 @@ import { storeWorld } from './stored-world.ts';
 
 const storage = await ownStorage();
 const clock = { nowMs: () => Date.now() + 60_000 };
+const HEALTHY = { rollouts: 6, minutes: 12, seed: 1, isHarmful: () => false, isNow: true };
 
 /** Puts a champion into use, lets the real `decide` ask what stands for it in six healthy rollouts, and looks at it. */
 async function reviewed(kind: ReviewedKind, served: object, world: Partial<Parameters<typeof storeWorld>[2]>) {
@@ -21,11 +22,7 @@ async function reviewed(kind: ReviewedKind, served: object, world: Partial<Param
   await storage.models.promote(scope, model.modelId, FOR_TESTING);
   const models = { ...NO_MODELS, [kind]: { ...served, id: model.modelId } } as DecisionModels;
   await storeWorld(storage, scope, {
-    rollouts: 6,
-    minutes: 12,
-    seed: 1,
-    isHarmful: () => false,
-    isNow: true,
+    ...HEALTHY,
     models,
     ...world,
   });
@@ -72,11 +69,7 @@ describe('a novelty model in use', () => {
     const shipped = shippedModels().novelty!;
     const models = { ...NO_MODELS, novelty: { ...aNoveltyModel(0), id: shipped.id } };
     await storeWorld(storage, scope, {
-      rollouts: 6,
-      minutes: 12,
-      seed: 1,
-      isHarmful: () => false,
-      isNow: true,
+      ...HEALTHY,
       models,
       ...asked,
     });

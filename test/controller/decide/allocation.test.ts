@@ -9,18 +9,8 @@ import {
   type RolloutState,
   SHARE_TOTAL,
 } from '../../../domain/index.ts';
-import { aRollout, errors, purchases, type Shown, START_MS, someWindows, WINDOW_MS } from './builders.ts';
+import { ADAPTIVE, aRollout, errors, purchases, type Shown, START_MS, someWindows, WINDOW_MS } from './builders.ts';
 
-const PLAN: AllocationPlan = {
-  policy: 'adaptive',
-  objectives: [{ metric: 'purchases', importance: 1 }],
-  floor: 5_000,
-  maxMove: 10_000,
-  epochMs: 300_000,
-  minUnits: 100,
-  alpha: 0.05,
-  onBest: 'winnerTakesNew',
-};
 const THIRDS = [33_334, 33_333, 33_333];
 const ADMITTED: Admission = { layers: [{ through: 20_000, split: THIRDS }], withdrawn: [] };
 const VARIANTS = ['a', 'b', 'c'];
@@ -32,7 +22,7 @@ const adaptive = (plan: Partial<AllocationPlan> = {}, state: Partial<RolloutStat
       holdback: 10_000,
       stages: [5_000, 20_000, 40_000, 60_000, 90_000].map((coverage) => ({ coverage, dwellMs: 300_000 })),
       metrics: [errors, { ...purchases, role: 'objective' }],
-      allocation: { ...PLAN, ...plan },
+      allocation: { ...ADAPTIVE, ...plan },
       ...more,
     } as Partial<RolloutDefinition>,
     { admission: ADMITTED, ...state },

@@ -1,5 +1,6 @@
 import { decide, type Observation, type Outcome } from '../../../controller/decide/index.ts';
 import {
+  type AllocationPlan,
   type ClosedWindow,
   durationBinOf,
   type MetricDefinition,
@@ -159,3 +160,15 @@ export function observationOf(rollout: Rollout, windows: readonly ClosedWindow[]
 }
 
 export const codesOf = (outcome: Outcome) => outcome.decision.reasons.map(({ code }) => code);
+
+/** Treatments are divided by purchases, newly admitted units alone, in steps of ten points every five minutes. */
+export const ADAPTIVE: AllocationPlan = {
+  policy: 'adaptive',
+  objectives: [{ metric: 'purchases', importance: 1 }],
+  floor: 5_000,
+  maxMove: 10_000,
+  epochMs: 300_000,
+  minUnits: 100,
+  alpha: 0.05,
+  onBest: 'winnerTakesNew',
+};

@@ -10,7 +10,7 @@ import {
   segmentOf,
   type VariantWindow,
 } from '../../../domain/index.ts';
-import { aRollout, errors, purchases, START_MS, WINDOW_MS } from './builders.ts';
+import { ADAPTIVE, aRollout, errors, purchases, START_MS, WINDOW_MS } from './builders.ts';
 
 const HALVES = [50_000, 50_000];
 const ADMITTED: Admission = { layers: [{ through: 20_000, split: HALVES }], withdrawn: [] };
@@ -32,13 +32,7 @@ const byCountry = (admission: Admission = ADMITTED, onBest: 'winnerTakesNew' | '
       segments: ['country'],
       metrics: [errors, { ...purchases, role: 'objective' }],
       allocation: {
-        policy: 'adaptive',
-        objectives: [{ metric: 'purchases', importance: 1 }],
-        floor: 5_000,
-        maxMove: 10_000,
-        epochMs: 300_000,
-        minUnits: 100,
-        alpha: 0.05,
+        ...ADAPTIVE,
         onBest,
         byAttribute: { attribute: 'country', isFixedPerUnit: true },
       },
