@@ -140,9 +140,9 @@ export function jobQueueContract(open: () => Promise<JobQueue>): void {
         await run.report({ share: 0.25, words: 'a quarter' });
         return gate.handler(run);
       };
-      await queue.work({ slow: report }, 1);
       const id = await queue.add({ name: 'slow', data: null });
       expect((await queue.read(id))!.progress).toBeNull();
+      await queue.work({ slow: report }, 1);
       await untilTrue(() => gate.started.includes(id));
       expect(await queue.read(id)).toMatchObject({ state: 'active', progress: { share: 0.25, words: 'a quarter' } });
       gate.end(id);
