@@ -16,6 +16,7 @@ export const ROLLOUT_CHANGES: readonly string[] = [
   'decline',
   'retry',
   'ramp',
+  'stepBack',
   'withdraw',
   'rollback',
   'complete',

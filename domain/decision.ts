@@ -2,8 +2,8 @@ import type { Admission, Leaf } from './allocation.ts';
 import type { JsonValue } from './json.ts';
 import type { StoredState } from './metric-window.ts';
 
-/** What a pass decides for a rollout. */
-export type DecisionAction = 'ramp' | 'hold' | 'rollback' | 'complete';
+/** What a pass decides for a rollout; `stepBack`: less coverage for a second look, and no end of the rollout. */
+export type DecisionAction = 'ramp' | 'hold' | 'stepBack' | 'rollback' | 'complete';
 
 /** Which gate spoke, and what it found. The list is in the order of the gates. */
 export type ReasonCode =
@@ -79,6 +79,8 @@ export type ReasonCode =
   | 'largestStep'
   /** No larger coverage fits into what is left of the risk budget. */
   | 'riskBudget'
+  /** It does not look harmless after all: back at one half it is looked at again, where evidence comes faster. */
+  | 'secondLook'
   /** Full coverage is being watched. */
   | 'baking'
   /** The newest data speak rather for harm than against it: control is kept a little longer. */
@@ -113,6 +115,8 @@ export const EXPECTED_HOLDS: readonly ReasonCode[] = [
   'burnIn',
   'dwell',
   'notYetNonInferior',
+  // The step back to it is told.
+  'secondLook',
   'baking',
 ];
 

@@ -1,6 +1,13 @@
 import type { Admission } from './allocation.ts';
 import type { CountedStreams, StreamCount } from './counted-streams.ts';
-import type { DecisionRecord, DecisionSummary, ListedDecision, PastDecision, ReasonCode } from './decision.ts';
+import type {
+  DecisionAction,
+  DecisionRecord,
+  DecisionSummary,
+  ListedDecision,
+  PastDecision,
+  ReasonCode,
+} from './decision.ts';
 import type { FlagDefinition, FlagSet } from './flag.ts';
 import type { Surroundings } from './freeze.ts';
 import type { JsonValue } from './json.ts';
@@ -154,7 +161,7 @@ export interface DecisionToApply {
   readonly revision: number;
   readonly windowEndMs: number;
   readonly decisionId: string;
-  readonly action: 'ramp' | 'hold' | 'rollback' | 'complete';
+  readonly action: DecisionAction;
   readonly coverage: number;
   /** How units are divided from now on; absent: as before. With a hold, treatments were withdrawn. */
   readonly admission?: Admission;

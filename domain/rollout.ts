@@ -140,6 +140,8 @@ export interface RolloutDefinition {
    * learned ramp policy. Absent: every dwell is kept to.
    */
   readonly shortestDwellMs?: number;
+  /** Whether a rollout beyond one half that does not look harmless after all goes back to one half for a second look. */
+  readonly secondLook?: true;
   /** What the risk model looks at, decided with the plan. */
   readonly riskGroups?: RiskGroups;
   /** It cannot be started before this instant, ISO 8601. */

@@ -13,7 +13,7 @@ export type Ramp = (view: RampView) => number;
 
 /** The controller's own decisions; a rollback is recorded, and the coverage stays so that the other alarms go on. */
 export const asDecided: Ramp = ({ outcome: { decision }, coverage }) =>
-  decision.action === 'ramp' ? decision.coverage : coverage;
+  decision.action === 'ramp' || decision.action === 'stepBack' ? decision.coverage : coverage;
 
 const CAUTIOUS = 1_000;
 const HALF = 50_000;

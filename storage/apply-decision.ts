@@ -51,8 +51,9 @@ async function advanceEvidence(query: Query, decision: DecisionToApply): Promise
 async function takeEffect(query: Query, decision: DecisionToApply): Promise<boolean> {
   switch (decision.action) {
     case 'ramp':
+    case 'stepBack':
     case 'complete':
-      return moveForward(query, decision);
+      return move(query, decision);
     case 'hold':
       return decision.admission === undefined ? claimSlot(query, decision) : withdraw(query, decision);
     case 'rollback':
@@ -61,9 +62,10 @@ async function takeEffect(query: Query, decision: DecisionToApply): Promise<bool
 }
 
 /** The deadline is compared when all locks are held: as a condition of the update it could pass before a long wait. */
-async function moveForward(query: Query, decision: DecisionToApply): Promise<boolean> {
+async function move(query: Query, decision: DecisionToApply): Promise<boolean> {
   const { scope, rollout, generation, revision, windowEndMs, decisionId, action, coverage, deadlineMs } = decision;
   const isComplete = action === 'complete';
+  const isBack = action === 'stepBack';
   const [applied] = await query<{ isInTime: boolean }>(sql`
     with moved as (
       update rollout r
@@ -73,6 +75,7 @@ async function moveForward(query: Query, decision: DecisionToApply): Promise<boo
        where r.tenant = ${scope.tenant} and r.environment = ${scope.environment} and r.rollout = ${rollout}
          and r.generation = ${generation} and r.revision = ${revision} and r.phase = 'running'
          and case when ${isComplete} then ${coverage} = ${SHARE_TOTAL}::int
+                  when ${isBack} then ${coverage} < r.coverage and ${coverage} > 0
                   else ${coverage} > r.coverage and ${coverage} <= r.coverage_ceiling end
       returning r.*, rollout_audited(r, ${decisionId}) as audited
     ), keyed as (

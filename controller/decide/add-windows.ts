@@ -69,7 +69,11 @@ function assertNotCountedYet(evidence: RolloutEvidence, windows: readonly Closed
 
 function stageNow(stage: StageEvidence, { definition, state }: Rollout): StageEvidence {
   const isSame = stage.coverage === state.coverage && stage.sinceMs === state.coverageSinceMs;
-  return isSame ? stage : emptyStageEvidence(definition, state, stage.ordinal + 1);
+  if (isSame) return stage;
+  const next = emptyStageEvidence(definition, state, stage.ordinal + 1);
+  const isLook = state.coverage < stage.coverage;
+  const looks = (stage.looks ?? 0) + (isLook ? 1 : 0);
+  return looks === 0 ? next : { ...next, looks, isLook };
 }
 
 function addWindow(

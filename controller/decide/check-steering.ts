@@ -54,6 +54,7 @@ export function withinMode(situation: Situation, decision: Decision): Decision {
 const ADVICE: Readonly<Record<Decision['action'], string>> = {
   hold: 'withdraw a treatment and hold at',
   ramp: 'ramp to',
+  stepBack: 'step back to',
   rollback: 'roll back to',
   complete: 'complete at',
 };

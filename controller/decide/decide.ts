@@ -18,6 +18,7 @@ import { chooseRamp } from './learned/choose-ramp.ts';
 import { type DecisionModels, modelsAtHand, NO_MODELS } from './learned/decision-models.ts';
 import type { Observation, Outcome, Situation } from './observation.ts';
 import { proposeMove } from './propose-move.ts';
+import { checkSecondLook, stepBack } from './second-look.ts';
 import { assessUsual } from './usual/assess-usual.ts';
 import { whenRead } from './when-read.ts';
 
@@ -79,22 +80,28 @@ function passGates(situation: Situation, models: DecisionModels): Gated {
   // Ahead of the data gates: a treatment that loses its units would wait for them for ever.
   const isMismatchFatal = definition.onSampleRatioMismatch === 'rollback' && pause.length === 0;
   if (isMismatchFatal && mismatch.length > 0) return rollback(mismatch);
+  const data = [...checkData(situation), ...mismatch, ...checkSharedIncident(situation)];
+  const restrictions = checkRestrictions(situation);
   const envelope = envelopeOf(situation, [
     ...pause,
     ...learned.rollback,
     ...learned.holds,
-    ...checkData(situation),
-    ...mismatch,
-    ...checkSharedIncident(situation),
+    ...data,
     ...checkSuspicion(situation),
+    ...checkSecondLook(situation),
     ...checkWaiting(situation),
-    ...checkRestrictions(situation),
+    ...restrictions,
   ]);
   const proposal = proposeMove(situation, envelope);
   const pace = checkPace(situation);
   const holds = [...envelope.holds, ...pace, ...(proposal.kind === 'wait' ? proposal.reasons : [])];
   const held: Decision = { action: 'hold', coverage: state.coverage, reasons: holds };
   const beside = [...learned.beside, ...overridden];
+  const back = stepBack(situation, [...pause, ...data, ...restrictions]);
+  if (back !== undefined) {
+    const decision = { ...back, reasons: [...back.reasons, ...beside] };
+    return { decision, envelope: assessEnvelope(situation, envelope, decision) };
+  }
   if (proposal.kind === 'wait' || envelope.holds.length > 0) {
     const decision = { ...held, reasons: [...holds, ...beside] };
     return { decision, envelope: assessEnvelope(situation, envelope, decision) };

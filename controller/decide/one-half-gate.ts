@@ -68,7 +68,8 @@ function notYetNonInferior(
 /** From here on, three times as likely under harm, the evidence of a segment is too much to go beyond one half with. */
 const DOUBTFUL_LOG10 = 0.5;
 
-function isDoubtful({ log10 }: SegmentAssessment): boolean {
+/** Whether a part of the traffic looks harmed. */
+export function isDoubtful({ log10 }: SegmentAssessment): boolean {
   return log10 >= DOUBTFUL_LOG10;
 }
 

@@ -7,7 +7,7 @@ import { coverageInWords, shortNumber } from './words.ts';
 
 /** Something that a policy might do now. */
 export interface CandidateAction {
-  readonly action: Exclude<DecisionAction, 'rollback'>;
+  readonly action: Exclude<DecisionAction, 'rollback' | 'stepBack'>;
   /** Coverage after it. */
   readonly coverage: number;
 }

@@ -22,6 +22,9 @@ export interface StageEvidence {
   readonly units: Readonly<Record<string, number>>;
   /** By treatment and source. A unit is new once under each coverage, so the test begins again with each. */
   readonly sampleRatio: Readonly<Record<string, Readonly<Record<string, SampleRatioEvidence>>>>;
+  /** How often coverage went down in this generation, and whether it did to come here; absent: never. */
+  readonly looks?: number;
+  readonly isLook?: boolean;
 }
 
 /** The state right after a change of coverage. */

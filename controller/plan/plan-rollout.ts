@@ -84,6 +84,7 @@ export function planRollout(input: RolloutInput, flag: FlagDefinition): RolloutD
     ...(input.rampPolicy === undefined ? {} : { rampPolicy: input.rampPolicy }),
     ...(input.appetite === undefined ? {} : { appetite: input.appetite }),
     ...(input.shortestDwellMs === undefined ? {} : { shortestDwellMs: input.shortestDwellMs }),
+    ...(input.secondLook === true ? { secondLook: true as const } : {}),
     ...(allocation === undefined ? {} : { allocation }),
   };
   const violations = [
@@ -94,6 +95,7 @@ export function planRollout(input: RolloutInput, flag: FlagDefinition): RolloutD
     ...metrics.flatMap((metric, index) => checkSource(metric, `/metrics/${index}/source`)),
     ...checkRiskBudget(definition),
     ...checkShortestDwell(definition),
+    ...checkSecondLook(definition),
     ...checkOrder(definition),
     ...checkAllocation(definition),
   ];
@@ -198,6 +200,12 @@ function checkShortestDwell({
       : []),
     ...(shortestDwellMs >= longest ? [{ path, message: `must be less than the longest dwell, ${longest}` }] : []),
   ];
+}
+
+function checkSecondLook({ secondLook, allocation }: RolloutDefinition): readonly Violation[] {
+  if (secondLook !== true || allocation?.policy !== 'adaptive') return [];
+  const message = 'does not go with an adaptive allocation: units that are taken back would be divided anew';
+  return [{ path: '/secondLook', message }];
 }
 
 function checkOrder({ rollout, startAt, dependsOn = [] }: RolloutDefinition): readonly Violation[] {

@@ -10,6 +10,7 @@ export function decisionAnnotations(matchers: string): AnnotationQueryBuilder[] 
   const decisions = (decision: string) => `rampwright_decisions_total{decision="${decision}", ${matchers}}`;
   return [
     marks('Ramps', COLOURS.moving, decisions('ramp'), 'reason_code'),
+    marks('Second looks', COLOURS.waiting, decisions('stepBack'), 'reason_code'),
     marks('Completions', COLOURS.good, decisions('complete'), 'reason_code'),
     marks('Rollbacks', COLOURS.bad, decisions('rollback'), 'reason_code'),
     marks('By hand', COLOURS.neutral, `rampwright_moves_total{${matchers}}`, 'verb'),

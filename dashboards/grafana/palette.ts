@@ -22,6 +22,7 @@ export const MEANINGS: Readonly<Record<string, Colour>> = {
   rolledBack: COLOURS.bad,
   ramp: COLOURS.moving,
   hold: COLOURS.waiting,
+  stepBack: COLOURS.waiting,
   complete: COLOURS.good,
   rollback: COLOURS.bad,
 };

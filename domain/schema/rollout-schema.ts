@@ -241,6 +241,12 @@ export const RolloutInputSchema = Type.Object(
       description:
         'From so long on a low risk score, or the learned ramp policy, may end a stage early. Default: dwells are kept to.',
     }),
+    secondLook: Type.Optional(
+      Type.Boolean({
+        description:
+          'Beyond one half, whether it goes back to one half for a second look where it does not look harmless after all. Default: false.',
+      }),
+    ),
     allocation: Type.Optional(AllocationInputSchema),
     segments: Type.Optional(
       Type.Array(Type.String({ pattern: '^[^=\\u0000-\\u001f]{1,64}$' }), {

@@ -18,6 +18,7 @@ export interface IdentifiedAnnotation {
 
 const WORDS: Readonly<Record<Exclude<DecisionAction, 'hold'>, (percent: string) => string>> = {
   ramp: (percent) => `ramped to ${percent} %`,
+  stepBack: (percent) => `stepped back to ${percent} %`,
   complete: () => 'completed',
   rollback: () => 'rolled back',
 };

@@ -21,7 +21,7 @@ export const HOLDBACK = 5_000;
 
 const COVERAGES = [1_000, 3_000, 8_000, 20_000, 50_000];
 
-/** 1 → 3 → 8 → 20 → 50 → 95 %, six minutes each, and then a day: what begins late is seen as well. */
+/** 1 → 3 → 8 → 20 → 50 → 95 %, six minutes each, a second look at one half where there is doubt, and then a day: what begins late is seen as well. */
 export const TUNED: OurSettings = {
   ...SHIPPED,
   stages: ladder({ holdback: HOLDBACK }),
@@ -30,6 +30,7 @@ export const TUNED: OurSettings = {
   patienceMs: 24 * MINUTE_MS,
   bakeMs: 1_440 * MINUTE_MS,
   segments: ['market'],
+  secondLook: true,
 };
 
 /** Stages of so much coverage, as long as each other, then all but the holdback. */

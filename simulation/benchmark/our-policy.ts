@@ -106,6 +106,7 @@ function moveOf({ outcome, isNews }: OurPass): PolicyMove {
     tell: () => toldBy(outcome),
   };
   if (!isNews || decision.action === 'hold') return { action: 'hold', ...told };
-  if (decision.action === 'ramp') return { action: 'move', coverage: decision.coverage, ...told };
+  if (decision.action === 'ramp' || decision.action === 'stepBack')
+    return { action: 'move', coverage: decision.coverage, ...told };
   return { action: decision.action, ...told };
 }

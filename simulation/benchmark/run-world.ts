@@ -20,6 +20,7 @@ interface Progress {
   end: RunOutcome['end'];
   endedAtMs: number | null;
   almostAllAtMs: number | null;
+  lostMs: number;
   steps: number;
   reversals: number;
   flaggedAtMs: number | null;
@@ -41,6 +42,7 @@ export function playWorld(world: BenchWorld, policy: Policy): RunOutcome {
     const { coverage, raisedAtMs } = progress;
     harm.add({ tick, coverage, raisedAtMs });
     if (progress.endedAtMs !== null) continue;
+    if (progress.almostAllAtMs !== null && coverage < ALMOST_ALL) progress.lostMs += world.tickMs;
     telemetry.send(tick, world.windowAt({ tick, coverage, raisedAtMs }));
     const nowMs = (tick + 1) * world.tickMs;
     const view = { nowMs, coverage, coverageSinceMs: progress.coverageSinceMs, windows: telemetry.receive(tick) };
@@ -57,6 +59,7 @@ function startAt(coverage: number): Progress {
     end: 'unfinished',
     endedAtMs: null,
     almostAllAtMs: coverage >= ALMOST_ALL ? 0 : null,
+    lostMs: 0,
     steps: 0,
     reversals: 0,
     flaggedAtMs: null,
@@ -121,6 +124,7 @@ function outcomeOf({
     harm: harm.share(),
     segmentHarm: harm.worstSegmentShare(),
     hoursTo95: progress.almostAllAtMs === null ? null : progress.almostAllAtMs / HOUR_MS,
+    ...(progress.lostMs === 0 ? {} : { hoursLost: progress.lostMs / HOUR_MS }),
     steps: progress.steps,
     reversals: progress.reversals,
     flaggedAtMs: progress.flaggedAtMs,

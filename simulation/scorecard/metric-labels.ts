@@ -17,7 +17,7 @@ export const METRIC_LABELS: Readonly<Record<MetricName, MetricLabel>> = {
     digits: 1,
     better: 'lower',
     meaning:
-      'A quarter of the mean cost of harmful runs and three quarters of that of benign ones. A harmful run costs 100 × its harm, at most 100. A benign one costs 28 if it was rolled back, otherwise 4 per hour until coverage reached 95 %, 48 if it never did within 12 hours. A policy that knows the world pays nothing, so this is the regret as well.',
+      'A quarter of the mean cost of harmful runs and three quarters of that of benign ones. A harmful run costs 100 × its harm, at most 100. A benign one costs 28 if it was rolled back, otherwise 4 per hour until coverage reached 95 %, and per hour that it went back below, 48 if it never got there within 12 hours. A policy that knows the world pays nothing, so this is the regret as well.',
   },
   falseRollbacks: {
     heading: 'False rollbacks',

@@ -76,8 +76,9 @@ function assertSameWorlds(runs: OutcomeTable['runs']): void {
 }
 
 function assertFigures(run: RunOutcome): void {
-  const { seed, harm, segmentHarm, steps, reversals, hoursTo95, endedAtMs, harmlessSinceMs } = run;
-  const figures = [harm, segmentHarm, steps, reversals, hoursTo95 ?? 0, endedAtMs ?? 0, harmlessSinceMs ?? 0];
+  const { seed, harm, segmentHarm, steps, reversals, hoursTo95, hoursLost, endedAtMs, harmlessSinceMs } = run;
+  const hours = [hoursTo95 ?? 0, hoursLost ?? 0];
+  const figures = [harm, segmentHarm, steps, reversals, ...hours, endedAtMs ?? 0, harmlessSinceMs ?? 0];
   const isPossible = Number.isInteger(seed) && figures.every((figure) => Number.isFinite(figure) && figure >= 0);
   const hasEnd = run.end === 'unfinished' || endedAtMs !== null;
   if (!isPossible || !hasEnd) throw new Error(`impossible outcome: ${JSON.stringify(run)}`);

@@ -24,6 +24,8 @@ export interface RunOutcome {
   readonly segmentHarm: number;
   /** Hours until coverage reached 95 %; null when it never did within the horizon. */
   readonly hoursTo95: number | null;
+  /** Hours below 95 % after it had been there, by going back; absent: none. */
+  readonly hoursLost?: number;
   readonly steps: number;
   /** Steps down that were no rollback. */
   readonly reversals: number;

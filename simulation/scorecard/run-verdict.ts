@@ -12,14 +12,15 @@ const MAX_FLAG_DELAY_MS = 10 * 60_000;
  * What a run costs: 0 for one that could not have gone better, 100 for full harm; null where telemetry breaks.
  *
  * The terms of the composite loss, learning.md §16.4. A healthy change that never reaches 95 % costs as much as one
- * that does so at the horizon. A policy that knows the world pays 0 in every world, so this is the regret too.
+ * that does so at the horizon, and whoever goes back below it pays for those hours too. A policy that knows the world pays
+ * 0 in every world, so this is the regret too.
  */
 export function runCost(run: RunOutcome): number | null {
   switch (run.kind) {
     case 'harmful':
       return FULL_HARM_COST * Math.min(run.harm, 1);
     case 'benign':
-      return run.end === 'rolledBack' ? FALSE_ROLLBACK_COST : COST_PER_HOUR * cappedHours(run);
+      return run.end === 'rolledBack' ? FALSE_ROLLBACK_COST : COST_PER_HOUR * hoursWithout95(run);
     case 'dataFault':
       return null;
   }
@@ -28,6 +29,11 @@ export function runCost(run: RunOutcome): number | null {
 /** Hours until coverage reached 95 %, cut off at the horizon; the horizon for a run that never got there. */
 export function cappedHours({ hoursTo95 }: RunOutcome): number {
   return Math.min(hoursTo95 ?? HORIZON_HOURS, HORIZON_HOURS);
+}
+
+/** Hours that healthy users were without the change: until coverage reached 95 %, and whenever it went back from there. */
+function hoursWithout95(run: RunOutcome): number {
+  return Math.min(cappedHours(run) + (run.hoursLost ?? 0), HORIZON_HOURS);
 }
 
 /**

@@ -165,6 +165,11 @@ describe('a plan', () => {
       { shortestDwellMs: 1_800_000, riskModel: 'hold' },
       '/shortestDwellMs',
     ],
+    [
+      'a second look at units that are divided anew',
+      { secondLook: true, allocation: { policy: 'adaptive', objectives: [{ metric: 'errors' }] } },
+      '/secondLook',
+    ],
     ['a budget in a metric that is not there', { riskBudget: { metric: 'x', badEvents: 1 } }, '/riskBudget/metric'],
   ])('with %s is refused', (_name, changes, path) => {
     expect(refused(changes)).toContain(path);

@@ -200,6 +200,23 @@ export function decisionsContract(get: () => Storage): void {
     expect(await rollouts.applyDecision(aDecision(scope, running, { coverage: 3_000 }))).toBe(true);
   });
 
+  it('steps back to less coverage, and to no less than some', async () => {
+    const { flags, rollouts } = get();
+    const scope = await aScope(get());
+    const seen = await aRunningRollout(get(), scope);
+    expect(await rollouts.applyDecision(aDecision(scope, seen, { coverage: 3_000 }))).toBe(true);
+    const high = (await rollouts.readRollout(scope, 'new-checkout'))!;
+    const back = { action: 'stepBack', windowEndMs: 20_000, decisionId: 'back' } as const;
+    for (const coverage of [0, 3_000, 4_000]) {
+      expect(await rollouts.applyDecision(aDecision(scope, high, { ...back, coverage }))).toBe(false);
+    }
+    expect(await rollouts.applyDecision(aDecision(scope, high, { ...back, coverage: 2_000 }))).toBe(true);
+    const after = (await rollouts.readRollout(scope, 'new-checkout'))!;
+    expect(after.state).toMatchObject({ phase: 'running', coverage: 2_000, revision: high.state.revision + 1 });
+    const [change] = await flags.listChanges(scope, { limit: 1 });
+    expect(change).toMatchObject({ kind: 'stepBack', actor: 'controller', payload: { coverage: 2_000 } });
+  });
+
   it('ramps once when eight controllers decide the same window', async () => {
     const { flags, rollouts } = get();
     const scope = await aScope(get());

@@ -69,5 +69,5 @@ function drawMarks(chart: uPlot, moves: readonly Move[], colours: ChartColours):
 function colourOf(kind: string, colours: ChartColours): string {
   if (kind === 'rollback' || kind === 'withdraw') return colours.harm;
   if (kind === 'complete') return colours.safe;
-  return kind === 'pause' || kind === 'resume' ? colours.doubt : colours.treatment;
+  return kind === 'pause' || kind === 'resume' || kind === 'stepBack' ? colours.doubt : colours.treatment;
 }

@@ -86,7 +86,13 @@ export const MODE_WORDS = {
 } as const;
 
 /** What a decision may do, as a row of a table. */
-export const ACTION_WORDS = { hold: 'hold', ramp: 'ramp to', complete: 'complete', rollback: 'roll back' } as const;
+export const ACTION_WORDS = {
+  hold: 'hold',
+  ramp: 'ramp to',
+  stepBack: 'step back to',
+  complete: 'complete',
+  rollback: 'roll back',
+} as const;
 
 /** What people may say beside a plan: what the button says, what happens, and what has to be said with it. */
 export const STEER_WORDS = {
@@ -155,6 +161,7 @@ export const CHANGE_WORDS: Readonly<Record<string, string>> = {
   decline: 'declined',
   retry: 'tried again',
   ramp: 'ramped',
+  stepBack: 'stepped back',
   withdraw: 'withdrew a treatment',
   rollback: 'rolled back',
   complete: 'completed',

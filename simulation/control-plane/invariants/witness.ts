@@ -33,7 +33,7 @@ export interface Counts {
 
 /** Looks at every statement when the database has done it, and knows by itself what must be true. */
 export class Witness {
-  readonly counts: Counts = { applied: { ramp: 0, hold: 0, rollback: 0, complete: 0 }, refused: 0 };
+  readonly counts: Counts = { applied: { ramp: 0, hold: 0, stepBack: 0, rollback: 0, complete: 0 }, refused: 0 };
   readonly #parts: WitnessParts;
   readonly #moves = new Set<string>();
   readonly #rolledBack = new Set<string>();

@@ -30,6 +30,7 @@ export type Guard = keyof typeof GUARDS;
 
 const PHASES: Readonly<Record<DecisionToApply['action'], readonly RolloutPhase[]>> = {
   ramp: ['running'],
+  stepBack: ['running'],
   complete: ['running'],
   hold: ['running', 'paused'],
   rollback: ['running', 'paused'],
@@ -49,9 +50,9 @@ export function applyDecision(
   return true;
 }
 
-/** A ramp or a completion. */
+/** A change of coverage that leaves the rollout going, or completes it. */
 export function isMove({ action }: Pick<DecisionToApply, 'action'>): boolean {
-  return action === 'ramp' || action === 'complete';
+  return action === 'ramp' || action === 'stepBack' || action === 'complete';
 }
 
 /** What a person can switch off. */
@@ -61,6 +62,7 @@ function isTakingBack({ action, admission }: DecisionToApply): boolean {
 
 function isCoverageAllowed({ action, coverage }: DecisionToApply, { state, coverageCeiling }: RolloutTable): boolean {
   if (action === 'complete') return coverage === SHARE_TOTAL;
+  if (action === 'stepBack') return coverage > 0 && coverage < state.coverage;
   return action !== 'ramp' || (coverage > state.coverage && coverage <= coverageCeiling);
 }
 

@@ -137,8 +137,8 @@ describe('harm that ends by itself', () => {
 });
 
 describe('the account of a run', () => {
-  it('counts steps up, steps down and the hours to 95 %', () => {
-    const plan: Readonly<Record<number, number>> = { 1: 10_000, 2: 5_000, 3: 50_000, 4: 95_000 };
+  it('counts steps up, steps down, the hours to 95 % and those below it afterwards', () => {
+    const plan: Readonly<Record<number, number>> = { 1: 10_000, 2: 5_000, 3: 50_000, 4: 95_000, 6: 50_000, 8: 95_000 };
     const run = runWorld(
       publicScenario('B1'),
       1,
@@ -147,7 +147,7 @@ describe('the account of a run', () => {
         return coverage === undefined ? HOLD : { action: 'move', coverage, reason: 'test' };
       }),
     );
-    expect(run).toMatchObject({ steps: 3, reversals: 1, hoursTo95: 4, end: 'unfinished' });
+    expect(run).toMatchObject({ steps: 4, reversals: 2, hoursTo95: 4, hoursLost: 2, end: 'unfinished' });
   });
 
   it('refuses a coverage that is none', () => {

@@ -16,6 +16,7 @@ describe('the cost of a run', () => {
     ['and a hundred when it harms more than a release to all at once', aHarmfulRun({ harm: 1.7 }), 100],
     ['a benign run costs four per hour', aBenignRun({ hoursTo95: 1.5 }), 6],
     ['and 28 when it was rolled back, however far it had come', aBenignRun({ end: 'rolledBack', hoursTo95: 0.5 }), 28],
+    ['and for hours in which it went back below as well', aBenignRun({ hoursTo95: 1.5, hoursLost: 0.5 }), 8],
     ['and 48 when it never got there', aBenignRun({ end: 'unfinished', hoursTo95: null }), 48],
     ['and 48 when it got there after the horizon', aBenignRun({ hoursTo95: 100 }), 48],
     ['a run with broken telemetry has no cost', aFaultyRun(), null],

@@ -35,7 +35,7 @@ export function Timeline(props: { readonly points: readonly HistoryPoint[]; read
 }
 
 /** Kinds that say a coverage. */
-const MOVING = ['ramp', 'start', 'retry', 'advance', 'jump'];
+const MOVING = ['ramp', 'stepBack', 'start', 'retry', 'advance', 'jump'];
 
 function wordsOf({ kind, coverage }: TimelineEvent): string {
   if (kind === 'hold') return 'waited';
