@@ -135,21 +135,21 @@ describe('a second look', () => {
 describe('without a score to be believed', () => {
   const none = models(null);
   const off = { riskModel: 'off', metrics: [errors] } as const;
-  const after = (asked: DecisionModels, harm: number, plan: Partial<RolloutDefinition>) => {
+  const outcomeOf = (asked: DecisionModels, harm: number, plan: Partial<RolloutDefinition>) => {
     const rollout = aWatchedRollout({ ...PLAN, ...plan }, { coverage: FULL });
     return decide(observationWith(asked, rollout, windowsAt(FULL, 30, harm)), asked);
   };
 
   it('guardrails whose data speak rather for harm ask for the look', () => {
-    const { decision } = after(none, 1.4, off);
+    const { decision } = outcomeOf(none, 1.4, off);
     expect(decision).toMatchObject({ action: 'stepBack', coverage: 50_000 });
     expect(decision.reasons[0]!.message).toContain('errors: the data speak rather for harm');
-    expect(after(none, 1, off).decision.action).toBe('hold');
+    expect(outcomeOf(none, 1, off).decision.action).toBe('hold');
   });
 
   it('that is so for a rollout like none before, too', () => {
     const novel = { ...models(served(always(0))), novelty: aNoveltyModel(0) };
-    expect(after(novel, 1, {}).decision.action).toBe('hold');
-    expect(after(novel, 1.4, {}).decision.action).toBe('stepBack');
+    expect(outcomeOf(novel, 1, {}).decision.action).toBe('hold');
+    expect(outcomeOf(novel, 1.4, {}).decision.action).toBe('stepBack');
   });
 });
