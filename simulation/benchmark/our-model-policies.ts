@@ -18,6 +18,7 @@ export function ourModelPolicies(): readonly Policy[] {
     tuned('guardrails+model', { models }),
     tuned('guardrails+model/hold', { models }, { ...MODEL_SETTINGS, riskModel: 'hold' }),
     tuned('guardrails+model/evidence', { models }, { ...MODEL_SETTINGS, beyondHalf: 'evidence' }),
+    tuned('guardrails+model/no-second-look', { models }, { ...MODEL_SETTINGS, secondLook: false }),
     tuned('guardrails+model/one-seed', { models: withRisk(shippedBaseline('one-seed')) }),
     tuned('guardrails+model/logistic', { models: withRisk(shippedBaseline('logistic')) }),
     tuned('guardrails+model/uncalibrated', {

@@ -56,6 +56,7 @@ export function ourPolicies(): readonly Policy[] {
       setting: 'tuned',
       settings: { ...TUNED, holdback: 0, stages: ladder({ holdback: 0 }) },
     }),
+    ourPolicy({ name: 'guardrails/no-second-look', setting: 'tuned', settings: { ...TUNED, secondLook: false } }),
     ourPolicy({ name: 'guardrails/no-gate', setting: 'tuned', settings: withoutGate(TUNED) }),
   ];
 }

@@ -1,7 +1,13 @@
 import { type Freeze, type JsonObject, type JsonValue, SHARE_TOTAL, type WebhookEvent } from '../../../domain/index.ts';
 
+/** Moves of the controller that have no kind of their own. */
+const BY_ITSELF: Readonly<Record<string, string>> = {
+  stepBack: 'stepped back for a second look',
+  withdraw: 'a treatment was taken out',
+};
+
 /** What happened, in words without the name of what it happened to. */
-export function happening({ kind, action, details }: WebhookEvent): string {
+export function happening({ kind, action, actor, details }: WebhookEvent): string {
   switch (kind) {
     case 'rollout.ramped':
       return `ramped to ${percentOf(details['coverage'])}`;
@@ -14,7 +20,7 @@ export function happening({ kind, action, details }: WebhookEvent): string {
     case 'rollout.completed':
       return 'completed';
     case 'rollout.moved':
-      return `${action}, by hand${whereItStands(details)}`;
+      return `${BY_ITSELF[action] ?? action}${actor === 'controller' ? '' : ', by hand'}${whereItStands(details)}`;
     case 'freeze.changed':
       return `freezes are now: ${freezeNames(details['freezes'])}`;
     case 'flag.changed':

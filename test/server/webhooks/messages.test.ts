@@ -120,6 +120,15 @@ describe('a message for Slack', () => {
     );
   });
 
+  it('tells moves by hand from those of the controller', () => {
+    const details = { flag: 'checkout', phase: 'running', coverage: 50_000 };
+    const moved = { ...RAMP, kind: 'rollout.moved', reason: null, details } as const;
+    const back = textOf({ ...moved, action: 'stepBack' });
+    expect(back).toContain('*stepped back for a second look (running at 50 %)*');
+    const pinned = textOf({ ...moved, action: 'pin', actor: 'key:k1', actorName: 'Ann' });
+    expect(pinned).toContain('*pin, by hand (running at 50 %)*');
+  });
+
   it('lets no name or reason mention a channel, make a link or end one', () => {
     const text = textOf(
       { ...RAMP, kind: 'flag.changed', subject: 'a|b><!here>', reason: '<!channel> <https://evil.example|click> & co' },

@@ -74,6 +74,17 @@ describe('our policy', () => {
     expect(run.harm).toBeLessThan(0.01);
   });
 
+  it('tells in a second look at one half what full coverage would not have shown for hours', () => {
+    // Errors are less than twice as frequent there, and rare.
+    const [withLook, without] = ['guardrails/tuned', 'guardrails/no-second-look'].map((name) =>
+      runWorld(publicScenario('H2'), 40_005, named(name)),
+    );
+    expect(without).toMatchObject({ end: 'unfinished', reversals: 0 });
+    expect(withLook).toMatchObject({ end: 'rolledBack', reversals: 1 });
+    expect(withLook!.hoursLost).toBeGreaterThanOrEqual(0.25);
+    expect(withLook!.harm).toBeLessThan(without!.harm / 2);
+  });
+
   it('gets a sound change through, stage by stage', () => {
     expect(runWorld(publicScenario('B1'), 1, named('guardrails'))).toMatchObject({
       end: 'completed',
