@@ -1,5 +1,5 @@
 import { defineConfig, mergeConfig } from 'vitest/config';
-import base from './vitest.config.ts';
+import base from './vitest.compiled.config.ts';
 
 const HOUR_MS = 3_600_000;
 

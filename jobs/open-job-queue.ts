@@ -8,6 +8,8 @@ interface JobQueueOptions {
   readonly onError: (error: unknown) => void;
   /** How long a job stays claimed by a process that does not renew the claim; default 30 s. */
   readonly leaseMs?: number;
+  /** How long anything may take that a caller waits for; default 1 s with Redis, 10 s with PostgreSQL. */
+  readonly answerMs?: number;
 }
 
 const LEASE_MS = 30_000;
@@ -18,14 +20,13 @@ const REDIS_ANSWER_MS = 1_000;
 const POSTGRES_ANSWER_MS = 10_000;
 
 /** Jobs in Redis; it may be away, now or later. */
-export function openRedisJobQueue(redisUrl: string, { onError, leaseMs = LEASE_MS }: JobQueueOptions): BullMqJobQueue {
-  return new BullMqJobQueue(redisBackend(redisUrl), { answerMs: REDIS_ANSWER_MS, onError, leaseMs });
+export function openRedisJobQueue(redisUrl: string, options: JobQueueOptions): BullMqJobQueue {
+  const { onError, leaseMs = LEASE_MS, answerMs = REDIS_ANSWER_MS } = options;
+  return new BullMqJobQueue(redisBackend(redisUrl), { answerMs, onError, leaseMs });
 }
 
 /** Jobs in a PostgreSQL database, or the embedded one; it may be away, now or later. */
-export function openPostgresJobQueue(
-  database: JobDatabase,
-  { onError, leaseMs = LEASE_MS }: JobQueueOptions,
-): BullMqJobQueue {
-  return new BullMqJobQueue(postgresBackend(database), { answerMs: POSTGRES_ANSWER_MS, onError, leaseMs });
+export function openPostgresJobQueue(database: JobDatabase, options: JobQueueOptions): BullMqJobQueue {
+  const { onError, leaseMs = LEASE_MS, answerMs = POSTGRES_ANSWER_MS } = options;
+  return new BullMqJobQueue(postgresBackend(database), { answerMs, onError, leaseMs });
 }

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aFlag } from '../server/builders.ts';
 import { PRODUCTION, startTestServer, type TestServer } from '../server/running-server.ts';
 import { complaintsOf, isChromiumMissing, launchChromium } from '../services/chromium.ts';
+import { PATIENCE_MS } from '../services/patience.ts';
 
 const isMissing = isChromiumMissing();
 
@@ -31,25 +32,28 @@ describe.skipIf(isMissing)('a web page with the official web SDK and OFREP provi
   const originOf = ({ port }: { readonly port: number }) => `http://127.0.0.1:${port}`;
   const open = async (key: string) => {
     const page = await browser.newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
     const complaints = complaintsOf(page);
     const query = new URLSearchParams({ url: server.url, key });
     await page.goto(`${originOf(web.address() as { port: number })}/?${query}`);
     return { page, complaints };
   };
 
-  // Repeated, because a busy machine may be late once; never being in time is what would be wrong.
-  it('shows a flag, and shows it flipped within a second of the change', { retry: 2 }, async () => {
+  it('shows a flag, and shows it flipped within a second of the change', async () => {
     await flip('off');
     await server.call('PUT', `${PRODUCTION}/settings`, { corsOrigins: [originOf(web.address() as { port: number })] });
     const { page, complaints } = await open(await server.createKey('client'));
     await page.waitForFunction(() => document.body.textContent === 'false');
-    for (const [variant, shown] of [
-      ['on', 'true'],
-      ['off', 'false'],
-    ] as const) {
+    const flippedInMs = async (variant: string, shown: string) => {
+      const before = performance.now();
       await flip(variant);
-      await page.waitForFunction((text) => document.body.textContent === text, shown, { timeout: 1_000 });
-    }
+      await page.waitForFunction((text) => document.body.textContent === text, shown);
+      return performance.now() - before;
+    };
+    // Again and again, because a busy machine may be late; never being in time is what would be wrong.
+    await expect
+      .poll(async () => Math.max(await flippedInMs('on', 'true'), await flippedInMs('off', 'false')))
+      .toBeLessThan(1_000);
     expect(complaints).toEqual([]);
     await page.close();
   });

@@ -29,7 +29,7 @@ describe('embedded', () => {
     expect(errors).toEqual([]);
   });
 
-  const open = async () => openPostgresJobQueue(storage.connection, { onError });
+  const open = async () => openPostgresJobQueue(storage.connection, { onError, answerMs: PATIENCE_MS });
   jobQueueContract(open);
 
   it('runs each of 60 jobs once beside a storage that is in use, and neither disturbs the other', async () => {

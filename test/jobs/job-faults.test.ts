@@ -19,6 +19,9 @@ const SCRIPT = fileURLToPath(new URL('../../dist/test/jobs/work-until-killed.js'
 /** Errors are expected here: services go away. Leases are short, so that nobody waits for half a minute. */
 const OPTIONS = { onError: () => {}, leaseMs: 1_000 };
 
+/** Where the service stays: on a busy machine it may take longer than people would wait. */
+const PATIENT = { ...OPTIONS, answerMs: PATIENCE_MS };
+
 describe('with an embedded database', () => {
   const directory = mkdtempSync(join(tmpdir(), 'rampwright-job-faults-'));
 
@@ -27,7 +30,7 @@ describe('with an embedded database', () => {
   // The first start makes the database and its tables, which takes seconds.
   beforeAll(async () => {
     const storage = await openEmbeddedStorage({ directory, onError: () => {} });
-    const queue = openPostgresJobQueue(storage.connection, OPTIONS);
+    const queue = openPostgresJobQueue(storage.connection, PATIENT);
     await vi.waitUntil(async () => (await queue.whyAway()) === null, { interval: 50, timeout: PATIENCE_MS });
     await queue.close();
     await storage.close();
@@ -36,7 +39,7 @@ describe('with an embedded database', () => {
   it('runs a job again whose process was killed in the middle of it', async () => {
     await workUntilKilled(directory);
     const storage = await openEmbeddedStorage({ directory, onError: () => {} });
-    const queue = openPostgresJobQueue(storage.connection, OPTIONS);
+    const queue = openPostgresJobQueue(storage.connection, PATIENT);
     await expectNothingLost(queue);
     await queue.close();
     await storage.close();
@@ -72,7 +75,7 @@ describe.skipIf(isRedisMissing())('with Redis', () => {
   it('runs a job again whose process was killed in the middle of it', async () => {
     const redis = await RedisService.create();
     await workUntilKilled(redis.url);
-    const queue = openRedisJobQueue(redis.url, OPTIONS);
+    const queue = openRedisJobQueue(redis.url, PATIENT);
     await expectNothingLost(queue);
     await queue.close();
     await redis.close();

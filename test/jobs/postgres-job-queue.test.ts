@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject } from 'vitest';
 import { openPostgresJobQueue } from '../../jobs/index.ts';
+import { PATIENCE_MS } from '../services/patience.ts';
 import { createDatabase } from '../services/postgres.ts';
 import { jobQueueContract } from './job-queue-contract.ts';
 
@@ -17,6 +18,9 @@ describe('PostgreSQL', () => {
   });
 
   jobQueueContract(async () =>
-    openPostgresJobQueue({ connectionString: database.url }, { onError: (error) => errors.push(error) }),
+    openPostgresJobQueue(
+      { connectionString: database.url },
+      { onError: (error) => errors.push(error), answerMs: PATIENCE_MS },
+    ),
   );
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { openRedisJobQueue } from '../../jobs/index.ts';
+import { PATIENCE_MS } from '../services/patience.ts';
 import { isRedisMissing, RedisService } from '../services/redis.ts';
 import { jobQueueContract } from './job-queue-contract.ts';
 
@@ -16,5 +17,7 @@ describe.skipIf(isRedisMissing())('Redis', () => {
     expect(errors).toEqual([]);
   });
 
-  jobQueueContract(async () => openRedisJobQueue(redis.url, { onError: (error) => errors.push(error) }));
+  jobQueueContract(async () =>
+    openRedisJobQueue(redis.url, { onError: (error) => errors.push(error), answerMs: PATIENCE_MS }),
+  );
 });

@@ -2,9 +2,10 @@
 // that never ends, and says so; then waits to be killed.
 import { openPostgresJobQueue, openRedisJobQueue } from '../../jobs/index.ts';
 import { openEmbeddedStorage } from '../../storage/index.ts';
+import { PATIENCE_MS } from '../services/patience.ts';
 
 const [where] = process.argv.slice(2);
-const options = { onError: console.error, leaseMs: 1_000 };
+const options = { onError: console.error, leaseMs: 1_000, answerMs: PATIENCE_MS };
 
 const queue = where!.startsWith('redis:')
   ? openRedisJobQueue(where!, options)

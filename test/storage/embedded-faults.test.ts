@@ -10,6 +10,7 @@ import { Database } from '../../storage/database.ts';
 import { EmbeddedServer } from '../../storage/embedded-server.ts';
 import { openEmbeddedStorage } from '../../storage/index.ts';
 import { sql } from '../../storage/statement.ts';
+import { PATIENCE_MS } from '../services/patience.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../dist/test/storage/write-until-killed.js', import.meta.url));
 const SCOPE = { tenant: 'acme', environment: 'production' };
@@ -43,7 +44,7 @@ describe('a data directory', () => {
     let before = 3;
     for (const writes of [5, 61]) {
       const { child, revisions, ended } = runScript([]);
-      await expect.poll(() => revisions.length, { interval: 1, timeout: 60_000 }).toBeGreaterThan(writes);
+      await expect.poll(() => revisions.length, { interval: 1 }).toBeGreaterThan(writes);
       child.kill('SIGKILL');
       await ended;
       const storage = await openEmbeddedStorage({ directory, onError: () => {} });
@@ -118,14 +119,7 @@ describe('the embedded server', () => {
       dataDirectory: join(directory, 'postgres'),
       onError: (error) => errors.push(error),
     });
-    database = new Database({
-      connection: { host: server.socketDirectory, user: 'postgres', database: 'postgres' },
-      maxConnections: 1,
-      connectTimeoutMs: 5_000,
-      queryTimeoutMs: 500,
-      onError: () => {},
-      onQueryTimeout: () => server.restart(),
-    });
+    database = openDatabase(PATIENCE_MS);
     await database.query(sql`create table note (n int)`);
   });
 
@@ -204,12 +198,25 @@ describe('the embedded server', () => {
   });
 
   it('is replaced when a statement never ends', async () => {
-    const endless = database.query(sql`select count(*) from generate_series(1, 1e12)`);
+    const hurried = openDatabase(500);
+    const endless = hurried.query(sql`select count(*) from generate_series(1, 1e12)`);
     await expect(endless).rejects.toMatchObject({ code: 'unavailable' });
+    await hurried.close();
     await untilItAnswers();
     expect(await database.query(sql`select n from note`)).toEqual([{ n: 1 }]);
     expect(errors.length).toBeGreaterThan(0);
   });
+
+  function openDatabase(queryTimeoutMs: number): Database {
+    return new Database({
+      connection: { host: server.socketDirectory, user: 'postgres', database: 'postgres' },
+      maxConnections: 1,
+      connectTimeoutMs: PATIENCE_MS,
+      queryTimeoutMs,
+      onError: () => {},
+      onQueryTimeout: () => server.restart(),
+    });
+  }
 
   /** A client whose protocol messages can be sent one by one. */
   async function connect() {
@@ -225,6 +232,6 @@ describe('the embedded server', () => {
         () => errors.length > 0,
         () => false,
       );
-    await expect.poll(ask, { interval: 20, timeout: 60_000 }).toBe(true);
+    await expect.poll(ask, { interval: 20 }).toBe(true);
   }
 });

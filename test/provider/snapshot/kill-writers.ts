@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import { previousOf, readSnapshotFile } from '../../../provider/snapshot/snapshot-file.ts';
 
 /** What was found on disk after the kills. */
@@ -20,9 +21,10 @@ export interface KillFigures {
 export async function killWriters(kills: number, random: () => number): Promise<KillFigures> {
   const directory = await mkdtemp(join(tmpdir(), 'rampwright-kill-'));
   const file = join(directory, 'snapshot.json');
+  const script = await compiledWriter(directory);
   let [torn, backward, known] = [0, 0, 0];
   for (let kill = 0; kill < kills; kill += 1) {
-    known = await writeUntilKilled(file, known + 1, random);
+    known = await writeUntilKilled([script, file, String(known + 1)], random);
     const newest = readSnapshotFile(file);
     if (typeof newest !== 'object' || typeof readSnapshotFile(previousOf(file)) === 'string') torn += 1;
     else if (newest.snapshot.version < known) backward += 1;
@@ -32,12 +34,17 @@ export async function killWriters(kills: number, random: () => number): Promise<
   return { kills, torn, backward, versionsWritten: known };
 }
 
+/** Compiled once, so that processes which are killed soon do not spend their lives on it. */
+async function compiledWriter(directory: string): Promise<string> {
+  const outfile = join(directory, 'endless-writer.mjs');
+  const entry = fileURLToPath(new URL('endless-writer.ts', import.meta.url));
+  await build({ entryPoints: [entry], outfile, bundle: true, platform: 'node', format: 'esm', logLevel: 'warning' });
+  return outfile;
+}
+
 /** Returns the newest version that the process said to have written. */
-async function writeUntilKilled(file: string, first: number, random: () => number): Promise<number> {
-  const script = fileURLToPath(new URL('endless-writer.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', script, file, String(first)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+async function writeUntilKilled(args: readonly string[], random: () => number): Promise<number> {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const enough = 2 + Math.floor(6 * random());
   let written = '';
   let lastMs = performance.now();
