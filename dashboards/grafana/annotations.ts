@@ -7,10 +7,9 @@ const STEP = '15s';
 
 /** A mark for each decision that moved a rollout, found in the counters of decisions: no token is needed. */
 export function decisionAnnotations(matchers: string): AnnotationQueryBuilder[] {
-  const decisions = (decision: string) => `rampwright_decisions_total{decision="${decision}", ${matchers}}`;
+  const decisions = (pattern: string) => `rampwright_decisions_total{decision=~"${pattern}", ${matchers}}`;
   return [
-    marks('Ramps', COLOURS.moving, decisions('ramp'), 'reason_code'),
-    marks('Second looks', COLOURS.waiting, decisions('stepBack'), 'reason_code'),
+    marks('Ramps and steps back', COLOURS.moving, decisions('ramp|stepBack'), 'reason_code'),
     marks('Completions', COLOURS.good, decisions('complete'), 'reason_code'),
     marks('Rollbacks', COLOURS.bad, decisions('rollback'), 'reason_code'),
     marks('By hand', COLOURS.neutral, `rampwright_moves_total{${matchers}}`, 'verb'),
