@@ -8,8 +8,8 @@ import {
   replayRollout,
   reproduceDecisions,
 } from '../../../controller/index.ts';
-import { emptyRampPolicy } from '../../../models/index.ts';
-import { TUNED } from '../../../simulation/index.ts';
+import { emptyRampPolicy, RAMP_INPUTS } from '../../../models/index.ts';
+import { PACED } from '../../../simulation/index.ts';
 import { always, served } from '../decide/learned/some-models.ts';
 import { recordedRun } from './recorded-run.ts';
 
@@ -19,14 +19,16 @@ const ramp = {
   fittedAtMs: null,
   artefact: emptyRampPolicy('uniform', 'thompson', 1),
 };
-const settings = { ...TUNED, rampPolicy: 'learned' as const };
+const settings = { ...PACED, rampPolicy: 'learned' as const };
 const records = recordedRun('B1', 10_001, { settings, models: { ...NO_MODELS, ramp } }).slice(0, 180);
 const held: HeldModels = { risk: [], novelty: [], ramp: [ramp] };
+const chosen = records.find(({ decision }) => decision.choice !== undefined)!.decision.choice!;
+const recordedPace = chosen.paces[chosen.taken]!.pace;
 const planOf = (index: number) => (records[index]!.observation as unknown as Observation).rollout.definition;
 
 describe('recorded decisions that are made again', () => {
   it('come out as they were recorded, every one and every number of it', () => {
-    expect(records.filter(({ decision }) => decision.choice !== undefined).length).toBeGreaterThan(3);
+    expect(records.filter(({ decision }) => decision.choice !== undefined).length).toBe(1);
     expect(reproduceDecisions(records, held)).toEqual({
       same: records.length,
       different: [],
@@ -61,19 +63,38 @@ describe('recorded decisions that are made again', () => {
 });
 
 describe('recorded decisions under other settings', () => {
-  it('are those of the schedule wherever the policy departed from it, and nowhere else', () => {
-    const departed = records.filter(({ decision: { choice } }) => choice && choice.taken !== choice.scheduled);
+  it('are those of the schedule from where the chosen pace departed from it, and nowhere before', () => {
+    const isDeparture = ({ decision: { reasons } }: (typeof records)[number]) => reasons[0]!.code === 'pace';
+    const departed = records.filter(isDeparture);
     expect(departed.length).toBeGreaterThan(0);
     const { decisions, differences, stoppedBecause } = replayRollout(records, held, { rampPolicy: 'schedule' });
     expect({ decisions, stoppedBecause }).toEqual({ decisions: records.length, stoppedBecause: null });
-    expect(
-      differences.map(({ windowEndMs, wouldBe: { action, coverage } }) => ({ windowEndMs, action, coverage })),
-    ).toEqual(
-      departed.map(({ windowEndMs, decision: { choice } }) => {
-        const { action, coverage } = choice!.actions[choice!.scheduled]!;
-        return { windowEndMs, action, coverage };
-      }),
+    expect(differences.length).toBeGreaterThan(0);
+    for (const { windowEndMs } of differences)
+      expect(isDeparture(records.find((record) => record.windowEndMs === windowEndMs)!)).toBe(true);
+    expect(differences[0]!.windowEndMs).toBe(departed[0]!.windowEndMs);
+  });
+
+  it('keep the pace that another policy would have chosen', () => {
+    const sure = (pace: 'veryCautious' | 'aggressive') => {
+      const empty = emptyRampPolicy(pace, 'linUcb', Number.MIN_VALUE);
+      const half = RAMP_INPUTS.indexOf('at half');
+      const sign = pace === 'veryCautious' ? -1 : 1;
+      const moments = empty.moments.map((row) => row.map((_, i) => (i === half ? sign * 1e6 : 0)));
+      const precision = empty.precision.map((row) => row.map((value) => 1e6 * value));
+      return { ...ramp, id: pace, artefact: { ...empty, moments, precision } };
+    };
+    const [slow, quick] = (['veryCautious', 'aggressive'] as const).map((pace) => {
+      const { differences } = replayRollout(records, held, { models: { ramp: sure(pace) } });
+      return differences.map(({ wouldBe }) => wouldBe);
+    });
+    const names = (decisions: typeof slow) =>
+      decisions!.flatMap(({ reasons }) => reasons[0]!.message.match(/the pace (\w+)/)?.[1] ?? []);
+    expect([...new Set([...names(slow), ...names(quick)])]).toEqual(
+      expect.arrayContaining([recordedPace === 'veryCautious' ? 'aggressive' : 'veryCautious']),
     );
+    expect(names(slow)).not.toContain('aggressive');
+    expect(names(quick)).not.toContain('veryCautious');
   });
 
   it('are not told where a model that would be asked is not at hand', () => {
