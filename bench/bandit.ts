@@ -29,7 +29,9 @@ const { ramp } = shippedModels();
 if (!ramp) throw new Error('no ramp policy is shipped: npm run train:ramp');
 const tenants = RAMP_TENANTS.filter(({ name }) => values.tenant === undefined || values.tenant === name);
 const scenarios = readScenarios(undefined).filter(({ kind }) => kind !== 'dataFault');
-const asked = { seeds: seedsIn(values.seeds), pool: seedsIn(values.pool) };
+const levels = values.experience.split(',').map(Number);
+// Without experience none is played.
+const asked = { seeds: seedsIn(values.seeds), pool: Math.max(...levels) > 0 ? seedsIn(values.pool) : [] };
 const worldsOf = (tenant: RampTenant, seeds: readonly number[]) =>
   paceTable(
     seeds.flatMap((seed) => scenarios.map((scenario) => ({ tenant, scenario, seed, isCompared: true }))),
@@ -50,7 +52,7 @@ for (const tenant of tenants) {
     shipped: ramp.artefact,
     starts: (['warm', 'cold'] as const).filter((start) => values.start === undefined || values.start === start),
     algorithms: values.algorithms.split(',') as readonly RampAlgorithm[],
-    levels: values.experience.split(',').map(Number),
+    levels,
     streams: Array.from({ length: Number(values.streams) }, (_, stream) => stream + 1),
   });
   console.log(lines.join('\n'));

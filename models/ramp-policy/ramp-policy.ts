@@ -98,8 +98,8 @@ export function learnRollouts(policy: RampPolicy, learned: readonly LearnedRollo
   };
 }
 
-/** The policy with all that it knows counting a little less, as after each rollout: A ← γA + (1 − γ)λI. */
-export function forgetALittle(policy: RampPolicy, gamma = 0.995): RampPolicy {
+/** The policy with all that it knows counting a little less, as after each rollout, which brings one choice only: A ← γA + (1 − γ)λI. */
+export function forgetALittle(policy: RampPolicy, gamma = 0.999): RampPolicy {
   const faded = (matrix: Matrix) => matrix.map((row) => row.map((value) => gamma * value));
   return {
     ...policy,

@@ -208,7 +208,7 @@ describe('a ramp policy', () => {
     const size = (policy: RampPolicy) => RAMP_INPUTS.length * policy.precision.length + policy.moments.length;
     expect(size(learned(500))).toBe(size(emptyRampPolicy('new')));
     let policy = learned(100);
-    for (let rollout = 0; rollout < 3_000; rollout += 1) policy = forgetALittle(policy);
+    for (let rollout = 0; rollout < 3_000; rollout += 1) policy = forgetALittle(policy, 0.995);
     expect(policy.precision[0]![0]!).toBeCloseTo(1, 4);
     expect(policy.decisions).toBeCloseTo(0, 4);
   });
