@@ -108,7 +108,6 @@ export { MAX_SEGMENTS_PER_WINDOW, OTHER_SEGMENT_VALUE, segmentOf } from './metri
 export type { ChampionMove, ModelOrigin, ModelRecord, ModelState, NewModel } from './model-record.ts';
 export type { AlarmsInBenign, BandErrors, CalibrationFigures, InputDrift, ModelReview } from './model-review.ts';
 export type { KeptPace, PaceInPlan, PaceName } from './pace.ts';
-export { PACE_NAMES } from './pace.ts';
 export type {
   AnsweredRequest,
   ApiKey,

@@ -1,8 +1,5 @@
-/** Paces that a rollout may keep; `asPlanned` is the plan's own, the others are relative to it. */
-export const PACE_NAMES = ['asPlanned', 'veryCautious', 'cautious', 'fast', 'aggressive'] as const;
-
-/** One of them. */
-export type PaceName = (typeof PACE_NAMES)[number];
+/** A pace that a rollout may keep; `asPlanned` is the plan's own, the others are relative to it. */
+export type PaceName = 'asPlanned' | 'veryCautious' | 'cautious' | 'fast' | 'aggressive';
 
 /** The pace that a generation keeps until its end, whatever is learned meanwhile. */
 export interface KeptPace {
