@@ -1,5 +1,5 @@
 // Off-policy estimates beside the truth.
-//   npm run bench:off-policy -- simulated [--seeds 10501..10510] [--worlds FILE]
+//   npm run bench:off-policy -- simulated [--seeds 10501..10502] [--folder .rampwright/paces]
 //   npm run bench:off-policy -- rewards [--seeds 10701..10704]
 //   npm run bench:off-policy -- --data FOLDER [--seed N]
 // The first two play simulated rollouts, the last reads the Open Bandit Dataset; each file says how.

@@ -3,7 +3,7 @@ import { readScenarios } from '../simulate/index.ts';
 import { ourPolicy, PACED, runWorld } from '../simulation/index.ts';
 import { compareSpeeds } from './cpu-time.ts';
 
-// CPU time of one decision in which the ramp policy has its say, all learned parts on, beside the same one by the schedule.
+// CPU time of the one decision in which the ramp policy chooses the pace, all learned parts on, beside the same one by the schedule.
 //   npm run bench:ramp-decision
 const ROUNDS = 9;
 // The first round is thrown away: it takes a thousand decisions until V8 has compiled everything.

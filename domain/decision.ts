@@ -1,6 +1,7 @@
 import type { Admission, Leaf } from './allocation.ts';
 import type { JsonValue } from './json.ts';
 import type { StoredState } from './metric-window.ts';
+import type { PaceInPlan } from './pace.ts';
 
 /** What a pass decides for a rollout; `stepBack`: less coverage for a second look, and no end of the rollout. */
 export type DecisionAction = 'ramp' | 'hold' | 'stepBack' | 'rollback' | 'complete';
@@ -93,8 +94,10 @@ export type ReasonCode =
   | 'stageCleared'
   /** All gates passed, but the risk budget, the largest step or the one-half gate permits only part of the next stage. */
   | 'riskBoundedStep'
-  /** A learned policy chose among the permitted actions. */
+  /** Beside a decision: a learned policy chose the pace of this rollout. */
   | 'policyChoice'
+  /** The pace that was chosen for this rollout stays longer than planned, or goes on sooner or further. */
+  | 'pace'
   /** Full coverage was watched for as long as planned. */
   | 'bakeCleared'
   /** Beside any decision: one treatment was found to be better than all others. */
@@ -114,6 +117,7 @@ export const EXPECTED_HOLDS: readonly ReasonCode[] = [
   'tooFewExposures',
   'burnIn',
   'dwell',
+  'pace',
   'notYetNonInferior',
   // The step back to it is told.
   'secondLook',
@@ -128,7 +132,7 @@ export interface Reason {
   readonly releasedBy?: string;
 }
 
-/** How a learned ramp policy came to its choice: enough to estimate off-policy what another one would have come to. */
+/** How a learned ramp policy came to the pace of a rollout: enough to estimate off-policy what another one would have come to. */
 export interface PolicyChoice {
   /** Id of the policy, and of the artefact that it was. */
   readonly policy: string;
@@ -137,16 +141,12 @@ export interface PolicyChoice {
   readonly schema: string;
   readonly features: Readonly<Record<string, number | null>>;
   readonly seed: number;
-  /** The permitted actions, each with the probability that it had. */
-  readonly actions: readonly {
-    readonly action: DecisionAction;
-    readonly coverage: number;
-    readonly propensity: number;
-  }[];
-  /** Index of what was done, and of what the schedule would have done. */
+  /** The permitted paces, each with the probability that it had. */
+  readonly paces: readonly (PaceInPlan & { readonly propensity: number })[];
+  /** Index of what was chosen, and of the plan's own pace. */
   readonly taken: number;
   readonly scheduled: number;
-  /** What spoke most for it or against it, beside the schedule's action: below 0 is cheaper. */
+  /** What spoke most for it or against it, beside the plan's own pace: below 0 is cheaper. */
   readonly mainInputs: readonly { readonly input: string; readonly cost: number }[];
 }
 
@@ -192,7 +192,7 @@ export interface Decision {
   readonly reasons: readonly Reason[];
   /** What would have been done, where a person wants advice only. */
   readonly advice?: { readonly action: DecisionAction; readonly coverage: number };
-  /** How a learned policy chose; absent where the schedule decided. */
+  /** How a learned policy chose the pace; absent but in the decision in which it did. */
   readonly choice?: PolicyChoice;
   /** How units are divided from now on; absent: as before. Without a change of coverage, treatments were withdrawn. */
   readonly allocation?: AllocationChoice;

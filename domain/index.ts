@@ -107,6 +107,7 @@ export type {
 export { MAX_SEGMENTS_PER_WINDOW, OTHER_SEGMENT_VALUE, segmentOf } from './metric-window.ts';
 export type { ChampionMove, ModelOrigin, ModelRecord, ModelState, NewModel } from './model-record.ts';
 export type { AlarmsInBenign, BandErrors, CalibrationFigures, InputDrift, ModelReview } from './model-review.ts';
+export type { KeptPace, PaceInPlan, PaceName } from './pace.ts';
 export type {
   AnsweredRequest,
   ApiKey,

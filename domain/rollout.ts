@@ -131,13 +131,13 @@ export interface RolloutDefinition {
   readonly riskModel?: 'off' | 'hold' | 'rollback';
   /** What opens the way beyond one half: non-inferiority that was shown, or also a risk score that stays low. */
   readonly beyondHalf?: 'evidence' | 'evidence-or-model';
-  /** Who chooses among the permitted actions; absent: the schedule. */
+  /** Who sets the pace inside the permitted actions; absent: the schedule. */
   readonly rampPolicy?: 'schedule' | 'learned';
   /** How much a learned policy minds harm against waiting; it changes no limit. */
   readonly appetite?: 'careful' | 'balanced' | 'fast' | AppetiteFactors;
   /**
-   * Least time at a coverage after which a learned part may end a stage before its dwell is over: a low risk score, or the
-   * learned ramp policy. Absent: every dwell is kept to.
+   * Least time at a coverage after which a learned part may end a stage before its dwell is over: a low risk score, or a
+   * quick learned pace. Absent: no dwell is cut short.
    */
   readonly shortestDwellMs?: number;
   /** Whether a rollout beyond one half that does not look harmless after all goes back to one half for a second look. */

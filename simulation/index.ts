@@ -42,13 +42,14 @@ export { FORGED } from './forged.ts';
 export type {
   CalibrationRun,
   LearningRow,
-  RampDecision,
+  PaceOutcome,
+  PaceWorld,
   RampInWorld,
   RampPlayer,
   RampRollout,
   RampRun,
 } from './learning/index.ts';
-export { calibrationRun, learnedFrom, rampInWorld, rampRun, runCosts, trainingRun } from './learning/index.ts';
+export { calibrationRun, learnedFrom, paceWorld, rampInWorld, rampRun, runCosts, trainingRun } from './learning/index.ts';
 export { parseExperiments } from './parse-experiments.ts';
 export type { ArmWindow, Peer, Policy, PolicyWindow } from './policies/index.ts';
 export { PEERS, peerPolicies, peerPolicy } from './policies/index.ts';

@@ -53,7 +53,7 @@ export { runTraining } from './pipeline/run-training.ts';
 export type { TrainingOptions } from './pipeline/training-options.ts';
 export type { TrainingOutcome } from './pipeline/training-outcome.ts';
 export type { PlayedRamp, RampTools, TrainingPorts, TrainingTools } from './pipeline/training-ports.ts';
-export type { RewardedChoice, RewardedGeneration } from './rewards/join-rewards.ts';
+export type { JoinedReward, RewardedChoice, RewardedGeneration } from './rewards/join-rewards.ts';
 export { joinRewards, REWARD_DELAY_MS } from './rewards/join-rewards.ts';
 export type { RewardRow, RewardSet } from './rewards/reward-set.ts';
 export { rewardSet } from './rewards/reward-set.ts';

@@ -1,6 +1,6 @@
 import {
   APPETITES,
-  chooseAction,
+  choosePace,
   clippedDoublyRobust,
   clusterBootstrap,
   crossFitted,
@@ -10,7 +10,6 @@ import {
   type PolicyLog,
   policyDiagnostics,
   policyInterval,
-  type RampAction,
   type RampPolicy,
   rampInputs,
   sampled,
@@ -115,12 +114,12 @@ function rowsOf(worlds: readonly PlayedWorld[], { log, logging, target, policy, 
   });
 }
 
-/** What a policy would have done at the first choice of a world, with the seed that it had there. */
-export function propensitiesOf(policy: RampPolicy, { choices }: PlayedWorld, place = 0): readonly number[] {
-  const { features, actions, scheduled, seed } = choices[place]!;
-  const answer = chooseAction(policy, {
+/** What a policy would have chosen in a world, with the seed that it had there. */
+function propensitiesOf(policy: RampPolicy, { choice }: PlayedWorld): readonly number[] {
+  const { features, paces, scheduled, seed } = choice;
+  const answer = choosePace(policy, {
     features: features as unknown as DecisionFeatures,
-    actions: actions as readonly RampAction[],
+    paces,
     scheduled,
     seed,
     factors: APPETITES.balanced,
@@ -129,9 +128,8 @@ export function propensitiesOf(policy: RampPolicy, { choices }: PlayedWorld, pla
   return answer.propensities;
 }
 
-function inputsOf({ choices }: PlayedWorld): readonly (readonly number[])[] {
-  const { features, actions } = choices[0]!;
-  return actions.map((action) => rampInputs(features as unknown as DecisionFeatures, action as RampAction));
+function inputsOf({ choice: { features, paces } }: PlayedWorld): readonly (readonly number[])[] {
+  return paces.map((pace) => rampInputs(features as unknown as DecisionFeatures, pace));
 }
 
 function meanOf(values: readonly number[]): number {

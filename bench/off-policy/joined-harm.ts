@@ -6,7 +6,7 @@ import { type OurSettings, ourPolicy, PACED, rampRun, runWorld, type Scenario } 
 import { joinRewards } from '../../training/index.ts';
 import { UNIFORM } from './play-worlds.ts';
 
-// Harm after the first choice as joined from records, beside what the simulation knows, in harmful worlds.
+// Harm of a rollout as joined from its records, beside what the simulation knows, in harmful worlds.
 //   npm run bench:off-policy -- rewards [--seeds 10701..10704]
 const { values } = parseArgs({
   args: process.argv.slice(3),
@@ -28,10 +28,10 @@ for (const scenario of readScenarios(undefined).filter(({ kind }) => kind === 'h
   );
 }
 
-/** undefined where no choice was made, or none did harm. */
+/** undefined where no pace was chosen, or no harm was done. */
 function harmsOf(scenario: Scenario, seed: number) {
   const rollout = `${scenario.name}-${seed}`.toLowerCase();
-  const [first] = rampRun({ scenario, seed, settings: SETTINGS, models: MODELS, rollout }).decisions;
+  const { costs } = rampRun({ scenario, seed, settings: SETTINGS, models: MODELS, rollout });
   const records: DecisionRecord[] = [];
   const policy = ourPolicy({
     name: 'recorded',
@@ -57,8 +57,8 @@ function harmsOf(scenario: Scenario, seed: number) {
           },
           FOR_EVER,
         );
-  const joined = rewarded?.choices[0]?.costs.harm;
-  const known = first?.costs.harm ?? 0;
+  const joined = rewarded?.kind === 'joined' ? rewarded.generation.choice?.costs.harm : undefined;
+  const known = costs.harm;
   return joined === undefined || known === 0 ? undefined : { known, joined };
 }
 

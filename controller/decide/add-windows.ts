@@ -88,7 +88,7 @@ function addWindow(
   const { startMs, endMs } = window;
   const stage = isOfStage(rollout, reading) ? addStageWindow(definition, evidence.stage, reading) : evidence.stage;
   const epoch = epochOf(rollout, evidence, stage, startMs);
-  const { allocation } = evidence;
+  const { allocation, pace } = evidence;
   const isEpochStart = evidence.epoch !== null && epoch !== evidence.epoch;
   const isSameTime = startMs === evidence.newestStartMs;
   return {
@@ -108,6 +108,7 @@ function addWindow(
     traffic: evidence.traffic && addTrafficWindow(definition, evidence.traffic, window, { fading, isSameTime }),
     observed: addObservedWindow(definition, evidence.observed, window),
     reporting: addReportingWindow(evidence.reporting, window),
+    ...(pace && { pace }),
     ...(allocation && {
       allocation: addAllocationWindow(definition, allocation, reading, armsOf(definition, rollout.state.admission)),
     }),

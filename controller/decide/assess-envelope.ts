@@ -5,9 +5,14 @@ import type { Situation } from './observation.ts';
 import { assessActions } from './permitted-actions.ts';
 import { whenRead } from './when-read.ts';
 
-/** The envelope as people see it, with what the schedule does; worked out when somebody looks. */
-export function assessEnvelope(situation: Situation, envelope: Envelope, scheduled: Decision): EnvelopeAssessment {
-  const all = () => assessActions(situation, envelope, scheduled.coverage);
+/** The envelope as people see it, with what the schedule does and what it would do if its dwell were over; worked out when somebody looks. */
+export function assessEnvelope(
+  situation: Situation,
+  envelope: Envelope,
+  scheduled: Decision,
+  move: Decision = scheduled,
+): EnvelopeAssessment {
+  const all = () => assessActions(situation, envelope, move.coverage);
   return whenRead<EnvelopeAssessment>({
     reasons: () => {
       const reasons = all().flatMap(({ refusedBy }) => refusedBy);

@@ -1,4 +1,4 @@
-import type { Decision, Reason } from '../../domain/index.ts';
+import type { Decision, KeptPace, Reason } from '../../domain/index.ts';
 import { addWindows } from './add-windows.ts';
 import { withSplit } from './allocation/choose-split.ts';
 import { withdrawal } from './allocation/withdraw-treatments.ts';
@@ -14,9 +14,9 @@ import { envelopeOf } from './envelope.ts';
 import type { EnvelopeAssessment } from './health-assessment.ts';
 import { assessLearned } from './learned/assess-learned.ts';
 import { checkLearned } from './learned/check-learned.ts';
-import { chooseRamp } from './learned/choose-ramp.ts';
 import { type DecisionModels, modelsAtHand, NO_MODELS } from './learned/decision-models.ts';
 import type { Observation, Outcome, Situation } from './observation.ts';
+import { atPace } from './pace/at-pace.ts';
 import { proposeMove } from './propose-move.ts';
 import { checkSecondLook, stepBack } from './second-look.ts';
 import { assessUsual } from './usual/assess-usual.ts';
@@ -40,15 +40,16 @@ export function decide(observation: Observation, models: DecisionModels = NO_MOD
     ...assessUsual(statistics, atHand),
   };
   const situation = { observation, evidence, assessment };
-  const { decision: gated, envelope } = passGates(situation, atHand);
+  const { decision: gated, envelope, pace = evidence.pace } = passGates(situation, atHand);
   const { decision, splitAtMs } = withSplit(situation, gated);
   const within = withinMode(situation, decision);
   const isSplit = splitAtMs !== undefined && within.allocation !== undefined;
   const allocation = evidence.allocation && { ...evidence.allocation, ...(isSplit ? { splitAtMs } : {}) };
+  const kept = pace === undefined ? {} : { pace };
   return {
     decision: within,
-    evidence: allocation === undefined ? evidence : { ...evidence, allocation },
-    assessment: { ...assessment, envelope },
+    evidence: { ...evidence, ...(allocation === undefined ? {} : { allocation }), ...kept },
+    assessment: { ...assessment, envelope, ...(observation.rollout.definition.rampPolicy === 'learned' ? kept : {}) },
   };
 }
 
@@ -56,6 +57,8 @@ export function decide(observation: Observation, models: DecisionModels = NO_MOD
 interface Gated {
   readonly decision: Decision;
   readonly envelope: EnvelopeAssessment;
+  /** Absent: none was chosen or followed. */
+  readonly pace?: KeptPace;
 }
 
 /** Harm outranks every hold, and every hold outranks progress; a hold names everything that is being waited for. */
@@ -107,9 +110,9 @@ function passGates(situation: Situation, models: DecisionModels): Gated {
     return { decision, envelope: assessEnvelope(situation, envelope, decision) };
   }
   const scheduled = pace.length > 0 ? held : proposal.decision;
-  const assessed = assessEnvelope(situation, envelope, scheduled);
-  const { decision, reasons } = chooseRamp(situation, { envelope, scheduled, move: proposal.decision }, models);
-  return { decision: { ...decision, reasons: [...decision.reasons, ...reasons, ...beside] }, envelope: assessed };
+  const assessed = assessEnvelope(situation, envelope, scheduled, proposal.decision);
+  const { decision, ...paced } = atPace(situation, { envelope, scheduled, move: proposal.decision }, models);
+  return { decision: { ...decision, reasons: [...decision.reasons, ...beside] }, envelope: assessed, ...paced };
 }
 
 /** After a breach there is nothing to choose. */

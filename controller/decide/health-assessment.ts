@@ -1,4 +1,4 @@
-import type { DecisionAction, MetricKind, Reason, ReasonCode } from '../../domain/index.ts';
+import type { DecisionAction, KeptPace, MetricKind, Reason, ReasonCode } from '../../domain/index.ts';
 import type { AllocationAssessment } from './allocation/allocation-assessment.ts';
 import type { LearnedAssessment } from './learned/learned-assessment.ts';
 import type { UsualAssessment } from './usual/usual-assessment.ts';
@@ -31,6 +31,8 @@ export interface HealthAssessment {
 /** The same of a rollout in progress, with what might be done now and what the hand-written limits say of it. */
 export interface RolloutAssessment extends HealthAssessment {
   readonly envelope: EnvelopeAssessment;
+  /** The pace that was chosen for this generation; absent: none, or not yet. */
+  readonly pace?: KeptPace;
 }
 
 /** The permitted actions, and why others are not. */

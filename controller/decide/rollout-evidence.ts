@@ -1,4 +1,4 @@
-import { isAdaptive, type Rollout } from '../../domain/index.ts';
+import { isAdaptive, type KeptPace, type Rollout } from '../../domain/index.ts';
 import { emptyAllocationEvidence } from './allocation/allocation-evidence.ts';
 import type { AllocationEvidence } from './allocation/allocation-state.ts';
 import { emptyControlEvidence } from './control-evidence.ts';
@@ -27,6 +27,8 @@ export interface RolloutEvidence extends ReadingState {
   /** Objective and diagnostic metrics. */
   readonly observed: ObservedSums;
   readonly reporting: ReportingEvidence;
+  /** The pace that this generation keeps; absent until one is chosen. */
+  readonly pace?: KeptPace;
   /** How treatments compare; absent where the split is fixed. */
   readonly allocation?: AllocationEvidence;
   /** By variant; absent while learned parts have no say. */

@@ -1,4 +1,4 @@
-import type { Decision, DecisionRecord } from '../../domain/index.ts';
+import type { Decision, DecisionRecord, KeptPace } from '../../domain/index.ts';
 import { decide, type Observation } from '../decide/index.ts';
 import { askedOtherwise, needsOwnEvidence, type ReplaySettings } from './asked-otherwise.ts';
 import { type HeldModels, missingModels, modelsHeldFor } from './held-models.ts';
@@ -35,6 +35,7 @@ export function replayRollout(
   const isOwn = needsOwnEvidence(settings);
   const differences: ReplayedDecision[] = [];
   let evidence: Observation['evidence'] = null;
+  let pace: KeptPace | undefined = (records[0]?.observation as unknown as Observation | undefined)?.evidence?.pace;
   for (const [index, record] of records.entries()) {
     const recorded = record.observation as unknown as Observation;
     const stop = (stoppedBecause: string) => ({ decisions: index, differences, stoppedBecause });
@@ -46,10 +47,11 @@ export function replayRollout(
     if (missing !== undefined) return stop(`${missing} cannot be had here`);
     // Evidence begins anew wherever it did.
     const own = isBeginning(recorded) ? null : evidence;
-    const before = isOwn ? own : recorded.evidence;
+    const before = isOwn ? own : withPace(recorded.evidence, pace);
     try {
       const outcome = decide({ ...asked.observation, evidence: before }, asked.models);
-      evidence = outcome.evidence;
+      ({ evidence } = outcome);
+      pace = outcome.evidence.pace;
       const { coverage } = recorded.rollout.state;
       if (isOther(record.decision, outcome.decision))
         differences.push({
@@ -64,6 +66,13 @@ export function replayRollout(
     }
   }
   return { decisions: records.length, differences, stoppedBecause: null };
+}
+
+/** A pace is kept once it was chosen: here the one that these settings have led to, and not the recorded one. */
+function withPace(evidence: Observation['evidence'], pace: KeptPace | undefined): Observation['evidence'] {
+  if (evidence === null) return null;
+  const { pace: _recorded, ...others } = evidence;
+  return pace === undefined ? others : { ...others, pace };
 }
 
 /** Before the first window there is nothing to remember. */

@@ -228,7 +228,8 @@ export const RolloutInputSchema = Type.Object(
     ),
     rampPolicy: Type.Optional(
       Type.Enum(['schedule', 'learned'], {
-        description: 'Who chooses among the permitted actions. Default: schedule.',
+        description:
+          'Who sets the pace inside the permitted actions: the plan, or a learned policy, once for each generation. Default: schedule.',
       }),
     ),
     appetite: Type.Optional(
@@ -239,7 +240,7 @@ export const RolloutInputSchema = Type.Object(
     shortestDwellMs: Type.Optional({
       ...DurationMsSchema,
       description:
-        'From so long on a low risk score, or the learned ramp policy, may end a stage early. Default: dwells are kept to.',
+        'From so long on a low risk score, or a quick learned pace, may end a stage early. Default: dwells are kept to.',
     }),
     secondLook: Type.Optional(
       Type.Boolean({

@@ -2,7 +2,7 @@ import { choleskyOf, type Matrix, solveLower, solveUpper } from '../cholesky.ts'
 import { COST_PARTS, type CostFactors } from './ramp-costs.ts';
 import type { RampPolicy } from './ramp-policy.ts';
 
-/** What a policy believes an action costs somebody: normal, with mean θ̂ᵀφ and deviation σ̂‖φ‖ in the metric of A⁻¹. */
+/** What a policy believes a pace costs somebody: normal, with mean θ̂ᵀφ and deviation σ̂‖φ‖ in the metric of A⁻¹. */
 export interface CostModel {
   /** θ̂ = A⁻¹c. */
   readonly theta: readonly number[];
@@ -12,7 +12,7 @@ export interface CostModel {
   readonly sigma: number;
 }
 
-/** Before anything is known, costs are taken to be spread so much; counted as one decision. */
+/** Before anything is known, costs are taken to be spread so much; counted as one rollout. */
 const PRIOR_SIGMA = 5;
 
 /** The belief for these factors. */

@@ -1,12 +1,12 @@
-/** What a decision led to until the end of its rollout, part by part; every part is a cost, ≥ 0. */
+/** What a rollout has cost, part by part; every part is a cost, ≥ 0. */
 export interface RampCosts {
-  /** Excess harm after the decision, as a share of that of full coverage from the start. */
+  /** Excess harm, as a share of that of full coverage from the start. */
   readonly harm: number;
   /** Hours until full coverage, of a rollout that turned out healthy; else 0. */
   readonly hours: number;
   /** 1 for a healthy rollout that was taken back. */
   readonly falseRollback: number;
-  /** 1 if the decision changed coverage. */
+  /** Changes of coverage. */
   readonly move: number;
   /** What was forgone of the objective metrics, as a share of what twelve hours of them are. */
   readonly objective: number;

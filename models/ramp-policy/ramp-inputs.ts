@@ -1,116 +1,109 @@
-import { SHARE_TOTAL } from '../../domain/index.ts';
+import type { PaceInPlan } from '../../domain/index.ts';
 
-/** What a ramp policy knows of a rollout when it chooses. */
+/** What a ramp policy knows of a rollout when it chooses its pace. */
 export interface DecisionFeatures {
-  /** Integer out of SHARE_TOTAL. */
-  readonly coverage: number;
-  /** log10 of the evidence of harm of the worst treatment, over all windows and over the present epoch. */
+  readonly unitsPerMinute: number;
+  /** Share of control's units with an event, of the rarest rate among the guardrails; null without one. */
+  readonly rarestRate: number | null;
+  /** Guardrails, and those among them that are means. */
+  readonly guardrails: number;
+  readonly means: number;
+  /** log10 of the evidence of harm of the worst treatment so far. */
   readonly harmLog10: number;
-  readonly presentLog10: number;
   /** Largest probability, over guardrails, of being worse by more than the non-inferiority margin. */
   readonly doubtProbability: number;
   /** Probability of harm by the risk model; null: nobody was asked. */
   readonly riskProbability: number | null;
-  readonly unitsPerMinute: number;
-  readonly minutesInStage: number;
-  /** Share of the planned dwell that is not over, in [0, 1]. */
-  readonly dwellLeft: number;
-  readonly hoursSinceStart: number;
-  readonly stagesLeft: number;
-  /** Share of the risk budget that is left; 1 without a budget. */
-  readonly budgetLeft: number;
+  /** Planned time before full coverage. */
+  readonly plannedHours: number;
+  /** Share of the planned dwells that a learned part may do without, in [0, 1]. */
+  readonly room: number;
 }
 
-/** An action as a policy sees it. */
-export interface RampAction {
-  readonly action: 'hold' | 'ramp';
-  /** Coverage after it, out of SHARE_TOTAL. */
-  readonly coverage: number;
-}
-
-/** What the inputs of a policy are; another version means other inputs under the same names. */
-export const RAMP_SCHEMA = 'ramp/2';
+/** What the inputs of a policy are; another version means other inputs, or other actions, under the same names. */
+export const RAMP_SCHEMA = 'ramp/3';
 
 /** Where nobody says anything of a rollout, one in four does harm (DESIGN: shipped prior). */
 const PRIOR_RISK = 0.25;
 
-/** Names of the inputs in their order. */
+/** What is usual where nothing is known of a rate. */
+const USUAL_RATE = 0.003;
+
+/**
+ * Names of the inputs in their order. Those of the rollout alone say what its kind costs at any pace, and cancel where paces
+ * are compared; all others are 0 for the plan's own pace.
+ */
 export const RAMP_INPUTS = [
   'bias',
-  'log coverage',
+  'traffic',
+  'rate',
+  'guardrails',
+  'means',
   'evidence of harm',
-  'present evidence',
   'doubt',
   'risk',
-  'log traffic',
-  'log minutes in stage',
-  'dwell left',
-  'hours',
-  'stages left',
-  'budget left',
-  'hold',
-  'hold × doubt',
-  'hold × evidence',
-  'hold × log minutes',
-  'hold × dwell left',
-  'hold × risk',
-  'step',
-  'step squared',
-  'step × doubt',
-  'step × evidence',
-  'step × risk',
-  'step × log traffic',
-  'step × log coverage',
-  'coverage after',
-  'coverage after × doubt',
-  'coverage after × evidence',
-  'coverage after × risk',
-  'beyond half',
+  'planned hours',
+  'room',
+  'dwell',
+  'dwell squared',
+  'dwell × traffic',
+  'dwell squared × traffic',
+  'dwell × rate',
+  'dwell × evidence',
+  'dwell × doubt',
+  'dwell × risk',
+  'dwell × planned hours',
+  'at half',
+  'at half × traffic',
+  'at half × rate',
+  'at half × evidence',
+  'at half × doubt',
+  'at half × risk',
+  'at half × planned hours',
+  'skipped',
+  'skipped × traffic',
 ] as const;
 
-/** φ(x, a): one action in its situation as numbers of about unit size; every one finite. */
-export function rampInputs(x: DecisionFeatures, { action, coverage }: RampAction): readonly number[] {
-  const logCoverage = Math.log10(Math.max(1, x.coverage) / 1_000) / 2;
+/** φ(x, a): one pace in its situation as numbers of about unit size; every one finite. */
+export function rampInputs(x: DecisionFeatures, pace: Omit<PaceInPlan, 'pace'>): readonly number[] {
+  const traffic = Math.log10(1 + clipped(x.unitsPerMinute, 0, 1e9)) - 3;
+  const rate = Math.log10(clipped(x.rarestRate ?? USUAL_RATE, 1e-6, 1) / USUAL_RATE);
   const evidence = clipped(x.harmLog10, -3, 3) / 3;
-  const doubt = clipped(x.doubtProbability, 0, 1);
-  const risk = clipped(x.riskProbability ?? PRIOR_RISK, 0, 1);
-  const traffic = Math.log1p(clipped(x.unitsPerMinute, 0, 1e9)) / 10;
-  const minutes = Math.log1p(clipped(x.minutesInStage, 0, 1e6)) / 5;
-  const dwellLeft = clipped(x.dwellLeft, 0, 1);
-  const hold = action === 'hold' ? 1 : 0;
-  const step = Math.log2(Math.max(1, coverage / Math.max(1, x.coverage))) / 2.5;
-  const after = coverage / SHARE_TOTAL;
+  const doubt = clipped(x.doubtProbability, 0, 1) - 0.5;
+  const risk = clipped(x.riskProbability ?? PRIOR_RISK, 0, 1) - PRIOR_RISK;
+  const planned = Math.log10(clipped(x.plannedHours, 0.1, 1_000));
+  const dwell = Math.log2(clipped(pace.dwellFactor, 0.1, 16));
+  const half = Math.log2(clipped(pace.halfFactor, 0.1, 16)) / 2;
+  const skipped = clipped(pace.skippedStages, 0, 10) / 2;
   return [
     1,
-    logCoverage,
+    traffic,
+    rate,
+    clipped(x.guardrails, 0, 10) / 5,
+    clipped(x.means, 0, 10) / 5,
     evidence,
-    clipped(x.presentLog10, -3, 3) / 3,
     doubt,
     risk,
-    traffic,
-    minutes,
-    dwellLeft,
-    clipped(x.hoursSinceStart, 0, 12) / 12,
-    clipped(x.stagesLeft, 0, 10) / 5,
-    clipped(x.budgetLeft, 0, 1),
-    hold,
-    hold * doubt,
-    hold * evidence,
-    hold * minutes,
-    hold * dwellLeft,
-    hold * risk,
-    step,
-    step * step,
-    step * doubt,
-    step * evidence,
-    step * risk,
-    step * traffic,
-    step * logCoverage,
-    after,
-    after * doubt,
-    after * evidence,
-    after * risk,
-    coverage > SHARE_TOTAL / 2 ? 1 : 0,
+    planned,
+    clipped(x.room, 0, 1),
+    dwell,
+    dwell * dwell,
+    dwell * traffic,
+    dwell * dwell * traffic,
+    dwell * rate,
+    dwell * evidence,
+    dwell * doubt,
+    dwell * risk,
+    dwell * planned,
+    half,
+    half * traffic,
+    half * rate,
+    half * evidence,
+    half * doubt,
+    half * risk,
+    half * planned,
+    skipped,
+    skipped * traffic,
   ];
 }
 

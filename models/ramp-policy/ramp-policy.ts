@@ -6,15 +6,15 @@ import { RAMP_INPUTS, RAMP_SCHEMA } from './ramp-inputs.ts';
 export type RampAlgorithm = 'thompson' | 'linUcb' | 'squareCb';
 
 /**
- * What a ramp policy has learned: sums over decisions, for one θ that all actions share. Plain JSON whose size does not
- * depend on how many decisions there were.
+ * What a ramp policy has learned: sums over rollouts, for one θ that all paces share. Plain JSON whose size does not
+ * depend on how many rollouts there were.
  */
 export interface RampPolicy {
   readonly kind: 'ramp';
   readonly version: string;
   readonly schema: string;
   readonly algorithm: RampAlgorithm;
-  /** ε: so much of the probability is spread evenly over the permitted actions. */
+  /** ε: so much of the probability is spread evenly over the permitted paces. */
   readonly explorationFloor: number;
   /** A = λI + Σ ω φφᵀ. */
   readonly precision: Matrix;
@@ -27,17 +27,17 @@ export interface RampPolicy {
   readonly ledger: RampLedger;
 }
 
-/** What departures from the schedule have added up to; sums of φ, so that any factors and coefficients can price them. */
+/** What departures from the plan's own pace have added up to; sums of φ, so that any factors and coefficients can price them. */
 export interface RampLedger {
-  /** What the schedule would have done, over all decisions. */
+  /** φ of the plan's own pace, over all rollouts. */
   readonly scheduled: readonly number[];
-  /** φ(x, a) − φ(x, what the schedule would have done), over the policy's own departures from it. */
+  /** φ(x, a) − φ(x, the plan's own pace), over the policy's own departures from it. */
   readonly departed: readonly number[];
 }
 
-/** One decision whose costs are known. */
-export interface LearnedDecision {
-  /** φ of what was done, and of what the schedule would have done. */
+/** One rollout whose pace was chosen and whose costs are known. */
+export interface LearnedRollout {
+  /** φ of the pace that it kept, and of the plan's own. */
   readonly inputs: readonly number[];
   readonly scheduledInputs: readonly number[];
   /** The parts of the cost, in the order of COST_PARTS. */
@@ -72,8 +72,8 @@ export function emptyRampPolicy(
   };
 }
 
-/** The policy after some more decisions; what a simulation has shown (ω < 1) is no departure that anybody paid for. */
-export function learnDecisions(policy: RampPolicy, learned: readonly LearnedDecision[]): RampPolicy {
+/** The policy after some more rollouts; what a simulation has shown (ω < 1) is no departure that anybody paid for. */
+export function learnRollouts(policy: RampPolicy, learned: readonly LearnedRollout[]): RampPolicy {
   const [precision, moments, crossMoments] = [policy.precision, policy.moments, policy.crossMoments].map(copied);
   const [scheduled, departed] = [[...policy.ledger.scheduled], [...policy.ledger.departed]];
   let { decisions } = policy;
@@ -98,8 +98,8 @@ export function learnDecisions(policy: RampPolicy, learned: readonly LearnedDeci
   };
 }
 
-/** The policy with all that it knows counting a little less, as after each rollout: A ← γA + (1 − γ)λI. */
-export function forgetALittle(policy: RampPolicy, gamma = 0.995): RampPolicy {
+/** The policy with all that it knows counting a little less, as after each rollout, which brings one choice only: A ← γA + (1 − γ)λI. */
+export function forgetALittle(policy: RampPolicy, gamma = 0.999): RampPolicy {
   const faded = (matrix: Matrix) => matrix.map((row) => row.map((value) => gamma * value));
   return {
     ...policy,

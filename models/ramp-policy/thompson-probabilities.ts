@@ -5,13 +5,13 @@ import type { DecisionDraws } from './seeded-draws.ts';
 /** M: with so many draws a frequency is known to ±.035 at most (one standard error), and π is exact all the same. */
 const DRAWS = 200;
 
-/** Keeps the covariance of actions that are nearly the same positive definite. */
+/** Keeps the covariance of paces that are nearly the same positive definite. */
 const JITTER = 1e-9;
 
 /**
- * How often each action is the cheapest under θ̃ ~ N(θ̂, σ̂²A⁻¹) (Agrawal & Goyal, ICML 2013), over M draws.
+ * How often each pace is the cheapest under θ̃ ~ N(θ̂, σ̂²A⁻¹) (Agrawal & Goyal, ICML 2013), over M draws.
  *
- * Only the costs φᵀθ̃ of the few actions matter, so those are drawn, from their joint distribution. The action is sampled
+ * Only the costs φᵀθ̃ of the few paces matter, so those are drawn, from their joint distribution. The pace is sampled
  * from these frequencies and not by one more draw, so they are its propensities exactly, whatever more draws would tend to.
  */
 export function thompsonProbabilities(

@@ -1,4 +1,4 @@
-import type { JsonValue, LearningStorage, ListedDecision, Scope } from '../../domain/index.ts';
+import type { LearningStorage, ListedDecision, Scope } from '../../domain/index.ts';
 import { labelKnownAt } from '../../training/labels/index.ts';
 import type { CostAgainstSchedule, RampSigns } from '../../training/watch/index.ts';
 import { listLearnedRollouts, readLabels } from './read-generations.ts';
@@ -14,12 +14,12 @@ export interface AskedPolicy {
   readonly nowMs: number;
 }
 
-/** What has been seen of a ramp policy since a moment: in the records that name it, and in the newest training run that priced its choices. */
+/** What has been seen of a ramp policy since a moment: in the rollouts whose pace it chose, and in the newest training run that priced its choices. */
 export async function readRampSigns(storage: LearningStorage, scope: Scope, asked: AskedPolicy): Promise<RampSigns> {
   const signs = { rollouts: 0, healthy: { runs: 0, alarms: 0 }, asked: 0, withoutProbabilities: 0 };
   for (const rollout of await listLearnedRollouts(storage, scope)) {
     const generations = await toldIn(storage, scope, rollout, asked);
-    if (generations.size === 0) continue;
+    if (generations.length === 0) continue;
     const labels = await readLabels(storage, scope, rollout, asked.nowMs);
     for (const [generation, told] of generations) {
       signs.asked += told.chosen + told.withoutProbabilities;
@@ -35,7 +35,7 @@ export async function readRampSigns(storage: LearningStorage, scope: Scope, aske
   return { ...signs, cost: await newestCost(storage, scope, asked.policy) };
 }
 
-/** One generation in which the policy was asked. */
+/** One generation, whose pace the policy was asked for or not. */
 interface Told {
   readonly chosen: number;
   readonly withoutProbabilities: number;
@@ -48,10 +48,9 @@ async function toldIn(
   scope: Scope,
   rollout: string,
   { policy, sinceMs }: AskedPolicy,
-): Promise<ReadonlyMap<number, Told>> {
+): Promise<readonly (readonly [number, Told])[]> {
   const told = new Map<number, Told>();
   for await (const record of recordsSince(decisions, scope, rollout, sinceMs)) {
-    if (!names(record, policy)) continue;
     const { chosen, withoutProbabilities, isRolledBack } = told.get(record.generation) ?? NOTHING;
     const { action, choice } = record.decision;
     told.set(record.generation, {
@@ -60,17 +59,13 @@ async function toldIn(
       isRolledBack: isRolledBack || action === 'rollback',
     });
   }
-  return told;
+  // A pace is kept whichever policy is in use when the rollout ends.
+  return [...told].filter(([, { chosen, withoutProbabilities }]) => chosen + withoutProbabilities > 0);
 }
 
 const NOTHING: Told = { chosen: 0, withoutProbabilities: 0, isRolledBack: false };
 
-function names({ observation }: ListedDecision, policy: string): boolean {
-  const { models } = observation as { readonly models?: { readonly ramp?: { readonly id?: JsonValue } | null } };
-  return models?.ramp?.id === policy;
-}
-
-/** A ramp that the schedule made because the policy had nothing to choose by says so, and names it. */
+/** A rollout that keeps the pace of its plan because the policy had nothing to choose by says so, and names it. */
 function isUnusable({ decision: { choice, reasons } }: ListedDecision, policy: string): boolean {
   return (
     choice === undefined &&

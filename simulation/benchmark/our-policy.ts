@@ -1,5 +1,5 @@
 import { type DecisionModels, type Observation, type Outcome, planRollout } from '../../controller/index.ts';
-import type { FlagDefinition, ReasonCode, RolloutDefinition, RolloutState } from '../../domain/index.ts';
+import type { FlagDefinition, PaceName, ReasonCode, RolloutDefinition, RolloutState } from '../../domain/index.ts';
 import type { RolloutInput } from '../../domain/schema/index.ts';
 import type { Policy, PolicyMove, PolicyRun } from '../policies/policy.ts';
 import { type OurPass, type OurRun, openOurRun, passByWindow, passOf, raisedTo } from './our-run.ts';
@@ -19,6 +19,8 @@ export interface OurPolicy {
   readonly isBlind?: boolean;
   /** The learned models that are asked; absent: none, and nobody misses them. */
   readonly models?: DecisionModels;
+  /** The pace that is kept where the plan asks for a learned one; absent: a policy chooses it. */
+  readonly pace?: PaceName;
   /** Whether a rollout like none before is taken back for that alone: an ablation, which no plan can ask for. */
   readonly onNovel?: 'rollback';
   /** Is told every outcome that takes effect, and what it was decided from. */
@@ -69,14 +71,14 @@ function blinded(definition: RolloutDefinition): RolloutDefinition {
 /** The rollout is planned when the first window shows how long windows are. */
 function startOurs(
   planAt: (windowMs: number) => RolloutDefinition,
-  { models, onNovel, onDecision, listen }: Pick<OurPolicy, 'models' | 'onNovel' | 'onDecision' | 'listen'>,
+  { models, pace, onNovel, onDecision, listen }: Pick<OurPolicy, 'models' | 'pace' | 'onNovel' | 'onDecision' | 'listen'>,
 ): PolicyRun {
   let ours: OurRun | undefined;
   return {
     step: (view) => {
       const [first] = view.windows;
       if (ours === undefined && first !== undefined) {
-        ours = openOurRun(planAt(first.endMs - first.startMs), view, models);
+        ours = openOurRun(planAt(first.endMs - first.startMs), view, { models, pace });
       }
       if (ours === undefined) return { action: 'hold', reason: 'no window yet' };
       const made = listen === undefined ? passOf(ours, view) : passByWindow(ours, view, listen);

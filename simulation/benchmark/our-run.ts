@@ -7,7 +7,7 @@ import {
   type Observation,
   type Outcome,
 } from '../../controller/index.ts';
-import type { ClosedWindow, RolloutDefinition, RolloutState } from '../../domain/index.ts';
+import type { ClosedWindow, PaceName, RolloutDefinition, RolloutState } from '../../domain/index.ts';
 import type { PolicyView } from '../policies/policy.ts';
 import { closedWindowOf } from './closed-window-of.ts';
 import { type Intake, openIntake } from './ingest-windows.ts';
@@ -20,6 +20,8 @@ export interface OurRun {
   readonly definition: RolloutDefinition;
   readonly models: DecisionModels | undefined;
   readonly intake: Intake;
+  /** The pace that it keeps whatever a policy would choose. */
+  readonly pace: PaceName | undefined;
   state: RolloutState;
   evidence: Observation['evidence'];
 }
@@ -32,15 +34,16 @@ export interface OurPass {
   readonly isNews: boolean;
 }
 
-/** A rollout that begins; without models none is asked. */
+/** A rollout that begins; without models none is asked, and without a pace it is chosen where the plan says so. */
 export function openOurRun(
   definition: RolloutDefinition,
   { coverage, coverageSinceMs }: PolicyView,
-  models: DecisionModels | undefined,
+  { models, pace }: { readonly models?: DecisionModels | undefined; readonly pace?: PaceName | undefined },
 ): OurRun {
   return {
     definition,
     models,
+    pace,
     intake: openIntake(definition),
     evidence: null,
     state: {
@@ -104,7 +107,9 @@ function observed({ definition, intake, state, models }: OurRun, { windows, nowM
 function decided(ours: OurRun, observation: Omit<Observation, 'evidence'>): OurPass {
   const complete = { ...observation, evidence: ours.evidence };
   const outcome = decide(complete, ours.models ?? NO_MODELS);
-  ours.evidence = outcome.evidence;
+  const { pace } = ours;
+  ours.evidence =
+    pace === undefined ? outcome.evidence : { ...outcome.evidence, pace: { pace, policy: null, sinceMs: ORIGIN_MS } };
   return {
     observation: complete,
     outcome,

@@ -2,7 +2,7 @@ import { NO_MODELS } from '../../controller/index.ts';
 import type { CostFactors, RampCosts, RampPolicy } from '../../models/index.ts';
 import { PACED } from '../benchmark/model-settings.ts';
 import type { Scenario } from '../benchmark/scenario-schema.ts';
-import { rampRun, runCosts } from './ramp-run.ts';
+import { rampRun } from './ramp-run.ts';
 
 /** How a rollout has ended in one world under a ramp policy. */
 export interface RampInWorld {
@@ -22,10 +22,10 @@ export function rampInWorld(scenario: Scenario, seed: number, { policy, factors 
   const ramp = { id: policy.version, hash: policy.version, fittedAtMs: null, artefact: policy };
   const settings = { ...PACED, rampPolicy: 'learned' as const, appetite: factors };
   const rollout = `${scenario.name}-${seed}`.toLowerCase();
-  const { outcome } = rampRun({ scenario, seed, settings, rollout, models: { ...NO_MODELS, ramp } });
+  const { outcome, costs } = rampRun({ scenario, seed, settings, rollout, models: { ...NO_MODELS, ramp } });
   return {
     isHarmful: outcome.kind === 'harmful',
     isTakenBack: outcome.end === 'rolledBack',
-    costs: runCosts(outcome),
+    costs,
   };
 }

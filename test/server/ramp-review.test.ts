@@ -58,7 +58,6 @@ async function priced({ scope, modelId }: InUse, cost: Partial<CostAgainstSchedu
     inUse: {
       policy: modelId,
       rollouts: 300,
-      choices: 900,
       effectiveSampleSize: 400,
       costDifference: { value: 2, lower: 1, upper: 3 },
       scheduleCost: 10,
@@ -81,7 +80,7 @@ describe('a ramp policy in use', () => {
       withoutProbabilities: 0,
       cost: null,
     });
-    expect(found.signs.asked).toBeGreaterThan(6);
+    expect(found.signs.asked).toBe(6);
     expect(rampReviewOf(found)).toMatchObject({ kind: 'ramp', alarms: { runs: 6, alarms: 0 }, wasTakenBack: false });
   });
 
@@ -98,21 +97,25 @@ describe('a ramp policy in use', () => {
     expect(await review(policy)).toBeUndefined();
   });
 
-  it('is taken back where it gives no probabilities, so that the schedule has to choose', async () => {
+  it('is taken back where it gives no probabilities, so that rollouts keep the pace of their plans', async () => {
     const broken = { ...SHIPPED, moments: SHIPPED.moments.map((row) => row.map(() => Number.POSITIVE_INFINITY)) };
     const found = (await review(await inUse(broken)))!;
     expect(found.signs.rollouts).toBe(0);
     expect(found.demotedFor).toEqual([
       expect.stringMatching(
-        /^In \d+ of \d+ decisions it gave no usable probabilities, so that the schedule had to choose\.$/,
+        /^For 6 of 6 rollouts it gave no usable probabilities, so that they kept the pace of their plans\.$/,
       ),
     ]);
   });
 
   it.each<[string, Partial<CostAgainstSchedule>, string | null]>([
-    ['is taken back where it is shown to cost more than 5 % more', {}, 'Its choices cost 2 [1, 3] more than the 10'],
+    [
+      'is taken back where it is shown to cost more than 5 % more',
+      {},
+      'At its paces a rollout costs 2 [1, 3] more than the 10',
+    ],
     ['stays where it may cost less than that', { costDifference: { value: 2, lower: 0.4, upper: 4 } }, null],
-    ['stays where its log says little of the schedule', { effectiveSampleSize: 199 }, null],
+    ['stays where its log says little of the paces of the plans', { effectiveSampleSize: 199 }, null],
     ['stays where another policy was priced', { policy: 'ramp-other' }, null],
     ['stays where an end is unknown', { costDifference: { value: 2, lower: Number.NaN, upper: 3 } }, null],
   ])('%s', async (_, cost, words) => {

@@ -6,7 +6,7 @@ import { checkRampPolicy, emptyRampPolicy } from '../../models/index.ts';
 import { decisionModels } from '../../server/training/decision-models.ts';
 import { createTrainingRunner } from '../../server/training/training-runner.ts';
 import { readRampInUse } from '../../server/training/watch-models.ts';
-import { TUNED } from '../../simulation/index.ts';
+import { PACED } from '../../simulation/index.ts';
 import { openPostgresStorage } from '../../storage/index.ts';
 import { recordedRun } from '../controller/replay/recorded-run.ts';
 import { createDatabase } from '../services/postgres.ts';
@@ -47,7 +47,7 @@ const cli = (...args: readonly string[]) =>
 async function storeExplored(rollout: string, scenario: string, verdict: 'healthy' | 'regressed'): Promise<void> {
   const artefact = emptyRampPolicy('uniform', 'thompson', 1);
   const models = { ...NO_MODELS, ramp: { id: 'uniform', hash: 'u', fittedAtMs: null, artefact } };
-  const records = recordedRun(scenario, 10_001, { settings: { ...TUNED, rampPolicy: 'learned' }, models });
+  const records = recordedRun(scenario, 10_001, { settings: { ...PACED, rampPolicy: 'learned' }, models });
   const move = { ...BY_TESTER, fromPhases: ['draft', 'running'] } as const;
   const definition = aRolloutDefinition({ rollout, salt: rollout, rampPolicy: 'learned' });
   await storage.rollouts.createRollout(SCOPE, definition, BY_TESTER);
@@ -105,7 +105,7 @@ describe('a ramp policy that learns from what it did', () => {
 
   it('is asked once a person has put it into use, and its rollouts can be replayed with it', async () => {
     const inUse = async () => decisionModels({ risk: undefined, ramp: await readRampInUse(storage, SCOPE) }).ramp;
-    expect((await inUse())?.id).toBe('ramp-shipped-2');
+    expect((await inUse())?.id).toBe('ramp-shipped-3');
     await cli('models', 'promote', modelId, '--reason', 'read its card');
     expect(await inUse()).toMatchObject({
       id: modelId,

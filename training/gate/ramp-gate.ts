@@ -14,11 +14,11 @@ export interface RampEvidence {
   readonly artefactBytes: number;
   /** Recorded choices that were made again with it, and those that failed or were outside what is permitted. */
   readonly replay: { readonly choices: number; readonly failures: number; readonly outside: number };
-  /** Choices under the policy that the log is worth. */
+  /** Rollouts under the policy that the log is worth. */
   readonly effectiveSampleSize: number | null;
   /** Mean importance weight, and its standard error over rollouts. */
   readonly meanWeight: { readonly value: number; readonly error: number } | null;
-  /** Cost of a choice under it less that under the champion, doubly robust, and what the champion's costs. */
+  /** Cost of a rollout under it less that under the champion, doubly robust, and what the champion's costs. */
   readonly costDifference: Measured | null;
   readonly championCost: number | null;
   /** Difference of cost in paired simulated worlds. */

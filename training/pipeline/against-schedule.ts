@@ -15,10 +15,10 @@ import { inputsOf } from './fit-ramp-policy.ts';
 const LEAST_ROLLOUTS = 2;
 
 /**
- * Estimates off-policy what the choices of a policy have cost against what the schedule would have chosen; null where it has
- * made none, or in one rollout only.
+ * Estimates off-policy what the rollouts whose pace a policy chose have cost against the pace of their plans; null where there
+ * is none, or one only.
  *
- * Its own choices are as they were logged, with a weight of 1; the schedule's are those of a policy that is sure of them.
+ * Its own choices are as they were logged, with a weight of 1; the plan's pace is that of a policy that is sure of it.
  */
 export function againstSchedule(
   policy: string,
@@ -28,25 +28,24 @@ export function againstSchedule(
   const own = rows.filter(({ choice }) => choice.policy === policy);
   const rollouts = new Set(own.map(({ rollout }) => rollout)).size;
   if (rollouts < LEAST_ROLLOUTS) return null;
-  const asTaken = crossFitted(own.map((row) => logOf(row, ({ choice }, a) => choice.actions[a]!.propensity)));
+  const asTaken = crossFitted(own.map((row) => logOf(row, ({ choice }, a) => choice.paces[a]!.propensity)));
   const asScheduled = crossFitted(own.map((row) => logOf(row, ({ choice }, a) => (a === choice.scheduled ? 1 : 0))));
   return {
     policy,
     rollouts,
-    choices: own.length,
     effectiveSampleSize: policyDiagnostics(asScheduled).effectiveSampleSize,
     costDifference: costDifference(asTaken, asScheduled, options),
     scheduleCost: clippedDoublyRobust(asScheduled),
   };
 }
 
-function logOf(row: RewardRow, probabilityOf: (row: RewardRow, action: number) => number): PolicyLog {
+function logOf(row: RewardRow, probabilityOf: (row: RewardRow, pace: number) => number): PolicyLog {
   const { choice, costs, factors, rollout } = row;
   return {
     rollout,
     actions: inputsOf(row).map((inputs, a) => ({ inputs, targetProbability: probabilityOf(row, a) })),
     taken: choice.taken,
-    propensity: choice.actions[choice.taken]!.propensity,
+    propensity: choice.paces[choice.taken]!.propensity,
     reward: scalarCost(costs, factors),
   };
 }

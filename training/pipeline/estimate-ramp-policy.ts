@@ -1,7 +1,7 @@
 import {
   type BootstrapOptions,
   cautiousInterval,
-  chooseAction,
+  choosePace,
   clippedDoublyRobust,
   clusterBootstrap,
   clustersBy,
@@ -15,7 +15,6 @@ import {
   type LoggedDecision,
   type PolicyLog,
   policyDiagnostics,
-  type RampAction,
   type RampPolicy,
   scalarCost,
   snips,
@@ -26,17 +25,16 @@ import type { Measured } from '../gate/index.ts';
 import type { RewardRow } from '../rewards/reward-set.ts';
 import { fitRampPolicy, inputsOf } from './fit-ramp-policy.ts';
 
-/** What recorded choices say of a policy that did not make them. */
+/** What recorded rollouts say of a policy that did not choose their paces. */
 export interface RampEstimate {
   readonly rollouts: number;
-  readonly choices: number;
   readonly effectiveSampleSize: number;
   readonly meanWeight: { readonly value: number; readonly error: number };
   readonly maxWeight: number;
-  /** Cost of a choice by each estimator, under the policy and under the champion. */
+  /** Cost of a rollout by each estimator, under the policy and under the champion. */
   readonly cost: Readonly<Record<string, number>>;
   readonly championCost: Readonly<Record<string, number>>;
-  /** Clipped doubly robust, over the same choices; whole rollouts are drawn for the interval. */
+  /** Clipped doubly robust, over the same rollouts, which are drawn for the interval. */
   readonly costDifference: Measured;
 }
 
@@ -53,11 +51,7 @@ export interface RampEstimateOptions extends BootstrapOptions {
   readonly digest: Digest;
 }
 
-/**
- * Estimates off-policy what a choice costs under the policy that these rows lead to, and under the one before them.
- *
- * A value of single choices: what one choice by the policy costs where all others, before and after, are those of the log.
- */
+/** Estimates off-policy what a rollout costs under the policy that these rows lead to, and under the one before them. */
 export function estimateRampPolicy(
   before: RampPolicy,
   rows: readonly RewardRow[],
@@ -76,7 +70,6 @@ export function estimateRampPolicy(
   const { effectiveSampleSize, maxWeight, meanWeight } = policyDiagnostics(own);
   return {
     rollouts: new Set(rows.map(({ rollout }) => rollout)).size,
-    choices: rows.length,
     effectiveSampleSize,
     meanWeight: { value: meanWeight, error: weightError(own) },
     maxWeight,
@@ -88,21 +81,21 @@ export function estimateRampPolicy(
 
 function logOf(policy: RampPolicy, row: RewardRow): PolicyLog {
   const { choice, costs, factors } = row;
-  const answer = chooseAction(policy, {
+  const answer = choosePace(policy, {
     features: choice.features as unknown as DecisionFeatures,
-    actions: choice.actions as readonly RampAction[],
+    paces: choice.paces,
     scheduled: choice.scheduled,
     factors,
     seed: choice.seed,
   });
   const inputs = inputsOf(row);
-  // A policy that gives no probabilities leaves the choice to the schedule.
-  const wanted = answer?.propensities ?? choice.actions.map((_, a) => (a === choice.scheduled ? 1 : 0));
+  // A policy that gives no probabilities leaves the rollout to the pace of its plan.
+  const wanted = answer?.propensities ?? choice.paces.map((_, a) => (a === choice.scheduled ? 1 : 0));
   return {
     rollout: row.rollout,
     actions: inputs.map((one, a) => ({ inputs: one, targetProbability: wanted[a]! })),
     taken: choice.taken,
-    propensity: choice.actions[choice.taken]!.propensity,
+    propensity: choice.paces[choice.taken]!.propensity,
     reward: scalarCost(costs, factors),
   };
 }

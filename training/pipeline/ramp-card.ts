@@ -21,19 +21,19 @@ export function rampCard({ modelId, parentId, rewards, estimate, replay, gate }:
   );
   return `# Ramp policy ${modelId}
 
-It chooses among the actions that the envelope permits where a rollout asks for a learned pace. It widens no limit, and never rolls back.
+It chooses the pace of a rollout, once, among those that the plan permits, where a rollout asks for a learned pace. It widens no limit,
+and never rolls back.
 
-It is ${parentId} after ${estimate.choices} recorded choices of ${estimate.rollouts} rollouts. ${rewards.finishedCount} generations with choices were
+It is ${parentId} after ${estimate.rollouts} recorded rollouts. ${rewards.finishedCount} generations whose pace was chosen were
 over; ${rewards.unknownCount} of them have no label and were left out. Data set \`${rewards.hash}\`.
 
-| cost of a choice | this policy | ${parentId} |
+| cost of a rollout | this policy | ${parentId} |
 | --- | --- | --- |
 ${rows.join('\n')}
 
-Difference, doubly robust and clipped: ${short(value)} [${short(lower)}, ${short(upper)}]. The log is worth ${short(estimate.effectiveSampleSize)} choices under this
+Difference, doubly robust and clipped: ${short(value)} [${short(lower)}, ${short(upper)}]. The log is worth ${short(estimate.effectiveSampleSize)} rollouts under this
 policy; largest weight ${short(estimate.maxWeight)}, mean weight ${short(estimate.meanWeight.value)} ± ${short(estimate.meanWeight.error)}. Each rollout is judged by a policy that has
-not learned from it. These are costs of single choices while all others are those of the log, and say nothing sure of whole rollouts
-under this policy.
+not learned from it.
 
 Of ${replay.choices} recorded choices that were made again ${replay.changed} would be other ones.
 

@@ -1,5 +1,5 @@
 import type { DecisionModels, Observation, ServedModel } from '../../controller/index.ts';
-import type { RampPolicy } from '../../models/index.ts';
+import { RAMP_SCHEMA, type RampPolicy } from '../../models/index.ts';
 import { observationsUntil, type RecordedGeneration } from '../dataset/recorded-generation.ts';
 import type { TrainingTools } from './training-ports.ts';
 
@@ -8,34 +8,33 @@ export interface ChoiceReplay {
   readonly choices: number;
   /** Those that failed, or that the policy was not able to make. */
   readonly failures: number;
-  /** Those that are not among the permitted actions. */
+  /** Those that led to an action outside what is permitted. */
   readonly outside: number;
-  /** Those that took another action. */
+  /** Those that took another pace. */
   readonly changed: number;
 }
 
 /** A replay of nothing. */
 export const NO_CHOICES: ChoiceReplay = { choices: 0, failures: 0, outside: 0, changed: 0 };
 
-/** Adds the choices of one generation, decided by the real `decide` from what was observed. */
+/** Adds the choice of one generation, made again by the real `decide` from what was observed; one by other inputs is left out. */
 export function replayChoices(
   before: ChoiceReplay,
   generation: RecordedGeneration,
   policy: ServedModel<RampPolicy>,
-  { cutOffMs, limit, decide }: Pick<TrainingTools, 'decide'> & { readonly cutOffMs: number; readonly limit: number },
+  { cutOffMs, decide }: Pick<TrainingTools, 'decide'> & { readonly cutOffMs: number },
 ): ChoiceReplay {
-  let replay = before;
-  const made = observationsUntil(generation, cutOffMs).filter(
+  const made = observationsUntil(generation, cutOffMs).find(
     ({ record: { decision } }) => decision.choice !== undefined && decision.advice === undefined,
   );
-  for (const { record, observation } of made.slice(0, limit)) {
-    replay = { ...replay, choices: replay.choices + 1 };
-    const found = decidedWith(observation, policy, decide);
-    if (found === undefined) replay = { ...replay, failures: replay.failures + 1 };
-    else if (!found.isPermitted) replay = { ...replay, outside: replay.outside + 1 };
-    else if (found.coverage !== record.decision.coverage) replay = { ...replay, changed: replay.changed + 1 };
-  }
-  return replay;
+  const recorded = made?.record.decision.choice;
+  if (made === undefined || recorded?.schema !== RAMP_SCHEMA) return before;
+  const replay = { ...before, choices: before.choices + 1 };
+  const found = decidedWith(made.observation, policy, decide);
+  if (found === undefined) return { ...replay, failures: replay.failures + 1 };
+  if (!found.isPermitted) return { ...replay, outside: replay.outside + 1 };
+  const isOther = found.pace !== recorded.paces[recorded.taken]!.pace;
+  return { ...replay, changed: replay.changed + Number(isOther) };
 }
 
 /** Without the other learned parts: they may only make decisions more careful, and are no part of what is asked here. */
@@ -45,12 +44,13 @@ function decidedWith(observation: Observation, policy: ServedModel<RampPolicy>, 
   const inUse = { risk: null, novelty: null, ramp: { id, hash, fittedAtMs }, alpha: models.alpha };
   try {
     const { decision, assessment } = decide({ ...observation, models: inUse }, models);
-    // A ramp without a choice is that of the schedule: the policy gave no probabilities.
-    if (decision.action === 'ramp' && decision.choice === undefined) return undefined;
+    const { choice } = decision;
+    // A ramp without a choice is that of the plan: the policy gave no probabilities.
+    if (choice === undefined) return undefined;
     const isPermitted = assessment.envelope.actions.some(
       (one) => one.isPermitted && one.action === decision.action && one.coverage === decision.coverage,
     );
-    return { isPermitted, coverage: decision.coverage };
+    return { isPermitted, pace: choice.paces[choice.taken]!.pace };
   } catch {
     return undefined;
   }

@@ -22,13 +22,11 @@ const REPLICATES = 1_000;
 /** The policy in use is looked at night after night, so chance has to be left less room than in the gate. */
 const IN_USE_LEVEL = 0.99;
 
-const MAX_REPLAYED_PER_GENERATION = 200;
-
 /** Where there is one rollout only, nothing can be judged by what was not learned from. */
 const LEAST_ROLLOUTS = 2;
 
 /**
- * A training run for ramp policies: the champion, or what is shipped, learns from the choices whose costs came to be known
+ * A training run for ramp policies: the champion, or what is shipped, learns from the rollouts whose costs came to be known
  * since; it is judged off-policy, in simulated worlds and by replay, and takes its place only if all of it is good.
  */
 export async function runRampTraining(
@@ -45,14 +43,14 @@ export async function runRampTraining(
   const before = await policyBefore(ports, tools.ramp);
   if (before === undefined) return refused('There is neither a champion nor a policy that is shipped.');
   await at(0.02, 'joining choices with what came of them');
-  const rewards = await readRewards(ports, tools, options, before.cutOffMs);
+  const { rewards, otherVersions } = await readRewards(ports, tools, options, before.cutOffMs);
   const rollouts = new Set(rewards.rows.map(({ rollout }) => rollout)).size;
   if (rollouts < LEAST_ROLLOUTS)
     return refused(
-      `There is nothing to learn from: ${rewards.finishedCount} generations that are over had choices of a ramp policy, ${rewards.unknownCount} of them have no label, and ${rollouts} rollouts remain.`,
+      `There is nothing to learn from: ${rewards.finishedCount} generations that are over had their pace chosen by a ramp policy, ${rewards.unknownCount} of them have no label, and ${rollouts} rollouts remain. ${otherVersions} more had choices among other actions, as of an earlier version.`,
     );
   const modelId = `${run.kind}-${run.runId}`;
-  await at(0.3, `learning from ${rewards.rows.length} choices`, rewards.hash);
+  await at(0.3, `learning from ${rewards.rows.length} rollouts`, rewards.hash);
   const policy = fitRampPolicy(before.policy, modelId, rewards.rows);
   const hash = tools.digest(JSON.stringify(policy));
   const bootstrap = (name: string) => ({
@@ -117,20 +115,21 @@ async function readRewards(
   { digest }: TrainingTools,
   { run, signal }: TrainingOptions,
   knownMs: number,
-): Promise<RewardSet> {
-  const joined: RewardedGeneration[] = [];
+): Promise<{ readonly rewards: RewardSet; readonly otherVersions: number }> {
+  const generations: RewardedGeneration[] = [];
+  let otherVersions = 0;
   for (const rollout of await ports.listRollouts()) {
     signal.throwIfAborted();
     for (const generation of await ports.readGenerations(rollout)) {
-      const rewarded = joinRewards(generation, run.cutOffMs);
-      if (rewarded === undefined) continue;
+      const joined = joinRewards(generation, run.cutOffMs);
+      if (joined.kind === 'otherVersion') otherVersions += 1;
+      if (joined.kind !== 'joined') continue;
       const known = joinRewards(generation, knownMs);
-      if (known !== undefined && known.choices.length > 0) continue;
-      // Choices that saw other inputs say nothing here.
-      joined.push({ ...rewarded, choices: rewarded.choices.filter(({ choice }) => choice.schema === RAMP_SCHEMA) });
+      if (known.kind === 'joined' && known.generation.choice !== undefined) continue;
+      generations.push(joined.generation);
     }
   }
-  return rewardSet(joined, digest);
+  return { rewards: rewardSet(generations, digest), otherVersions };
 }
 
 async function replayAll(
@@ -145,7 +144,6 @@ async function replayAll(
     for (const generation of await ports.readGenerations(rollout))
       replay = replayChoices(replay, generation, policy, {
         cutOffMs: run.cutOffMs,
-        limit: MAX_REPLAYED_PER_GENERATION,
         decide,
       });
   }

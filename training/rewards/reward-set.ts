@@ -8,13 +8,13 @@ export interface RewardRow extends RewardedChoice {
   readonly weight: number;
 }
 
-/** Choices whose costs are known, as of a cut-off. */
+/** Rollouts whose pace was chosen and whose costs are known, as of a cut-off. */
 export interface RewardSet {
-  /** By rollout and time. */
+  /** By rollout. */
   readonly rows: readonly RewardRow[];
   /** Hash of the sorted row hashes. */
   readonly hash: string;
-  /** Generations that are over and had choices, and those among them that nobody knows the truth of. */
+  /** Generations that are over and whose pace was chosen, and those among them that nobody knows the truth of. */
   readonly finishedCount: number;
   readonly unknownCount: number;
 }
@@ -29,10 +29,8 @@ export function rewardSet(generations: readonly RewardedGeneration[], digest: Di
       covariates: [end === 'rolledBack' ? 1 : 0, Math.log1p(decisions)],
     })),
   );
-  const rows = finished.flatMap(({ choices }, index) =>
-    choices
-      .toSorted((a, b) => a.windowEndMs - b.windowEndMs)
-      .map((choice): RewardRow => ({ ...choice, weight: weights[index]! })),
+  const rows = finished.flatMap(({ choice }, index): readonly RewardRow[] =>
+    choice === undefined ? [] : [{ ...choice, weight: weights[index]! }],
   );
   const unknownCount = finished.filter(({ verdict }) => verdict === undefined).length;
   return { rows, hash: dataSetHash(rows, digest), finishedCount: finished.length, unknownCount };

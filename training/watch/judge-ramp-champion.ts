@@ -1,13 +1,12 @@
 import { ALARM_RATE_LINE, type AlarmCounts, DEPARTURE_TOLERANCE, logAlarmRateEValue } from '../../models/index.ts';
 import type { ChampionVerdict } from './judge-champion.ts';
 
-/** What the choices of a policy cost against those of the schedule, by the policy's own log; plain JSON. */
+/** What rollouts cost at the paces that a policy chose against the paces of their plans, by the policy's own log; plain JSON. */
 export interface CostAgainstSchedule {
   /** Id of the policy. */
   readonly policy: string;
   readonly rollouts: number;
-  readonly choices: number;
-  /** Choices by the schedule that the log is worth. */
+  /** Rollouts at the pace of their plan that the log is worth. */
   readonly effectiveSampleSize: number;
   /** Cost of a choice less what the schedule's would have cost, with its interval. */
   readonly costDifference: { readonly value: number; readonly lower: number; readonly upper: number };
@@ -16,11 +15,11 @@ export interface CostAgainstSchedule {
 
 /** What is known of a ramp policy while it is in use. */
 export interface RampSigns {
-  /** Generations in which it chose. */
+  /** Generations whose pace it chose. */
   readonly rollouts: number;
   /** Those among them that are labelled healthy, and those of these that were taken back. */
   readonly healthy: AlarmCounts;
-  /** Decisions that it was asked for, and those in which it gave no probabilities. */
+  /** Generations that it was asked for, and those for which it gave no probabilities. */
   readonly asked: number;
   readonly withoutProbabilities: number;
   /** null: nobody has estimated it. */
@@ -31,7 +30,7 @@ export interface RampSigns {
 export interface RampLines {
   /** Share of healthy rollouts that may be taken back. */
   readonly falseRollback: number;
-  /** Choices that a log has to be worth before its costs count. */
+  /** Rollouts that a log has to be worth before its costs count. */
   readonly effectiveSampleSize: number;
 }
 
@@ -51,7 +50,7 @@ export function judgeRampChampion(signs: RampSigns, lines: RampLines): ChampionV
       : []),
     ...(withoutProbabilities > 0
       ? [
-          `In ${withoutProbabilities} of ${asked} decisions it gave no usable probabilities, so that the schedule had to choose.`,
+          `For ${withoutProbabilities} of ${asked} rollouts it gave no usable probabilities, so that they kept the pace of their plans.`,
         ]
       : []),
     ...tooDear(signs.cost, lines),
@@ -59,15 +58,15 @@ export function judgeRampChampion(signs: RampSigns, lines: RampLines): ChampionV
   return { isToGo: reasons.length > 0, reasons };
 }
 
-/** Departures from the schedule may cost a little; what is shown to cost more than that is taken back. */
+/** Departures from the plan may cost a little; what is shown to cost more than that is taken back. */
 function tooDear(cost: CostAgainstSchedule | null, lines: RampLines): readonly string[] {
   if (cost === null || cost.effectiveSampleSize < lines.effectiveSampleSize) return [];
-  const { costDifference, scheduleCost, choices, rollouts } = cost;
+  const { costDifference, scheduleCost, rollouts } = cost;
   const { value, lower, upper } = costDifference;
   // Written so that NaN shows nothing.
   if (!(lower > DEPARTURE_TOLERANCE * Math.abs(scheduleCost))) return [];
   const [more, least, most, schedule] = [value, lower, upper, scheduleCost].map((one) => Number(one.toPrecision(3)));
   return [
-    `Its choices cost ${more} [${least}, ${most}] more than the ${schedule} of the schedule's, by ${choices} choices in ${rollouts} rollouts: more than ${100 * DEPARTURE_TOLERANCE} %.`,
+    `At its paces a rollout costs ${more} [${least}, ${most}] more than the ${schedule} at the pace of its plan, by ${rollouts} rollouts: more than ${100 * DEPARTURE_TOLERANCE} %.`,
   ];
 }

@@ -5,6 +5,7 @@ import type {
   Decision,
   DecisionSummary,
   HistoryPoint,
+  KeptPace,
   Label,
   Reason,
   Restrictions,
@@ -20,6 +21,7 @@ export type {
   Decision,
   DecisionSummary,
   HistoryPoint,
+  KeptPace,
   Label,
   Restrictions,
   Rollout,
@@ -60,7 +62,7 @@ export interface NewestDecisionsAnswer {
 }
 
 /** The envelope is missing in decisions of a version that had none. */
-type NewestAssessment = HealthAssessment & { readonly envelope?: EnvelopeAssessment };
+type NewestAssessment = HealthAssessment & { readonly envelope?: EnvelopeAssessment; readonly pace?: KeptPace };
 
 /** A vote with what the key or the person is called; null where nobody is known by that. */
 export type NamedVote = Vote & { readonly ownerName: string | null };

@@ -85,7 +85,9 @@ function RolloutContent({ content, again }: { readonly content: ReadRollout; rea
         />
       )}
       <Timeline points={points} moves={moves} />
-      {assessment?.envelope && explain.now !== null && <Permitted envelope={assessment.envelope} />}
+      {assessment?.envelope && explain.now !== null && (
+        <Permitted envelope={assessment.envelope} pace={assessment.pace} />
+      )}
       <Plan definition={rollout.definition} />
     </>
   );

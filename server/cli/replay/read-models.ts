@@ -23,8 +23,9 @@ export async function readHeldModels(client: ApiClient, records: readonly Decisi
   for (const { kind, id, hash } of modelsNamedIn(records)) {
     const list = held[kind] as ServedModel<unknown>[];
     if (list.some((model) => model.id === id && model.hash === hash)) continue;
-    const model = await readModel(client, id, CHECKS[kind] as (json: unknown) => CheckedArtefact<unknown>);
-    if (model !== undefined) list.push(model);
+    const found = await findModel(client, id, CHECKS[kind] as (json: unknown) => CheckedArtefact<unknown>);
+    // One of another version cannot be asked any more: what it decided is told as not made again.
+    if (found?.kind === 'usable') list.push(found.model);
   }
   return held;
 }
@@ -84,6 +85,20 @@ async function readModel<Artefact>(
   id: string,
   check: (json: unknown) => CheckedArtefact<Artefact>,
 ): Promise<ServedModel<Artefact> | undefined> {
+  const found = await findModel(client, id, check);
+  if (found?.kind === 'refused') throw new CliError(`Model "${id}" cannot be asked. ${found.reason}`, 1);
+  return found?.model;
+}
+
+type FoundModel<Artefact> =
+  | { readonly kind: 'usable'; readonly model: ServedModel<Artefact> }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+async function findModel<Artefact>(
+  client: ApiClient,
+  id: string,
+  check: (json: unknown) => CheckedArtefact<Artefact>,
+): Promise<FoundModel<Artefact> | undefined> {
   try {
     const { model } = await client.call<{ readonly model: ModelRecord }>('GET', modelPath(id));
     const { artefact, artefactSha256 } = await client.call<{
@@ -91,8 +106,9 @@ async function readModel<Artefact>(
       readonly artefactSha256: string;
     }>('GET', `${modelPath(id)}/artefact`);
     const checked = check(artefact);
-    if (checked.kind === 'refused') throw new CliError(`Model "${id}" cannot be asked. ${checked.reason}`, 1);
-    return { id, hash: artefactSha256, fittedAtMs: model.createdAtMs, artefact: checked.artefact };
+    if (checked.kind === 'refused') return checked;
+    const served = { id, hash: artefactSha256, fittedAtMs: model.createdAtMs, artefact: checked.artefact };
+    return { kind: 'usable', model: served };
   } catch (error) {
     if (error instanceof ApiError && error.status === NOT_FOUND) return undefined;
     throw error;

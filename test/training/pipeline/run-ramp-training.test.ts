@@ -1,19 +1,18 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Observation, shippedModels } from '../../../controller/index.ts';
-import type { PolicyChoice } from '../../../domain/index.ts';
+import type { PaceInPlan, PolicyChoice } from '../../../domain/index.ts';
 import {
   APPETITES,
   COST_PARTS,
   type CostFactors,
   checkRampPolicy,
-  chooseAction,
+  choosePace,
   type DecisionFeatures,
   emptyRampPolicy,
   RAMP_SCHEMA,
-  type RampAction,
   type RampPolicy,
 } from '../../../models/index.ts';
-import { TUNED } from '../../../simulation/index.ts';
+import { PACED } from '../../../simulation/index.ts';
 import { passRampGate, type RampEvidence } from '../../../training/gate/index.ts';
 import {
   type PlayedRamp,
@@ -46,7 +45,7 @@ const uniform = { id: 'uniform', hash: 'u', fittedAtMs: null, artefact: emptyRam
 
 /** Rollouts under a uniform policy, as the real `decide` recorded them in simulated worlds. */
 const generations = (['B1', 'B2', 'H1', 'H2'] as const).map((scenario, index): RecordedGeneration => {
-  const settings = { ...TUNED, rampPolicy: 'learned' as const };
+  const settings = { ...PACED, rampPolicy: 'learned' as const };
   const models = { risk: null, novelty: null, ramp: uniform, alpha: 0.02 };
   const records = recordedRun(scenario, 10_001, { settings, models });
   const { rollout } = records[0]!.observation as unknown as Observation;
@@ -62,21 +61,15 @@ const generations = (['B1', 'B2', 'H1', 'H2'] as const).map((scenario, index): R
   };
 });
 
-/** A rollout with one choice between holding and going on, where going on brings everybody the change three hours sooner. */
+/** A rollout whose pace was one of two, of which the quicker brings everybody the change three hours sooner. */
 function exploredOnce(index: number): RecordedGeneration {
   const first = generations[0]!.records.find(({ decision }) => decision.choice !== undefined)!;
   const observation = first.observation as unknown as Observation;
-  const { choice } = first.decision;
+  const choice = first.decision.choice!;
   const draws = seededDraws(100 + index);
   const taken = draws.uniform() < 0.5 ? 0 : 1;
-  const actions = [choice!.actions[0]!, choice!.actions[choice!.scheduled]!];
-  const made = {
-    ...choice!,
-    actions: actions.map((one) => ({ ...one, propensity: 0.5 })),
-    taken,
-    scheduled: 1,
-    seed: index,
-  };
+  const paces = [choice.paces[choice.scheduled]!, choice.paces.at(-1)!].map((one) => ({ ...one, propensity: 0.5 }));
+  const made: PolicyChoice = { ...choice, paces, taken, scheduled: 0, seed: index };
   const fullAtMs = first.decidedAtMs + 3_600_000 * ((taken === 1 ? 1 : 4) + draws.uniform());
   const state = { ...observation.rollout.state, coverage: 95_000, coverageSinceMs: fullAtMs };
   const full = { ...observation, windows: [], rollout: { ...observation.rollout, state } };
@@ -122,17 +115,17 @@ describe('a training run for ramp policies', () => {
     outcome = (await runRampTraining(memory, rampTools(), options)) as typeof outcome;
   });
 
-  it('registers what is shipped after the recorded choices, with a card', () => {
+  it('registers what is shipped after the recorded rollouts, with a card', () => {
     const model = memory.models.get('ramp-one')!;
     expect(model).toMatchObject({ kind: 'ramp', environment: 'production', parentId: null, schemaHash: RAMP_SCHEMA });
     const checked = checkRampPolicy(model.artefact);
     expect(checked.kind).toBe('usable');
     expect(model.modelCard).toContain('doubly robust, weights clipped at 20');
-    expect(model.modelCard).toContain('ramp-shipped-2');
+    expect(model.modelCard).toContain('ramp-shipped-3');
     expect(model.dataSetHash).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  it('keeps the champion as long as the log is worth too few choices, and names why', () => {
+  it('keeps the champion as long as the log is worth too few rollouts, and names why', () => {
     expect(outcome).toMatchObject({ outcome: 'trained', verdict: 'keep', nextState: 'candidate' });
     expect(outcome.reasons.map((reason) => reason.split(':')[0])).toEqual(
       expect.arrayContaining(['effectiveSampleSize', 'offPolicyCost']),
@@ -194,38 +187,36 @@ describe('a training run for ramp policies', () => {
   });
 });
 
-const ACTIONS: readonly RampAction[] = [
-  { action: 'hold', coverage: 1_000 },
-  { action: 'ramp', coverage: 3_000 },
+const PACES_HERE: readonly PaceInPlan[] = [
+  { pace: 'asPlanned', dwellFactor: 1, halfFactor: 1, skippedStages: 0 },
+  { pace: 'aggressive', dwellFactor: 0.7, halfFactor: 0.7, skippedStages: 1 },
 ];
 
-/** Rows of a uniform log in which one action costs hours and the other does not. */
+/** Rows of a uniform log in which one pace costs hours and the other does not. */
 function rowsWhere(cheap: number, rollouts: number): readonly RewardRow[] {
   const draws = seededDraws(7);
   return Array.from({ length: rollouts }, (_, index): RewardRow => {
     const features: DecisionFeatures = {
-      coverage: 1_000,
+      unitsPerMinute: 1_000,
+      rarestRate: 0.01 * draws.uniform(),
+      guardrails: 3,
+      means: 1,
       harmLog10: draws.uniform(),
-      presentLog10: draws.uniform(),
       doubtProbability: draws.uniform(),
       riskProbability: null,
-      unitsPerMinute: 1_000,
-      minutesInStage: 10,
-      hoursSinceStart: 1,
-      dwellLeft: 0,
-      stagesLeft: 4,
-      budgetLeft: 1,
+      plannedHours: 1,
+      room: 0.3,
     };
     const taken = draws.uniform() < 0.5 ? 0 : 1;
     const choice: PolicyChoice = {
       policy: 'uniform',
       hash: 'u',
-      schema: 'ramp/1',
+      schema: RAMP_SCHEMA,
       features: { ...features },
       seed: index,
-      actions: ACTIONS.map((action) => ({ ...action, propensity: 0.5 })),
+      paces: PACES_HERE.map((pace) => ({ ...pace, propensity: 0.5 })),
       taken,
-      scheduled: 1,
+      scheduled: 0,
       mainInputs: [],
     };
     const hours = (taken === cheap ? 0 : 4) + draws.uniform();
@@ -241,7 +232,7 @@ function rowsWhere(cheap: number, rollouts: number): readonly RewardRow[] {
   });
 }
 
-describe('a ramp policy that has learned from recorded choices', () => {
+describe('a ramp policy that has learned from recorded rollouts', () => {
   const before = emptyRampPolicy('nothing known');
   const estimateOf = (rows: readonly RewardRow[]) =>
     estimateRampPolicy(before, rows, { digest, replicates: 300, level: 0.95, uniform: seededDraws(3).uniform });
@@ -250,10 +241,10 @@ describe('a ramp policy that has learned from recorded choices', () => {
     const rows = rowsWhere(1, 200);
     const policy = fitRampPolicy(before, 'after', rows);
     const { features, seed } = rows[0]!.choice;
-    const propensities = chooseAction(policy, {
+    const propensities = choosePace(policy, {
       features: features as unknown as DecisionFeatures,
-      actions: ACTIONS,
-      scheduled: 1,
+      paces: PACES_HERE,
+      scheduled: 0,
       factors: APPETITES.balanced,
       seed,
     })!.propensities;
@@ -264,7 +255,7 @@ describe('a ramp policy that has learned from recorded choices', () => {
 
   it('is estimated as cheaper than one that knows nothing, by those that were not learned from', () => {
     const estimate = estimateOf(rowsWhere(1, 600));
-    // The cheap action costs 4 × ½ hour on average, the other one 4 × 4 more.
+    // The cheap pace costs 4 × ½ hour on average, the other one 4 × 4 more.
     expect(estimate.cost['doublyRobust']).toBeCloseTo(2.2, 0);
     expect(estimate.costDifference.upper).toBeLessThan(0);
     expect(estimate.effectiveSampleSize).toBeGreaterThan(250);
@@ -280,8 +271,8 @@ describe('a ramp policy that has learned from recorded choices', () => {
 
 describe('the gate of ramp policies', () => {
   const sound: RampEvidence = {
-    schema: 'ramp/1',
-    knownSchema: 'ramp/1',
+    schema: 'ramp/3',
+    knownSchema: 'ramp/3',
     artefactFault: null,
     artefactBytes: 20_000,
     replay: { choices: 300, failures: 0, outside: 0 },
@@ -323,12 +314,12 @@ describe('the gate of ramp policies', () => {
   });
 });
 
-describe('the choices of a policy in use', () => {
+describe('the paces that a policy in use chose', () => {
   const options99 = () => ({ replicates: 200, level: 0.99, uniform: seededDraws(3).uniform });
 
-  it('are priced against the schedule, whichever of both is cheaper', () => {
-    // Half of its choices cost four hours of four more, or less, than those of the schedule.
-    const [dearer, cheaper] = [1, 0].map((cheap) => againstSchedule('uniform', rowsWhere(cheap, 600), options99())!);
+  it('are priced against that of the plan, whichever of both is cheaper', () => {
+    // Half of its rollouts cost four hours of four more, or less, than at the pace of the plan.
+    const [dearer, cheaper] = [0, 1].map((cheap) => againstSchedule('uniform', rowsWhere(cheap, 600), options99())!);
     expect(dearer!.costDifference.value).toBeCloseTo(8, 0);
     expect(dearer!.costDifference.lower).toBeGreaterThan(7);
     expect(cheaper!.costDifference.value).toBeCloseTo(-8, 0);
@@ -337,7 +328,7 @@ describe('the choices of a policy in use', () => {
   });
 
   it('are not told to be dearer by a few rollouts, and have no price where it made none', () => {
-    expect(againstSchedule('uniform', rowsWhere(1, 40), options99())!.costDifference.lower).toBeLessThan(0);
+    expect(againstSchedule('uniform', rowsWhere(0, 40), options99())!.costDifference.lower).toBeLessThan(0);
     expect(againstSchedule('another', rowsWhere(1, 40), options99())).toBeNull();
   });
 });

@@ -1,9 +1,15 @@
-import type { EnvelopeAssessment } from '../../api/answers.ts';
+import type { EnvelopeAssessment, KeptPace } from '../../api/answers.ts';
 import { percentOfShare } from '../../format/numbers.ts';
 import { ACTION_WORDS } from '../../format/words.ts';
 
-/** What the newest decision might have done, and what speaks against the rest. */
-export function Permitted({ envelope }: { readonly envelope: EnvelopeAssessment }) {
+/** What the newest decision might have done, what speaks against the rest, and the learned pace that chooses among it. */
+export function Permitted({
+  envelope,
+  pace,
+}: {
+  readonly envelope: EnvelopeAssessment;
+  readonly pace: KeptPace | undefined;
+}) {
   const messageOf = new Map(envelope.reasons.map(({ code, message }) => [code, message]));
   return (
     <details class="panel">
@@ -33,6 +39,12 @@ export function Permitted({ envelope }: { readonly envelope: EnvelopeAssessment 
           ))}
         </tbody>
       </table>
+      {pace && (
+        <p class="mt-3">
+          The pace is <code>{pace.pace}</code>,{' '}
+          {pace.policy === null ? 'because no ramp policy could be asked' : `chosen by the ramp policy ${pace.policy}`}.
+        </p>
+      )}
     </details>
   );
 }

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type DecisionModels, decide } from '../../../../controller/decide/index.ts';
 import type { RolloutDefinition } from '../../../../domain/index.ts';
-import { emptyRampPolicy } from '../../../../models/index.ts';
-import { aRollout, codesOf, HEALTHY, someWindows } from '../builders.ts';
+import { codesOf, HEALTHY, someWindows } from '../builders.ts';
 import { always, aNoveltyModel, aWatchedRollout, models, observationWith, served } from './some-models.ts';
 
 const MINUTE_MS = 60_000;
@@ -48,35 +47,5 @@ describe('a low risk score', () => {
     for (const asked of [{ ...untroubled, novelty: aNoveltyModel(0) }, models(null)]) {
       expect(codesOf(watched(asked, 20))).toContain('dwell');
     }
-  });
-});
-
-describe('a learned ramp policy, before the planned dwell is over', () => {
-  const asked: DecisionModels = {
-    ...models(null),
-    ramp: { id: 'ramp-1', hash: 'abc', fittedAtMs: null, artefact: emptyRampPolicy('nothing known') },
-  };
-  const rollout = aRollout(hurried({ rampPolicy: 'learned' }));
-  const decidedAt = (minutes: number) => decide(observationWith(asked, rollout, healthyFor(minutes)), asked);
-
-  it('may ramp from the shortest dwell on, where the schedule would hold', () => {
-    const { choice, reasons } = decidedAt(12).decision;
-    expect(choice!.actions[choice!.scheduled]).toMatchObject({ action: 'hold', coverage: 20_000 });
-    expect(choice!.actions.filter(({ action }) => action === 'ramp').length).toBeGreaterThan(1);
-    expect(reasons[0]!.message).toContain('the schedule would');
-    expect(decidedAt(9).decision).toMatchObject({ action: 'hold', coverage: 20_000 });
-    expect(decidedAt(9).decision.choice).toBeUndefined();
-  });
-
-  it('is asked again only when the shortest dwell has passed once more', () => {
-    const windows = healthyFor(21);
-    const isAsked = (count: number) => {
-      const observation = observationWith(asked, rollout, windows.slice(0, count));
-      const { evidence } = decide({ ...observation, windows: observation.windows.slice(0, -1) }, asked);
-      const newest = { ...observation, evidence, windows: observation.windows.slice(-1) };
-      return decide(newest, asked).decision.choice !== undefined;
-    };
-    const minutes = [10, 11, 15, 19, 20, 21];
-    expect(minutes.filter((minute) => isAsked(6 * minute))).toEqual([10, 20]);
   });
 });

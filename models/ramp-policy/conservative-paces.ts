@@ -9,14 +9,14 @@ export const DEPARTURE_TOLERANCE = 0.05;
 const BETA = 1;
 
 /**
- * Which actions keep to the budget of departures: all departures so far and this one together may not have cost more than
+ * Which paces keep to the budget of departures: all departures so far and this one together may not have cost more than
  * 5 % of what the schedule would have, and one false rollback.
  *
  * θ̂ᵀd + βσ̂‖d‖ ≤ .05 θ̂ᵀS + c₀ in the metric of A⁻¹, d the sum of departures and S that of what the schedule would have done:
- * the constraint of conservative linear bandits (Kazerouni et al., NeurIPS 2017), on the difference between both. What the
- * schedule would do is always among them.
+ * the constraint of conservative linear bandits (Kazerouni et al., NeurIPS 2017), on the difference between both. The
+ * plan's own pace is always among them.
  */
-export function conservativeActions(
+export function conservativePaces(
   { ledger }: RampPolicy,
   model: CostModel,
   {

@@ -1,8 +1,9 @@
-import { conservativeActions } from './conservative-actions.ts';
+import type { PaceInPlan } from '../../domain/index.ts';
+import { conservativePaces } from './conservative-paces.ts';
 import { type CostModel, costModelOf } from './cost-model.ts';
 import { linUcbProbabilities } from './lin-ucb-probabilities.ts';
 import type { CostFactors } from './ramp-costs.ts';
-import { type DecisionFeatures, RAMP_INPUTS, type RampAction, rampInputs } from './ramp-inputs.ts';
+import { type DecisionFeatures, RAMP_INPUTS, rampInputs } from './ramp-inputs.ts';
 import type { RampPolicy } from './ramp-policy.ts';
 import { decisionDraws } from './seeded-draws.ts';
 import { squareCbProbabilities } from './square-cb-probabilities.ts';
@@ -11,9 +12,9 @@ import { thompsonProbabilities } from './thompson-probabilities.ts';
 /** A choice that a policy is asked for. */
 export interface RampQuestion {
   readonly features: DecisionFeatures;
-  /** Permitted actions, at least one. */
-  readonly actions: readonly RampAction[];
-  /** Index of what the schedule would do. */
+  /** Permitted paces, at least one. */
+  readonly paces: readonly PaceInPlan[];
+  /** Index of the plan's own. */
   readonly scheduled: number;
   readonly factors: CostFactors;
   readonly seed: number;
@@ -21,21 +22,21 @@ export interface RampQuestion {
 
 /** What a policy chose, and with which probability it might have chosen what else. */
 export interface RampAnswer {
-  /** Index of the action. */
+  /** Index of the pace. */
   readonly taken: number;
-  /** π of every action: exactly the distribution that the action was sampled from. */
+  /** π of every pace: exactly the distribution that the pace was sampled from. */
   readonly propensities: readonly number[];
-  /** Inputs by which the action is believed cheaper (below 0) or dearer than the schedule's, the largest first. */
+  /** Inputs by which the pace is believed cheaper (below 0) or dearer than the plan's own, the largest first. */
   readonly mainInputs: readonly { readonly input: string; readonly cost: number }[];
 }
 
-/** Chooses among permitted actions; undefined if what the policy has learned gives no probabilities. */
-export function chooseAction(policy: RampPolicy, question: RampQuestion): RampAnswer | undefined {
-  const { features, actions, scheduled, factors, seed } = question;
-  const inputs = actions.map((action) => rampInputs(features, action));
+/** Chooses among permitted paces; undefined if what the policy has learned gives no probabilities. */
+export function choosePace(policy: RampPolicy, question: RampQuestion): RampAnswer | undefined {
+  const { features, paces, scheduled, factors, seed } = question;
+  const inputs = paces.map((pace) => rampInputs(features, pace));
   const model = costModelOf(policy, factors);
   if (!Number.isFinite(model.sigma) || !model.theta.every(Number.isFinite)) return undefined;
-  const isAffordable = conservativeActions(policy, model, { inputs, scheduled, factors });
+  const isAffordable = conservativePaces(policy, model, { inputs, scheduled, factors });
   const affordable = inputs.flatMap((_, a) => (isAffordable[a] ? [a] : []));
   const draws = decisionDraws(seed);
   const shares = probabilities(
@@ -70,7 +71,7 @@ function probabilities(
   }
 }
 
-/** The action at a uniform number in (0, 1); rounding can leave a gap at the end, which belongs to the last possible one. */
+/** The pace at a uniform number in (0, 1); rounding can leave a gap at the end, which belongs to the last possible one. */
 export function sampled(propensities: readonly number[], uniform: number): number {
   let below = 0;
   for (const [a, propensity] of propensities.entries()) {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type DecisionModels, decide, decideAdvance } from '../../../../controller/decide/index.ts';
 import { emptyRampPolicy, RAMP_INPUTS, type RampPolicy } from '../../../../models/index.ts';
 import { aRollout, codesOf, someWindows } from '../builders.ts';
-import { models, observationWith } from './some-models.ts';
+import { aNoveltyModel, models, observationWith } from '../learned/some-models.ts';
 
 const withRamp = (artefact: RampPolicy, hash = 'abc'): DecisionModels => ({
   ...models(null),
@@ -18,32 +18,59 @@ const healthyAt = (coverage: number, failing = 0.01) => ({
 const observed = (asked: DecisionModels, { minutes = 10, coverage = 5_000, failing = 0.01, ...definition } = {}) =>
   observationWith(
     asked,
-    aRollout({ rampPolicy: 'learned', ...definition }, { coverage }),
+    aRollout({ rampPolicy: 'learned', shortestDwellMs: 120_000, ...definition }, { coverage }),
     someWindows({ count: minutes * 6, coverage, variants: healthyAt(coverage, failing) }),
   );
 
 describe('a learned ramp policy', () => {
-  it('chooses among the permitted actions, and says with which probabilities', () => {
+  it('chooses among the permitted paces, and says with which probabilities', () => {
     const asked = withRamp(emptyRampPolicy('nothing known'));
-    const { decision, assessment } = decide(observed(asked), asked);
-    const permitted = assessment.envelope.actions.filter(({ isPermitted }) => isPermitted);
-    expect(decision.choice?.actions.map(({ action, coverage }) => ({ action, coverage }))).toEqual(
-      permitted.map(({ action, coverage }) => ({ action, coverage })),
-    );
-    const { actions, taken, scheduled, policy, hash } = decision.choice!;
-    expect([policy, hash]).toEqual(['ramp-1', 'abc']);
-    expect(actions[taken]).toMatchObject({ action: decision.action, coverage: decision.coverage });
-    expect(actions[scheduled]).toMatchObject({ action: 'ramp', coverage: 20_000 });
-    expect(actions.reduce((sum, { propensity }) => sum + propensity, 0)).toBeCloseTo(1, 12);
-    expect(decision.reasons[0]!.code).toBe('policyChoice');
+    const { decision, evidence, assessment } = decide(observed(asked), asked);
+    const { paces, taken, scheduled, policy, hash, schema } = decision.choice!;
+    expect([policy, hash, schema]).toEqual(['ramp-1', 'abc', 'ramp/3']);
+    expect(paces.map(({ pace }) => pace)).toEqual(['asPlanned', 'veryCautious', 'cautious', 'fast', 'aggressive']);
+    expect(paces[scheduled]).toMatchObject({ pace: 'asPlanned', dwellFactor: 1, halfFactor: 1, skippedStages: 0 });
+    expect(paces.reduce((sum, { propensity }) => sum + propensity, 0)).toBeCloseTo(1, 12);
+    expect(evidence.pace).toMatchObject({ pace: paces[taken]!.pace, policy: 'ramp-1' });
+    expect(assessment.pace).toEqual(evidence.pace);
+    expect(decision.reasons.at(-1)).toMatchObject({
+      code: 'policyChoice',
+      message: expect.stringContaining(`chose the pace ${paces[taken]!.pace} for this rollout`),
+    });
   });
 
-  it('is not asked where the plan does not say so', () => {
+  it('chooses once, and a new champion does not change it', () => {
+    const asked = withRamp(emptyRampPolicy('nothing known'));
+    const first = observed(asked, { minutes: 3 });
+    const { evidence, decision } = decide(first, asked);
+    expect(decision.choice).toBeDefined();
+    const other = { ...withRamp(emptyRampPolicy('another'), 'def') };
+    const later = observed(other, { minutes: 12 });
+    const next = { ...later, evidence, windows: later.windows.slice(18) };
+    const again = decide(next, other);
+    expect(again.decision.choice).toBeUndefined();
+    expect(again.evidence.pace).toEqual(evidence.pace);
+    // Nor does one that is missing.
+    expect(decide(next, models(null)).decision).toEqual(again.decision);
+  });
+
+  it('is asked the first time that a ramp is permitted, and no sooner', () => {
+    const asked = withRamp(emptyRampPolicy('nothing known'));
+    const isAsked = (minutes: number) => decide(observed(asked, { minutes }), asked).decision.choice !== undefined;
+    expect([isAsked(1), isAsked(2)]).toEqual([false, true]);
+  });
+
+  it('is not asked where the plan does not say so, nor in a rollout like none before', () => {
     const asked = withRamp(emptyRampPolicy('nothing known'));
     const observation = observed(asked, { rampPolicy: 'schedule' } as never);
     expect(decide(observation, asked).decision).toEqual(
       decide(observed(models(null), { rampPolicy: undefined } as never), models(null)).decision,
     );
+    const novel = { ...asked, novelty: aNoveltyModel(0) };
+    const watched = { riskModel: 'hold', riskGroups: { errors: 'errors', slow: null, business: null } };
+    const outcome = decide(observed(novel, watched as never), novel);
+    expect(outcome.assessment.learned![0]!.isNovel).toBe(true);
+    expect([outcome.decision.choice, outcome.evidence.pace]).toEqual([undefined, undefined]);
   });
 
   it('is not asked by a person who advances the rollout', () => {
@@ -53,7 +80,7 @@ describe('a learned ramp policy', () => {
     expect(decision.choice).toBeUndefined();
   });
 
-  it('leaves the ramp to the schedule where it is missing, another one, or broken, and says so', () => {
+  it('leaves the rollout to the pace of its plan where it is missing, another one, or broken, and says so once', () => {
     const good = withRamp(emptyRampPolicy('good'));
     const broken = emptyRampPolicy('broken');
     const nan = { ...broken, moments: broken.moments.map((row) => row.map(() => Number.NaN)) };
@@ -68,6 +95,9 @@ describe('a learned ramp policy', () => {
       const outcome = decide(observed(named), held);
       expect(outcome.decision).toMatchObject({ action: 'ramp', coverage: 20_000 });
       expect(codesOf(outcome)).toContain('modelUnavailable');
+      expect(outcome.evidence.pace).toMatchObject({ pace: 'asPlanned', policy: null });
+      const next = { ...observed(good), evidence: outcome.evidence, windows: [] };
+      expect(codesOf(decide(next, good))).not.toContain('modelUnavailable');
     }
   });
 
@@ -79,29 +109,30 @@ describe('a learned ramp policy', () => {
 
   it('minds what the plan says that each part costs', () => {
     const empty = emptyRampPolicy('knows harm', 'linUcb');
-    const step = RAMP_INPUTS.indexOf('step');
+    const half = RAMP_INPUTS.indexOf('at half');
+    // Longer at one half: less harm, more hours.
     const moments = empty.moments.map((row, part) =>
-      row.map((_, i) => (i !== step ? 0 : [1, -1, 0, 0, 0][part]! * 100)),
+      row.map((_, i) => (i !== half ? 0 : [-1, 1, 0, 0, 0][part]! * 100)),
     );
     const asked = withRamp({ ...empty, moments, precision: empty.precision.map((row) => row.map((x) => 1_000 * x)) });
     const own = { harm: 1, hours: 0, falseRollback: 1_000, move: 0, objective: 0 };
-    const coverage = (appetite: object) =>
-      decide(observed(asked, { appetite } as never), asked).decision.choice!.actions.toSorted(
+    const likeliest = (appetite: object) =>
+      decide(observed(asked, { appetite } as never), asked).decision.choice!.paces.toSorted(
         (a, b) => b.propensity - a.propensity,
-      )[0]!.coverage;
-    expect(coverage({ ...own, harm: 500 })).toBe(5_000);
-    expect(coverage({ ...own, hours: 500 })).toBeGreaterThan(20_000);
+      )[0]!.halfFactor;
+    expect(likeliest({ ...own, harm: 500 })).toBe(6);
+    expect(likeliest({ ...own, hours: 500 })).toBeLessThan(1);
   });
 
-  it('chooses for each rollout and window anew', () => {
+  it('chooses for each rollout anew', () => {
     const asked = withRamp(emptyRampPolicy('nothing known'));
-    const coverages = Array.from({ length: 40 }, (_, index) => {
+    const paces = Array.from({ length: 40 }, (_, index) => {
       const observation = observed(asked);
       const { rollout } = observation;
       const named = { ...rollout, definition: { ...rollout.definition, rollout: `rollout-${index}` } };
-      return decide({ ...observation, rollout: named }, asked).decision.coverage;
+      return decide({ ...observation, rollout: named }, asked).evidence.pace!.pace;
     });
-    expect(new Set(coverages).size).toBeGreaterThan(2);
+    expect(new Set(paces).size).toBeGreaterThan(2);
   });
 });
 
@@ -143,11 +174,13 @@ describe('whatever a ramp policy has learned', () => {
       fc.property(situation, ({ artefact, ...asked }) => {
         const held = withRamp(artefact);
         const observation = observed(held, asked as never);
-        const { decision, assessment } = decide(observation, held);
+        const { decision, assessment, evidence } = decide(observation, held);
         const floor = decide({ ...observation, rollout: withSchedule(observation.rollout) }, held).decision;
-        seen.add(`${floor.action} ${decision.choice === undefined ? 'by schedule' : 'chosen'}`);
-        if (floor.action !== 'ramp') {
+        const isRoom = assessment.envelope.actions.some(({ action, isPermitted }) => action === 'ramp' && isPermitted);
+        seen.add(`${floor.action} ${decision.choice === undefined ? 'by schedule' : decision.action}`);
+        if (!isRoom) {
           expect(decision).toEqual(floor);
+          expect(evidence.pace).toBeUndefined();
           return;
         }
         const { definition, state } = observation.rollout;
@@ -164,15 +197,24 @@ describe('whatever a ramp policy has learned', () => {
         expect(decision.coverage).toBeLessThanOrEqual(assessment.riskBudget?.permittedCoverage ?? 95_000);
         if (state.coverage < 50_000) expect(decision.coverage).toBeLessThanOrEqual(50_000);
         if (decision.choice !== undefined) {
-          const { actions, taken } = decision.choice;
-          expect(actions[taken]!.propensity).toBeGreaterThan(0);
-          expect(actions.reduce((sum, { propensity }) => sum + propensity, 0)).toBeCloseTo(1, 9);
+          const { paces, taken } = decision.choice;
+          expect(paces[taken]!.propensity).toBeGreaterThan(0);
+          expect(paces.reduce((sum, { propensity }) => sum + propensity, 0)).toBeCloseTo(1, 9);
         }
       }),
       { seed: 11, numRuns: 250 },
     );
     expect(seen).toEqual(
-      new Set(['ramp chosen', 'ramp by schedule', 'hold by schedule', 'rollback by schedule', 'complete by schedule']),
+      new Set([
+        'ramp ramp',
+        'ramp hold',
+        'ramp by schedule',
+        'hold ramp',
+        'hold hold',
+        'hold by schedule',
+        'rollback by schedule',
+        'complete by schedule',
+      ]),
     );
   });
 });

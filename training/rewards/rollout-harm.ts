@@ -12,13 +12,13 @@ const WEIGHTS: Readonly<Record<MetricDefinition['kind'], number>> = { rate: 1, d
 const LATEST_MS = 3_600_000;
 
 /**
- * Harm of a rollout that regressed, after a moment, as a share of that of full coverage for twelve hours from the start, in [0, 1].
+ * Harm of a rollout that regressed, as a share of that of full coverage for twelve hours from the start, in [0, 1].
  *
  * Excess of bad events over control, window by window, over what full coverage would have had: in each window that was seen as
  * much more as there were more units, and from the end on as much as in the latest hour; of a rollout that completed, that goes on
  * for everybody. A metric counts as far as its excess stands out from its noise. Where none shows any, as where a person knew better, every treated unit counts alike.
  */
-export function harmAfter(course: RolloutCourse): (sinceMs: number) => number {
+export function rolloutHarm(course: RolloutCourse): number {
   const units = course.windows.map((window) => ({ startMs: window.startMs, ...unitsIn(course, window) }));
   const harms = course.definition.metrics
     .filter(({ role }) => role === 'guardrail')
@@ -32,12 +32,9 @@ export function harmAfter(course: RolloutCourse): (sinceMs: number) => number {
   const everybody = unitsPerMs * HORIZON_MS;
   // A change that nobody took back goes on doing what it does.
   const isKept = course.end === 'completed';
-  return (sinceMs) => {
-    const after = harms.reduce((total, harm) => total + harm.after(sinceMs), 0);
-    if (full > 0) return Math.min(1, (after + (isKept ? goesOn : 0)) / full);
-    const treated = sum(since(units, sinceMs), 'treated') + (isKept ? unitsPerMs * leftMs : 0);
-    return everybody === 0 ? 0 : Math.min(1, treated / everybody);
-  };
+  if (full > 0) return Math.min(1, (sum(harms, 'done') + (isKept ? goesOn : 0)) / full);
+  const treated = sum(units, 'treated') + (isKept ? unitsPerMs * leftMs : 0);
+  return everybody === 0 ? 0 : Math.min(1, treated / everybody);
 }
 
 interface WindowUnits {
@@ -51,7 +48,8 @@ interface MetricHarm {
   readonly latest: number;
   /** What full coverage would have had in the windows that were seen. */
   readonly full: number;
-  after(sinceMs: number): number;
+  /** What there was. */
+  readonly done: number;
 }
 
 /** Each metric by itself: what is better by one does not make up for what is worse by another. */
@@ -66,12 +64,8 @@ function harmIn(course: RolloutCourse, metric: MetricDefinition, units: readonly
   return {
     latest: factor * Math.max(0, sum(latestOf(found), 'excess')),
     full: factor * Math.max(0, sum(found, 'full')),
-    after: (sinceMs) => factor * Math.max(0, sum(since(found, sinceMs), 'excess')),
+    done: factor * Math.max(0, sum(found, 'excess')),
   };
-}
-
-function since<Part extends { readonly startMs: number }>(parts: readonly Part[], sinceMs: number): Part[] {
-  return parts.filter(({ startMs }) => startMs >= sinceMs);
 }
 
 function latestOf<Part extends { readonly startMs: number }>(parts: readonly Part[]): Part[] {

@@ -1,0 +1,85 @@
+import { APPETITES, emptyRampPolicy, PACES, type RampAlgorithm, type RampPolicy } from '../../models/index.ts';
+import type { PlayedPaces } from '../paces/pace-worker.ts';
+import type { RampTenant } from '../paces/ramp-tenants.ts';
+import { afterRollout, beginner, type Learner, type Spent, type Stream } from './experience.ts';
+import { costOf, figuresOf, ruleLine, scheduleFigures } from './rule-figures.ts';
+import { propensitiesIn } from './table-policy.ts';
+
+/** What is compared at a tenant's. */
+export interface TenantComparison {
+  readonly tenant: RampTenant;
+  /** Worlds that figures are of, and those that experience is gained in. */
+  readonly worlds: readonly PlayedPaces[];
+  readonly pool: readonly PlayedPaces[];
+  readonly shipped: RampPolicy;
+  readonly starts: readonly ('warm' | 'cold')[];
+  readonly algorithms: readonly RampAlgorithm[];
+  /** Rollouts of experience at which a policy is looked at, rising. */
+  readonly levels: readonly number[];
+  /** Seeds of the streams of experience. */
+  readonly streams: readonly number[];
+}
+
+/** The lines of the table for a tenant, and what gaining the experience cost. */
+export function compareTenant(asked: TenantComparison): { readonly lines: string[]; readonly gained: string[] } {
+  const { tenant, worlds, pool, shipped, starts, algorithms, levels, streams } = asked;
+  const factors = APPETITES[tenant.appetite];
+  const schedule = scheduleFigures(worlds, factors);
+  const fixed = PACES.map(({ pace }) => ({
+    pace,
+    figures: figuresOf(worlds, factors, (world) => only(world, pace)),
+  }));
+  const [best] = fixed.toSorted((a, b) => costOf(worlds, a.figures) - costOf(worlds, b.figures));
+  const others = [schedule, best!.figures];
+  const lineOf = (name: string, figures: typeof schedule) =>
+    ruleLine(worlds, `${tenant.name} | ${name}`, { figures, others });
+  const lines = [
+    lineOf('schedule', schedule),
+    ...fixed.map(({ pace, figures }) => lineOf(`pace ${pace}${pace === best!.pace ? ', the best' : ''}`, figures)),
+  ];
+  const gained: string[] = [];
+  for (const start of starts)
+    for (const algorithm of algorithms) {
+      const first = start === 'cold' ? emptyRampPolicy('cold', algorithm) : { ...shipped, algorithm };
+      let learners = streams.map((): Learner => beginner(first));
+      for (const level of levels) {
+        learners = learners.map((learner, index) => grown(learner, level, { pool, factors, seed: streams[index]! }));
+        const mean = (world: PlayedPaces) =>
+          meanOf(learners.map(({ policy }) => propensitiesIn(world, policy, factors)));
+        const name = `${algorithm} ${start} ${level}`;
+        lines.push(lineOf(name, figuresOf(worlds, factors, mean)));
+        if (level > 0) gained.push(`- ${tenant.name}, ${name}: ${spentInWords(learners.map(({ spent }) => spent))}`);
+      }
+    }
+  return { lines, gained };
+}
+
+/** Where there is no choice all paces are the same, and one that is not permitted is that of the plan. */
+function only({ runs }: PlayedPaces, name: string): readonly number[] {
+  const place = Math.max(
+    0,
+    runs.findIndex(({ pace }) => pace === name),
+  );
+  return runs.map((_, a) => (a === place ? 1 : 0));
+}
+
+function grown(learner: Learner, level: number, stream: Stream): Learner {
+  let now = learner;
+  while (now.rollouts < level) now = afterRollout(now, stream);
+  return now;
+}
+
+function meanOf(rows: readonly (readonly number[])[]): readonly number[] {
+  return rows[0]!.map((_, i) => rows.reduce((sum, row) => sum + row[i]!, 0) / rows.length);
+}
+
+/** Mean over streams, least and most. */
+function spentInWords(all: readonly Spent[]): string {
+  const against = (base: 'schedule' | 'asPlanned') => {
+    const more = all.map((spent) => 100 * (spent.own / spent[base] - 1));
+    const mean = more.reduce((sum, one) => sum + one, 0) / more.length;
+    return `${mean.toFixed(1)} % [${Math.min(...more).toFixed(1)}, ${Math.max(...more).toFixed(1)}]`;
+  };
+  const beyond = all.filter(({ worst }) => worst > 0).length;
+  return `gaining it cost ${against('schedule')} more than the schedule, ${against('asPlanned')} more than the pace of the plan; more than 5 % and a false rollback above the latter at some time in ${beyond} of ${all.length} streams`;
+}
