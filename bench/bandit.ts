@@ -34,7 +34,7 @@ const levels = values.experience.split(',').map(Number);
 const asked = { seeds: seedsIn(values.seeds), pool: Math.max(...levels) > 0 ? seedsIn(values.pool) : [] };
 const worldsOf = (tenant: RampTenant, seeds: readonly number[]) =>
   paceTable(
-    seeds.flatMap((seed) => scenarios.map((scenario) => ({ tenant, scenario, seed, isCompared: true }))),
+    seeds.flatMap((seed) => scenarios.map((scenario) => ({ tenant, scenario, seed }))),
     { folder: values.folder, workers: Number(values.workers) },
   );
 

@@ -1,6 +1,6 @@
 import { type DecisionModels, decide, type Observation, shippedModels } from '../controller/index.ts';
 import { readScenarios } from '../simulate/index.ts';
-import { ourPolicy, PACED, runWorld } from '../simulation/index.ts';
+import { LEARNED_PACE, ourPolicy, runWorld } from '../simulation/index.ts';
 import { compareSpeeds } from './cpu-time.ts';
 
 // CPU time of the one decision in which the ramp policy chooses the pace, all learned parts on, beside the same one by the schedule.
@@ -33,7 +33,7 @@ function asked(): Observation {
   const policy = ourPolicy({
     name: 'asked',
     setting: 'tuned',
-    settings: { ...PACED, rampPolicy: 'learned', riskModel: 'hold', beyondHalf: 'evidence' },
+    settings: { ...LEARNED_PACE, riskModel: 'hold', beyondHalf: 'evidence' },
     models,
     onDecision: ({ decision }, made) => {
       if (decision.choice !== undefined) found ??= made;

@@ -25,7 +25,7 @@ const seeds = seedsIn(values.seeds);
 if (seeds[0]! < FIRST_TRAINING_SEED) throw new Error(`seeds before ${FIRST_TRAINING_SEED} are for tests`);
 const scenarios = readScenarios(undefined).filter(({ kind }) => kind !== 'dataFault');
 const tasks = seeds.flatMap((seed) =>
-  scenarios.flatMap((scenario) => RAMP_TENANTS.map((tenant) => ({ tenant, scenario, seed, isCompared: false }))),
+  scenarios.flatMap((scenario) => RAMP_TENANTS.map((tenant) => ({ tenant, scenario, seed }))),
 );
 const worlds = await paceTable(tasks, { folder: values.folder, workers: Number(values.workers) });
 const policy = learnRollouts(emptyRampPolicy(VERSION), learnWorlds(worlds));

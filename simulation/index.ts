@@ -14,6 +14,7 @@ export type {
 } from './benchmark/index.ts';
 export {
   isUsableTrace,
+  LEARNED_PACE,
   openBenchWorld,
   oracleOf,
   ourModelPolicies,
@@ -49,7 +50,15 @@ export type {
   RampRollout,
   RampRun,
 } from './learning/index.ts';
-export { calibrationRun, learnedFrom, paceWorld, rampInWorld, rampRun, runCosts, trainingRun } from './learning/index.ts';
+export {
+  calibrationRun,
+  learnedFrom,
+  paceWorld,
+  rampInWorld,
+  rampRun,
+  runCosts,
+  trainingRun,
+} from './learning/index.ts';
 export { parseExperiments } from './parse-experiments.ts';
 export type { ArmWindow, Peer, Policy, PolicyWindow } from './policies/index.ts';
 export { PEERS, peerPolicies, peerPolicy } from './policies/index.ts';

@@ -1,16 +1,16 @@
 import { APPETITES, emptyRampPolicy, PACES, type RampAlgorithm, type RampPolicy } from '../../models/index.ts';
-import type { PlayedPaces } from '../paces/pace-worker.ts';
+import type { PaceWorld } from '../../simulation/index.ts';
 import type { RampTenant } from '../paces/ramp-tenants.ts';
 import { afterRollout, beginner, type Learner, type Spent, type Stream } from './experience.ts';
-import { costOf, figuresOf, ruleLine, scheduleFigures } from './rule-figures.ts';
+import { costOf, figuresOf, ruleLine } from './rule-figures.ts';
 import { propensitiesIn } from './table-policy.ts';
 
 /** What is compared at a tenant's. */
 export interface TenantComparison {
   readonly tenant: RampTenant;
   /** Worlds that figures are of, and those that experience is gained in. */
-  readonly worlds: readonly PlayedPaces[];
-  readonly pool: readonly PlayedPaces[];
+  readonly worlds: readonly PaceWorld[];
+  readonly pool: readonly PaceWorld[];
   readonly shipped: RampPolicy;
   readonly starts: readonly ('warm' | 'cold')[];
   readonly algorithms: readonly RampAlgorithm[];
@@ -24,19 +24,18 @@ export interface TenantComparison {
 export function compareTenant(asked: TenantComparison): { readonly lines: string[]; readonly gained: string[] } {
   const { tenant, worlds, pool, shipped, starts, algorithms, levels, streams } = asked;
   const factors = APPETITES[tenant.appetite];
-  const schedule = scheduleFigures(worlds, factors);
   const fixed = PACES.map(({ pace }) => ({
     pace,
     figures: figuresOf(worlds, factors, (world) => only(world, pace)),
   }));
   const [best] = fixed.toSorted((a, b) => costOf(worlds, a.figures) - costOf(worlds, b.figures));
+  const schedule = fixed.find(({ pace }) => pace === 'asPlanned')!.figures;
   const others = [schedule, best!.figures];
   const lineOf = (name: string, figures: typeof schedule) =>
     ruleLine(worlds, `${tenant.name} | ${name}`, { figures, others });
-  const lines = [
-    lineOf('schedule', schedule),
-    ...fixed.map(({ pace, figures }) => lineOf(`pace ${pace}${pace === best!.pace ? ', the best' : ''}`, figures)),
-  ];
+  const lines = fixed.map(({ pace, figures }) =>
+    lineOf(`pace ${pace}${pace === best!.pace ? ', the best' : ''}`, figures),
+  );
   const gained: string[] = [];
   for (const start of starts)
     for (const algorithm of algorithms) {
@@ -44,8 +43,7 @@ export function compareTenant(asked: TenantComparison): { readonly lines: string
       let learners = streams.map((): Learner => beginner(first));
       for (const level of levels) {
         learners = learners.map((learner, index) => grown(learner, level, { pool, factors, seed: streams[index]! }));
-        const mean = (world: PlayedPaces) =>
-          meanOf(learners.map(({ policy }) => propensitiesIn(world, policy, factors)));
+        const mean = (world: PaceWorld) => meanOf(learners.map(({ policy }) => propensitiesIn(world, policy, factors)));
         const name = `${algorithm} ${start} ${level}`;
         lines.push(lineOf(name, figuresOf(worlds, factors, mean)));
         if (level > 0) gained.push(`- ${tenant.name}, ${name}: ${spentInWords(learners.map(({ spent }) => spent))}`);
@@ -55,7 +53,7 @@ export function compareTenant(asked: TenantComparison): { readonly lines: string
 }
 
 /** Where there is no choice all paces are the same, and one that is not permitted is that of the plan. */
-function only({ runs }: PlayedPaces, name: string): readonly number[] {
+function only({ runs }: PaceWorld, name: string): readonly number[] {
   const place = Math.max(
     0,
     runs.findIndex(({ pace }) => pace === name),
@@ -75,11 +73,9 @@ function meanOf(rows: readonly (readonly number[])[]): readonly number[] {
 
 /** Mean over streams, least and most. */
 function spentInWords(all: readonly Spent[]): string {
-  const against = (base: 'schedule' | 'asPlanned') => {
-    const more = all.map((spent) => 100 * (spent.own / spent[base] - 1));
-    const mean = more.reduce((sum, one) => sum + one, 0) / more.length;
-    return `${mean.toFixed(1)} % [${Math.min(...more).toFixed(1)}, ${Math.max(...more).toFixed(1)}]`;
-  };
+  const more = all.map(({ own, asPlanned }) => 100 * (own / asPlanned - 1));
+  const mean = more.reduce((sum, one) => sum + one, 0) / more.length;
+  const range = `${mean.toFixed(1)} % [${Math.min(...more).toFixed(1)}, ${Math.max(...more).toFixed(1)}]`;
   const beyond = all.filter(({ worst }) => worst > 0).length;
-  return `gaining it cost ${against('schedule')} more than the schedule, ${against('asPlanned')} more than the pace of the plan; more than 5 % and a false rollback above the latter at some time in ${beyond} of ${all.length} streams`;
+  return `gaining it cost ${range} more than the schedule; more than 5 % and a false rollback above it at some time in ${beyond} of ${all.length} streams`;
 }

@@ -4,11 +4,10 @@ import {
   forgetALittle,
   learnRollouts,
   type RampPolicy,
-  scalarCost,
   seedOf,
 } from '../../models/index.ts';
-import { learnedFrom, runCosts } from '../../simulation/index.ts';
-import type { PlayedPaces } from '../paces/pace-worker.ts';
+import type { PaceWorld } from '../../simulation/index.ts';
+import { learnedFrom } from '../../simulation/index.ts';
 import { chosenIn, costsIn } from './table-policy.ts';
 
 /** So many of a tenant's rollouts do harm. */
@@ -17,9 +16,8 @@ export const HARMFUL_SHARE = 0.25;
 /** What a tenant's rollouts have cost so far, one after the other, at the paces that were chosen and otherwise. */
 export interface Spent {
   readonly own: number;
-  /** At the pace of the plan, and under the tuned schedule, in the same worlds. */
+  /** At the pace of the plan, which is that of the schedule, in the same worlds. */
   readonly asPlanned: number;
-  readonly schedule: number;
   /** The most by which it was ever dearer than the pace of the plan and what the budget of departures allows. */
   readonly worst: number;
 }
@@ -33,14 +31,14 @@ export interface Learner {
 
 /** Whose rollouts they are, and which ones. */
 export interface Stream {
-  readonly pool: readonly PlayedPaces[];
+  readonly pool: readonly PaceWorld[];
   readonly factors: CostFactors;
   readonly seed: number;
 }
 
 /** A policy without experience of its own. */
 export function beginner(policy: RampPolicy): Learner {
-  return { policy, rollouts: 0, spent: { own: 0, asPlanned: 0, schedule: 0, worst: Number.NEGATIVE_INFINITY } };
+  return { policy, rollouts: 0, spent: { own: 0, asPlanned: 0, worst: Number.NEGATIVE_INFINITY } };
 }
 
 /** The learner after one more rollout in a world that is drawn from the pool; worlds may come again. */
@@ -55,16 +53,15 @@ export function afterRollout({ policy, rollouts, spent }: Learner, { pool, facto
   const plan = world.choice?.scheduled ?? 0;
   const own = spent.own + costs[taken]!;
   const asPlanned = spent.asPlanned + costs[plan]!;
-  const schedule = spent.schedule + scalarCost(runCosts(world.schedule!), factors);
   const worst = Math.max(spent.worst, own - 1.05 * asPlanned - factors.falseRollback);
   return {
     policy: learned(policy, world, taken),
     rollouts: rollouts + 1,
-    spent: { own, asPlanned, schedule, worst },
+    spent: { own, asPlanned, worst },
   };
 }
 
-function learned(policy: RampPolicy, { choice, runs }: PlayedPaces, taken: number): RampPolicy {
+function learned(policy: RampPolicy, { choice, runs }: PaceWorld, taken: number): RampPolicy {
   if (choice === null) return policy;
   return learnRollouts(forgetALittle(policy), [learnedFrom({ ...choice, taken }, runs[taken]!.costs, 1)]);
 }

@@ -1,6 +1,5 @@
-import { type CostFactors, scalarCost } from '../../models/index.ts';
-import { runCosts } from '../../simulation/index.ts';
-import type { PlayedPaces } from '../paces/pace-worker.ts';
+import type { CostFactors } from '../../models/index.ts';
+import type { PaceWorld } from '../../simulation/index.ts';
 import { costsIn } from './table-policy.ts';
 import { meanInWords, weightedMean } from './weighted.ts';
 
@@ -13,9 +12,9 @@ export interface RuleFigures {
 
 /** A rule that takes the runs of each world with these probabilities. */
 export function figuresOf(
-  worlds: readonly PlayedPaces[],
+  worlds: readonly PaceWorld[],
   factors: CostFactors,
-  taken: (world: PlayedPaces) => readonly number[],
+  taken: (world: PaceWorld) => readonly number[],
 ): RuleFigures {
   const sums = worlds.map((world) => {
     const pi = taken(world);
@@ -33,24 +32,14 @@ export function figuresOf(
   };
 }
 
-/** The tuned schedule in the same worlds. */
-export function scheduleFigures(worlds: readonly PlayedPaces[], factors: CostFactors): RuleFigures {
-  const runs = worlds.map(({ schedule }) => runCosts(schedule!));
-  return {
-    costs: runs.map((costs) => scalarCost(costs, factors)),
-    harms: runs.map(({ harm }) => harm),
-    takenBack: runs.map(({ falseRollback }) => falseRollback),
-  };
-}
-
 /** The cost of a rule, weighted as in the decision benchmark. */
-export function costOf(worlds: readonly PlayedPaces[], { costs }: RuleFigures): number {
+export function costOf(worlds: readonly PaceWorld[], { costs }: RuleFigures): number {
   return weightedMean(worlds.map(({ isHarmful }, index) => ({ isHarmful, value: costs[index]! })));
 }
 
 /** A line of the table: the rule, and how much more it costs than each of the others. */
 export function ruleLine(
-  worlds: readonly PlayedPaces[],
+  worlds: readonly PaceWorld[],
   name: string,
   { figures, others }: { readonly figures: RuleFigures; readonly others: readonly RuleFigures[] },
 ): string {

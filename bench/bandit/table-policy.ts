@@ -6,16 +6,16 @@ import {
   type RampPolicy,
   scalarCost,
 } from '../../models/index.ts';
-import type { PlayedPaces } from '../paces/pace-worker.ts';
+import type { PaceWorld } from '../../simulation/index.ts';
 
 /** What a rollout costs in a world at each pace, in the order of its choice. */
-export function costsIn({ runs }: PlayedPaces, factors: CostFactors): readonly number[] {
+export function costsIn({ runs }: PaceWorld, factors: CostFactors): readonly number[] {
   return runs.map(({ costs }) => scalarCost(costs, factors));
 }
 
 /** What a policy chooses in a world; undefined where there is no choice. */
 export function chosenIn(
-  { choice }: PlayedPaces,
+  { choice }: PaceWorld,
   policy: RampPolicy,
   { factors, seed }: { readonly factors: CostFactors; readonly seed: number },
 ): RampAnswer | undefined {
@@ -28,7 +28,7 @@ export function chosenIn(
 }
 
 /** π of each pace of a world: all of it on the only one where there is no choice. */
-export function propensitiesIn(world: PlayedPaces, policy: RampPolicy, factors: CostFactors): readonly number[] {
+export function propensitiesIn(world: PaceWorld, policy: RampPolicy, factors: CostFactors): readonly number[] {
   const answer = chosenIn(world, policy, { factors, seed: world.seed });
   return answer?.propensities ?? [1];
 }

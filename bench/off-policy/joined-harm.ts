@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { NO_MODELS, type Observation, recordOf } from '../../controller/index.ts';
 import type { DecisionRecord, Label } from '../../domain/index.ts';
 import { readScenarios, seedsIn } from '../../simulate/index.ts';
-import { type OurSettings, ourPolicy, PACED, rampRun, runWorld, type Scenario } from '../../simulation/index.ts';
+import { LEARNED_PACE, type OurSettings, ourPolicy, rampRun, runWorld, type Scenario } from '../../simulation/index.ts';
 import { joinRewards } from '../../training/index.ts';
 import { UNIFORM } from './play-worlds.ts';
 
@@ -12,7 +12,7 @@ const { values } = parseArgs({
   args: process.argv.slice(3),
   options: { seeds: { type: 'string', default: '10701..10704' } },
 });
-const SETTINGS: OurSettings = { ...PACED, rampPolicy: 'learned' };
+const SETTINGS: OurSettings = LEARNED_PACE;
 const MODELS = { ...NO_MODELS, ramp: UNIFORM };
 const FOR_EVER = Number.MAX_SAFE_INTEGER;
 

@@ -1,8 +1,8 @@
 import { type ServedModel, shippedModels } from '../../controller/index.ts';
 import type { PolicyChoice } from '../../domain/index.ts';
 import { APPETITES, emptyRampPolicy, RAMP_INPUTS, type RampPolicy } from '../../models/index.ts';
+import type { PaceWorld } from '../../simulation/index.ts';
 import { costsIn } from '../bandit/table-policy.ts';
-import type { PlayedPaces } from '../paces/pace-worker.ts';
 
 /** A world in which the pace of a rollout was chosen in every way there is, and what each led to. */
 export interface PlayedWorld {
@@ -24,7 +24,7 @@ export const SCHEDULE = servedAs('schedule', {
 });
 
 /** Worlds with a choice, priced for a balanced appetite. */
-export function pricedWorlds(worlds: readonly PlayedPaces[]): readonly PlayedWorld[] {
+export function pricedWorlds(worlds: readonly PaceWorld[]): readonly PlayedWorld[] {
   return worlds.flatMap((world) =>
     world.choice === null ? [] : [{ choice: world.choice, costs: costsIn(world, APPETITES.balanced) }],
   );

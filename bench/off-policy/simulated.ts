@@ -20,7 +20,7 @@ const { values } = parseArgs({
 });
 const scenarios = readScenarios(undefined).filter(({ kind }) => kind !== 'dataFault');
 const tasks = seedsIn(values.seeds).flatMap((seed) =>
-  scenarios.flatMap((scenario) => RAMP_TENANTS.map((tenant) => ({ tenant, scenario, seed, isCompared: false }))),
+  scenarios.flatMap((scenario) => RAMP_TENANTS.map((tenant) => ({ tenant, scenario, seed }))),
 );
 const played = await paceTable(tasks, { folder: values.folder, workers: Number(values.workers) });
 const worlds = pricedWorlds(played);

@@ -1,6 +1,6 @@
 import type { LearnedRollout } from '../../models/index.ts';
+import type { PaceWorld } from '../../simulation/index.ts';
 import { learnedFrom } from '../../simulation/index.ts';
-import type { PlayedPaces } from './pace-worker.ts';
 
 /** ω: a simulated world says less than a rollout of one's own. */
 const SIMULATED = 0.3;
@@ -11,7 +11,7 @@ const SIMULATED = 0.3;
  * What a world costs whatever one does hides what a pace costs, and is known of every world: so its means are taken off inputs and
  * costs, and learned apart, as one rollout. Both together are a regression with a level of its own for each world.
  */
-export function learnWorlds(worlds: readonly PlayedPaces[]): readonly LearnedRollout[] {
+export function learnWorlds(worlds: readonly PaceWorld[]): readonly LearnedRollout[] {
   return worlds.flatMap(({ choice, runs }) => {
     if (choice === null) return [];
     const rows = runs.map(({ costs }, taken) => learnedFrom({ ...choice, taken }, costs, SIMULATED));

@@ -2,10 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PACES } from '../../models/index.ts';
 import { openProgress } from '../../simulate/index.ts';
-import { PACED, TUNED } from '../../simulation/index.ts';
+import { LEARNED_PACE, type PaceWorld } from '../../simulation/index.ts';
 import { playOnThreads } from '../../threads/index.ts';
 import { RunFile } from '../run-file.ts';
-import type { PaceTask, PlayedPaces } from './pace-worker.ts';
+import type { PaceTask } from './pace-worker.ts';
 import { atTenant, type RampTenant } from './ramp-tenants.ts';
 
 /** A world at a tenant's. */
@@ -23,9 +23,9 @@ export interface PaceTableOptions {
 export async function paceTable(
   tasks: readonly TenantTask[],
   { folder, workers }: PaceTableOptions,
-): Promise<readonly PlayedPaces[]> {
+): Promise<readonly PaceWorld[]> {
   mkdirSync(folder, { recursive: true });
-  const file = new RunFile<PlayedPaces>(join(folder, 'worlds.jsonl'), { PACES, PACED, TUNED });
+  const file = new RunFile<PaceWorld>(join(folder, 'worlds.jsonl'), { PACES, LEARNED_PACE });
   const missing = tasks
     .filter((task) => file.of(keyOf(task)) === undefined)
     .map((task) => ({ key: keyOf(task), ...task, scenario: atTenant(task.scenario, task.tenant) }));
@@ -33,13 +33,13 @@ export async function paceTable(
     console.error(line),
   );
   const threads = { tasks: missing, path: './pace-worker', from: import.meta.url, workerData: undefined, workers };
-  await playOnThreads<(typeof missing)[number], PlayedPaces>(threads, ({ key }, played) => {
+  await playOnThreads<(typeof missing)[number], PaceWorld>(threads, ({ key }, played) => {
     file.add(key, played);
     progress.add(performance.now());
   });
   return tasks.map((task) => file.of(keyOf(task))!);
 }
 
-function keyOf({ tenant, scenario, seed, isCompared }: TenantTask): string {
-  return `${tenant.name}/${scenario.name}/${seed}${isCompared ? '/compared' : ''}`;
+function keyOf({ tenant, scenario, seed }: TenantTask): string {
+  return `${tenant.name}/${scenario.name}/${seed}`;
 }

@@ -1,6 +1,6 @@
 export type { BenchWorld, WorldOptions } from './bench-world.ts';
 export { openBenchWorld } from './bench-world.ts';
-export { PACED } from './model-settings.ts';
+export { LEARNED_PACE, PACED } from './model-settings.ts';
 export { oracleOf } from './oracle.ts';
 export { ourModelPolicies } from './our-model-policies.ts';
 export { ourPolicies, TUNED } from './our-policies.ts';

@@ -71,7 +71,13 @@ function blinded(definition: RolloutDefinition): RolloutDefinition {
 /** The rollout is planned when the first window shows how long windows are. */
 function startOurs(
   planAt: (windowMs: number) => RolloutDefinition,
-  { models, pace, onNovel, onDecision, listen }: Pick<OurPolicy, 'models' | 'pace' | 'onNovel' | 'onDecision' | 'listen'>,
+  {
+    models,
+    pace,
+    onNovel,
+    onDecision,
+    listen,
+  }: Pick<OurPolicy, 'models' | 'pace' | 'onNovel' | 'onDecision' | 'listen'>,
 ): PolicyRun {
   let ours: OurRun | undefined;
   return {

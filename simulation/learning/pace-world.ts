@@ -2,7 +2,7 @@ import { NO_MODELS } from '../../controller/index.ts';
 import type { PaceName, PolicyChoice } from '../../domain/index.ts';
 import { emptyRampPolicy, type RampCosts } from '../../models/index.ts';
 import type { WorldOptions } from '../benchmark/bench-world.ts';
-import { PACED } from '../benchmark/model-settings.ts';
+import { LEARNED_PACE } from '../benchmark/model-settings.ts';
 import type { Scenario } from '../benchmark/scenario-schema.ts';
 import { rampRun } from './ramp-run.ts';
 
@@ -36,7 +36,7 @@ export function paceWorld(scenario: Scenario, seed: number, options: WorldOption
   const asked = {
     scenario,
     seed,
-    settings: { ...PACED, rampPolicy: 'learned' as const },
+    settings: LEARNED_PACE,
     models: { ...NO_MODELS, ramp: UNIFORM },
   };
   const first = rampRun(asked, options);

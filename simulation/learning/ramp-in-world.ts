@@ -1,6 +1,6 @@
 import { NO_MODELS } from '../../controller/index.ts';
 import type { CostFactors, RampCosts, RampPolicy } from '../../models/index.ts';
-import { PACED } from '../benchmark/model-settings.ts';
+import { LEARNED_PACE } from '../benchmark/model-settings.ts';
 import type { Scenario } from '../benchmark/scenario-schema.ts';
 import { rampRun } from './ramp-run.ts';
 
@@ -20,7 +20,7 @@ export interface RampPlayer {
 /** Plays the tuned plan with a ramp policy in one world, for somebody with these factors. */
 export function rampInWorld(scenario: Scenario, seed: number, { policy, factors }: RampPlayer): RampInWorld {
   const ramp = { id: policy.version, hash: policy.version, fittedAtMs: null, artefact: policy };
-  const settings = { ...PACED, rampPolicy: 'learned' as const, appetite: factors };
+  const settings = { ...LEARNED_PACE, appetite: factors };
   const rollout = `${scenario.name}-${seed}`.toLowerCase();
   const { outcome, costs } = rampRun({ scenario, seed, settings, rollout, models: { ...NO_MODELS, ramp } });
   return {

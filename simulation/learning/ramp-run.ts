@@ -12,7 +12,7 @@ import { type OurSettings, ourPolicy } from '../benchmark/our-policy.ts';
 import { playWorld } from '../benchmark/run-world.ts';
 import type { Scenario } from '../benchmark/scenario-schema.ts';
 import type { RunOutcome } from '../scorecard/run-outcome.ts';
-import { HORIZON_HOURS } from '../scorecard/run-verdict.ts';
+import { hoursWithout95 } from '../scorecard/run-verdict.ts';
 
 /** A run in which a ramp policy had its say. */
 export interface RampRun {
@@ -70,7 +70,7 @@ export function runCosts(outcome: RunOutcome): RampCosts {
   const isTakenBack = outcome.end === 'rolledBack';
   return {
     harm: Math.min(1, outcome.harm),
-    hours: isHealthy && !isTakenBack ? Math.min(outcome.hoursTo95 ?? HORIZON_HOURS, HORIZON_HOURS) : 0,
+    hours: isHealthy && !isTakenBack ? hoursWithout95(outcome) : 0,
     falseRollback: isHealthy && isTakenBack ? 1 : 0,
     move: outcome.steps,
     // No plan of a simulated rollout has an objective metric.

@@ -69,7 +69,8 @@ function ladderPolicy(log: MinuteLog, truth: WorldTruth): Policy {
         step: (view) => {
           truth.follow(view);
           const [first] = view.windows;
-          if (ours === undefined && first !== undefined) ours = openOurRun(definitionOf(first), view, { models: VECTORS_ONLY });
+          if (ours === undefined && first !== undefined)
+            ours = openOurRun(definitionOf(first), view, { models: VECTORS_ONLY });
           if (ours !== undefined) noteByWindow(ours, view, log.hear);
           const coverage = LADDER.findLast(({ fromMinute }) => view.nowMs >= fromMinute * MINUTE_MS)!.coverage;
           if (coverage === view.coverage) return { action: 'hold', reason: 'the ladder' };

@@ -32,7 +32,7 @@ export function cappedHours({ hoursTo95 }: RunOutcome): number {
 }
 
 /** Hours that healthy users were without the change: until coverage reached 95 %, and whenever it went back from there. */
-function hoursWithout95(run: RunOutcome): number {
+export function hoursWithout95(run: RunOutcome): number {
   return Math.min(cappedHours(run) + (run.hoursLost ?? 0), HORIZON_HOURS);
 }
 
