@@ -1,6 +1,6 @@
 import { SHARE_TOTAL } from '../../domain/index.ts';
-import { HORIZON_MS } from './rollout-harm.ts';
 import { contrastIn, type RolloutCourse } from './rollout-course.ts';
+import { HORIZON_MS } from './rollout-harm.ts';
 import { shrunk } from './shrunk.ts';
 
 /**

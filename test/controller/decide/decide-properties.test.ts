@@ -108,6 +108,10 @@ describe('decide, for any observation', () => {
           case 'hold':
             expect(decision.coverage).toBe(state.coverage);
             break;
+          case 'stepBack':
+            expect([definition.secondLook, decision.coverage]).toEqual([true, SHARE_TOTAL / 2]);
+            expect(state.coverage).toBeGreaterThan(SHARE_TOTAL / 2);
+            break;
           case 'complete':
             expect([decision.coverage, state.coverage]).toEqual([SHARE_TOTAL, 95_000]);
             break;
