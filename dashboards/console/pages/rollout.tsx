@@ -93,8 +93,11 @@ function RolloutContent({ content, again }: { readonly content: ReadRollout; rea
   );
 }
 
+/** Moves after which units are seen under another coverage, and the rollout goes on. */
+const COVERAGE_MOVES = ['start', 'retry', 'ramp', 'stepBack', 'advance', 'jump', 'pin'];
+
 /** The coverage that the newest comparison was made under: of a rollout that is over, the last one before its end. */
 function comparedAt({ state }: Rollout, moves: readonly Move[]): number {
   const isOver = state.phase === 'completed' || state.phase === 'rolledBack';
-  return isOver ? (moves.findLast(({ kind }) => kind === 'ramp' || kind === 'start')?.coverage ?? 0) : state.coverage;
+  return isOver ? (moves.findLast(({ kind }) => COVERAGE_MOVES.includes(kind))?.coverage ?? 0) : state.coverage;
 }
