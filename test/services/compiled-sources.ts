@@ -12,8 +12,8 @@ export const COMPILED = new RegExp(`^${join(ROOT, 'dist')}/`);
 const STAY = new RegExp(`^${ROOT}(test|provider)/`);
 
 /**
- * Gives tests the compiled file where they import a source: a third of the time of a simulation, and most of that of a
- * thread that would have to compile first, goes into TypeScript and modules that were transformed.
+ * Gives tests the compiled file where they import a source: modules that were transformed are slower to load and to
+ * run, and a worker thread would have to compile its own, each time that it starts.
  *
  * For runs that compile before they start; sources that nothing was compiled from stay as they are.
  */
