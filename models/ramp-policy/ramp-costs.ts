@@ -2,11 +2,11 @@
 export interface RampCosts {
   /** Excess harm, as a share of that of full coverage from the start. */
   readonly harm: number;
-  /** Hours until full coverage, of a rollout that turned out healthy; else 0. */
+  /** Hours without full coverage, of a rollout that turned out healthy: until it was reached, and whenever it went back; else 0. */
   readonly hours: number;
   /** 1 for a healthy rollout that was taken back. */
   readonly falseRollback: number;
-  /** Changes of coverage. */
+  /** How often coverage was raised. */
   readonly move: number;
   /** What was forgone of the objective metrics, as a share of what twelve hours of them are. */
   readonly objective: number;

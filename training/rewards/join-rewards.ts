@@ -3,7 +3,7 @@ import { type CostFactors, factorsOf, RAMP_SCHEMA, type RampCosts } from '../../
 import { observationsUntil, type RecordedGeneration, runIdOf } from '../dataset/recorded-generation.ts';
 import { labelKnownAt } from '../labels/index.ts';
 import { forgoneObjective } from './forgone-objective.ts';
-import { fullSinceMs, type RolloutCourse, rolloutCourse } from './rollout-course.ts';
+import { isFull, type RolloutCourse, rolloutCourse } from './rollout-course.ts';
 import { HORIZON_MS, rolloutHarm } from './rollout-harm.ts';
 
 /** The choice of a pace that took effect, as it was recorded, with what the rollout has cost. */
@@ -80,15 +80,23 @@ function tookEffect(record: DecisionRecord & Partial<Pick<ListedDecision, 'wasAp
 function costsOf(course: RolloutCourse, verdict: 'healthy' | 'regressed'): RampCosts {
   const isHealthy = verdict === 'healthy';
   const isTakenBack = course.end === 'rolledBack';
-  const fullAtMs = fullSinceMs(course) ?? course.endedAtMs;
-  const untilFullMs = Math.min(HORIZON_MS, Math.max(0, fullAtMs - course.startedAtMs));
   return {
     harm: isHealthy ? 0 : rolloutHarm(course),
-    hours: isHealthy && !isTakenBack ? untilFullMs / HOUR_MS : 0,
+    hours: isHealthy && !isTakenBack ? withoutFullMs(course) / HOUR_MS : 0,
     falseRollback: isHealthy && isTakenBack ? 1 : 0,
     move: raisesIn(course),
     objective: forgoneObjective(course),
   };
+}
+
+/** Time until everybody but the holdback had it, and whenever it went back from there, within the horizon. */
+function withoutFullMs({ definition, coverages, startedAtMs }: RolloutCourse): number {
+  const horizonMs = startedAtMs + HORIZON_MS;
+  return coverages.slice(0, -1).reduce((sum, { atMs, coverage }, index) => {
+    if (isFull(definition, coverage)) return sum;
+    const fromMs = index === 0 ? startedAtMs : atMs;
+    return sum + Math.max(0, Math.min(horizonMs, coverages[index + 1]!.atMs) - fromMs);
+  }, 0);
 }
 
 function raisesIn({ coverages }: RolloutCourse): number {

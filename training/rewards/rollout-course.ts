@@ -56,9 +56,9 @@ export function rolloutCourse(
   };
 }
 
-/** When everybody but the holdback had it; undefined: never. */
-export function fullSinceMs({ definition, coverages }: RolloutCourse): number | undefined {
-  return coverages.find(({ coverage }) => coverage >= Math.min(FULL_ENOUGH, fullCoverageOf(definition)))?.atMs;
+/** Whether everybody but the holdback has it under a coverage. */
+export function isFull(definition: RolloutDefinition, coverage: number): boolean {
+  return coverage >= Math.min(FULL_ENOUGH, fullCoverageOf(definition));
 }
 
 /** The contrast of a metric in one window of the course. */

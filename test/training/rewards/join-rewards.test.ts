@@ -44,6 +44,12 @@ const joinedAt = (generation: RecordedGeneration, cutOffMs: number) => {
 const joined = (generation: RecordedGeneration) => joinedAt(generation, MUCH_LATER_MS)!;
 const costsOf = (generation: RecordedGeneration) => joined(generation).choice!.costs;
 
+function withState(record: DecisionRecord, changed: Partial<Observation['rollout']['state']>): DecisionRecord {
+  const observation = record.observation as unknown as Observation;
+  const rollout = { ...observation.rollout, state: { ...observation.rollout.state, ...changed } };
+  return { ...record, observation: { ...observation, rollout } as unknown as DecisionRecord['observation'] };
+}
+
 describe('costs joined to the recorded choice of a pace', () => {
   it('are those that the simulation knows, of a healthy rollout', () => {
     const { choice, verdict, end } = joined(healthy.generation);
@@ -54,6 +60,22 @@ describe('costs joined to the recorded choice of a pace', () => {
     // To the tick: the simulation counts to the tick that begins at full coverage.
     expect(Math.abs(costs.hours - healthy.known.hours)).toBeLessThanOrEqual(1 / 60 + 1e-9);
     expect(factors).toEqual(APPETITES.fast);
+  });
+
+  it('count the hours after going back from full coverage as well', () => {
+    const { records } = healthy.generation;
+    const stateOf = (record: DecisionRecord) => (record.observation as unknown as Observation).rollout.state;
+    const full = records.find((record) => stateOf(record).coverage >= 95_000)!;
+    const backMs = stateOf(full).coverageSinceMs + 1_800_000;
+    const onMs = backMs + 1_800_000;
+    const went = records.map((record) => {
+      const { decidedAtMs } = record;
+      if (decidedAtMs < backMs) return record;
+      const looked = { coverage: 50_000, coverageSinceMs: backMs };
+      return withState(record, decidedAtMs < onMs ? looked : { coverageSinceMs: onMs });
+    });
+    const { hours } = costsOf({ ...healthy.generation, records: went });
+    expect(hours).toBeCloseTo(costsOf(healthy.generation).hours + 0.5, 9);
   });
 
   it('put harm where the simulation does, of a rollout that regressed, within a factor of three', () => {
