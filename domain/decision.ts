@@ -60,6 +60,8 @@ export type ReasonCode =
   | 'sharedIncident'
   /** Evidence of harm is well on its way to its line. */
   | 'suspectedHarm'
+  /** A value is worse soon after a raise, where people may only be getting used to what is new. */
+  | 'settling'
   /** Windows right after a change of coverage do not count. */
   | 'burnIn'
   /** The least time at this stage is not over. */

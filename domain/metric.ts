@@ -86,6 +86,11 @@ export interface MetricDefinition {
   readonly prior?: EffectDistribution;
   /** How a value depends on its covariate, known from before the rollout (CUPED); absent: it is not adjusted. */
   readonly covariate?: { readonly coefficient: number; readonly mean: number };
+  /**
+   * For so long after each raise people may only be getting used to what is new: harm of a value by up to `upTo`, a share
+   * in (0, 1), holds the rollout then, and takes it back only if it lasts; absent: harm is harm at once.
+   */
+  readonly settling?: { readonly withinMs: number; readonly upTo: number };
 }
 
 /** Relative accuracy of a quantile read from the bins of a duration. */

@@ -2,6 +2,7 @@ import type { ClosedWindow, Rollout } from '../../domain/index.ts';
 import { addAllocationWindow, emptyAllocationEvidence } from './allocation/allocation-evidence.ts';
 import { armsOf } from './allocation/arms.ts';
 import { afterReading, readClosedWindow, type WindowReading } from './closed-window.ts';
+import { guardrailsOf } from './guardrails-of.ts';
 import { asksModels } from './learned/asks-models.ts';
 import type { DecisionModels } from './learned/decision-models.ts';
 import { addLearnedReading, noLearnedEvidence } from './learned/learned-by-treatment.ts';
@@ -9,6 +10,7 @@ import type { Observation } from './observation.ts';
 import { addObservedWindow } from './observed-sums.ts';
 import { addReportingWindow } from './reporting-evidence.ts';
 import { emptyEvidence, type RolloutEvidence } from './rollout-evidence.ts';
+import { settledFromMs } from './settling.ts';
 import { addStageWindow, emptyStageEvidence, type StageEvidence, sampleRatioLevel } from './stage-evidence.ts';
 import { addTrafficWindow } from './traffic-evidence.ts';
 import { addTreatmentWindow, withoutPeaks } from './treatment-evidence.ts';
@@ -45,7 +47,7 @@ function withoutSources(
   if (isSame) return evidence;
   const treatments = Object.entries(evidence.treatments).map(([variant, treatment]) => [
     variant,
-    withoutPeaks(definition, treatment, excluded),
+    withoutPeaks(definition, treatment, { excluded, moment: evidence }),
   ]);
   // What adds up all sources begins anew; what was decided by it stays.
   const { learned: _sumsOverAllSources, usual: _theSame, allocation, ...others } = evidence;
@@ -102,6 +104,7 @@ function addWindow(
         addTreatmentWindow(definition, evidence.treatments[variant]!, (metric) => guardrailWindow(variant, metric), {
           excluded: evidence.excluded,
           isEpochStart,
+          moment: { stage, epoch },
         }),
       ]),
     ),
@@ -129,16 +132,22 @@ function isOfStage({ definition, state }: Rollout, { window, isAtCoverage }: Win
 
 /** When an epoch begins depends on nothing but the past: without that its evidence would not be valid. */
 function epochOf(
-  { state }: Rollout,
+  { definition, state }: Rollout,
   { epoch, treatments }: RolloutEvidence,
-  { ordinal }: StageEvidence,
+  stage: StageEvidence,
   startMs: number,
 ): RolloutEvidence['epoch'] {
   const speaksOfHarm = Object.entries(treatments).some(
     ([variant, { presentLogE }]) => presentLogE > 0 && !state.admission?.withdrawn.includes(variant),
   );
-  const isOn = epoch !== null && epoch.stage === ordinal && (speaksOfHarm || startMs < epoch.sinceMs + EPOCH_MS);
-  return isOn ? epoch : { sinceMs: startMs, stage: ordinal };
+  const next = { sinceMs: startMs, stage: stage.ordinal };
+  if (epoch === null || epoch.stage !== stage.ordinal) return next;
+  const hasSettled = guardrailsOf(definition).some((metric) => {
+    const fromMs = settledFromMs(metric, stage);
+    return fromMs !== undefined && epoch.sinceMs < fromMs && startMs >= fromMs;
+  });
+  const isOn = !hasSettled && (speaksOfHarm || startMs < epoch.sinceMs + EPOCH_MS);
+  return isOn ? epoch : next;
 }
 
 function hasMismatch(stage: StageEvidence, excluded: readonly string[]): boolean {

@@ -35,7 +35,7 @@ import {
   type Judging,
   representative,
 } from './guardrail-evidence.ts';
-import { harmLevel } from './harm-level.ts';
+import { type HarmLevel, harmLevel, presentEvidence, type Stretch } from './harm-level.ts';
 import type {
   EffectAssessment,
   GuardrailAssessment,
@@ -44,6 +44,7 @@ import type {
   Verdict,
 } from './health-assessment.ts';
 import { segmentLevels } from './segments-evidence.ts';
+import { breachLogE, type Moment, type Settling, settlingOf } from './settling.ts';
 import type { Totals } from './totals.ts';
 import { whenRead } from './when-read.ts';
 
@@ -52,6 +53,9 @@ const INTERVAL_ALPHA = 0.05;
 
 /** A treatment is called non-inferior from this probability on. */
 export const NON_INFERIOR_PROBABILITY = 0.95;
+
+/** Harm has faded where what came since it settled is non-inferior with this probability. */
+const FADED_PROBABILITY = 0.9;
 
 /**
  * Where nothing ever fails, or is slow, a relative risk cannot be learned; instead so many units of the treatment
@@ -88,6 +92,7 @@ export interface GuardrailToAssess {
   readonly silentSides: GuardrailAssessment['silentSides'];
   /** Sources that do not count. */
   readonly excluded: readonly string[];
+  readonly moment: Moment;
   /** Time in which the evidence came, > 0. */
   readonly hours: number;
 }
@@ -99,7 +104,7 @@ export function assessGuardrail(guardrail: GuardrailToAssess): GuardrailAssessme
   const work = whenRead({
     totals: () => guardrailTotals(metric, evidence, judging),
     values: () => (metric.kind === 'value' ? valuesOf(evidence, judging) : undefined),
-    logE: () => harmLevel(metric, evidence, judging).logE,
+    level: () => harmLevel(metric, evidence, judging),
     usual: () => (metric.kind === 'duration' ? pooledSketch(control) : EMPTY_SKETCH),
   });
   const assessment: GuardrailAssessment = whenRead<GuardrailAssessment>({
@@ -107,7 +112,7 @@ export function assessGuardrail(guardrail: GuardrailToAssess): GuardrailAssessme
     kind: () => metric.kind,
     verdict: () =>
       verdictOf({
-        isFailed: work.logE >= logLine,
+        isFailed: breachLogE(metric, work.level, guardrail.moment) >= logLine,
         isSilent: silentSides.length > 0,
         isNonInferior: assessment.isNonInferior,
         exposures: work.totals.main.nT,
@@ -129,8 +134,12 @@ export function assessGuardrail(guardrail: GuardrailToAssess): GuardrailAssessme
         : probabilityOfNonInferiority(definition, metric, harmPosterior(metric, evidence.likelihood)),
     isNonInferior: () =>
       assessment.nonInferiorProbability >= NON_INFERIOR_PROBABILITY || isClean(metric, work.totals.main),
-    isUnsuspected: () => assessment.isNonInferior || assessment.nonInferiorProbability >= believedBefore(guardrail),
-    evidence: () => ({ log10: work.logE / Math.LN10, lineLog10: logLine / Math.LN10 }),
+    isUnsuspected: () =>
+      assessment.isNonInferior ||
+      assessment.settling === 'faded' ||
+      assessment.nonInferiorProbability >= believedBefore(guardrail),
+    evidence: () => ({ log10: work.level.logE / Math.LN10, lineLog10: logLine / Math.LN10 }),
+    settling: () => settlingNow(guardrail, work.level),
     silentSides: () => silentSides,
     slowAboveMs: () => slowAboveOf(work.usual),
     burnIn: () => work.totals.burnIn && sidesOf(work.totals.burnIn),
@@ -141,6 +150,19 @@ export function assessGuardrail(guardrail: GuardrailToAssess): GuardrailAssessme
     segments: () => segmentLevels(metric, evidence.segments, excluded).map(assessSegment),
   });
   return assessment;
+}
+
+/** The same with whether it has faded, which is asked only where its evidence would otherwise hold the rollout. */
+function settlingNow(guardrail: GuardrailToAssess, level: HarmLevel): Settling | null {
+  const { definition, metric, evidence, moment, logLine, excluded } = guardrail;
+  const settling = settlingOf(metric, level, moment) ?? null;
+  if (settling !== 'undecided' || level.logE < logLine) return settling;
+  const judging = { definition, excluded };
+  const values = valuesOf(presentEvidence(metric, evidence, judging), judging);
+  const limit = nonInferiorityMarginOf(definition, metric);
+  const isHarmless =
+    values !== undefined && probabilityOfHarmBelow(values, metric.goodDirection, limit) >= FADED_PROBABILITY;
+  return isHarmless ? 'faded' : settling;
 }
 
 /** The probability of non-inferiority before any data. */
@@ -166,8 +188,8 @@ function needOf(
   return assessNeed({ definition, metric, evidence, counted, monitor: representative(metric), totals, logLine });
 }
 
-function valuesOf(evidence: GuardrailEvidence, { excluded }: Judging): ValueEvidence | undefined {
-  return mergeValueEvidence(countedSources(evidence, excluded).map(({ monitors }) => monitors[0] as ValueEvidence));
+function valuesOf(stretch: Stretch | GuardrailEvidence, { excluded }: Judging): ValueEvidence | undefined {
+  return mergeValueEvidence(countedSources(stretch, excluded).map(({ monitors }) => monitors[0] as ValueEvidence));
 }
 
 function assessSegment({ segment, logE, totals }: ReturnType<typeof segmentLevels>[number]): SegmentAssessment {

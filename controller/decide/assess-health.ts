@@ -59,7 +59,8 @@ function assessTreatment(observation: Observation, evidence: RolloutEvidence, tr
   const { guardrails } = all;
   const ignored = overrides.map(({ metric }) => metric);
   const { excluded } = evidence;
-  const heard = ignored.length === 0 ? all : withoutGuardrails(definition, all, { ignored, excluded });
+  const heard =
+    ignored.length === 0 ? all : withoutGuardrails(definition, all, { ignored, excluded, moment: evidence });
   const { logE, presentLogE, peakLogE, peakBurnInLogE } = heard;
   const { startedAtMs, coverageSinceMs } = observation.rollout.state;
   const hours = Math.max(HOUR_MS / 60, observation.nowMs - (startedAtMs ?? coverageSinceMs)) / HOUR_MS;
@@ -73,15 +74,19 @@ function assessTreatment(observation: Observation, evidence: RolloutEvidence, tr
       logLine: lines.main + Math.log(totalWeight / metric.weight),
       silentSides: silentSides(observation, evidence, { treatment, metric }),
       excluded: evidence.excluded,
+      moment: evidence,
       hours,
     });
     const override = overrides.find((one) => one.metric === metric.metric);
     return override === undefined ? assessment : { ...assessment, overriddenUntilMs: override.untilMs };
   });
+  const faded = assessed.filter(({ settling }) => settling === 'faded').map(({ metric }) => metric);
+  const unheard = { ignored: [...ignored, ...faded], excluded, moment: evidence };
+  const nowLogE = faded.length === 0 ? logE : withoutGuardrails(definition, all, unheard).logE;
   return {
     treatment,
     combined: levelOf(peakLogE, lines.main),
-    nowLog10: logE / Math.LN10,
+    nowLog10: nowLogE / Math.LN10,
     presentLog10: presentLogE / Math.LN10,
     burnIn: levelOf(peakBurnInLogE, lines.burnIn),
     guardrails: peakLogE >= lines.main ? withSuspect(assessed) : assessed,

@@ -47,7 +47,7 @@ function breaches(
       const metric = metrics.find((candidate) => candidate.metric === guardrail.metric)!;
       return {
         code: 'guardrailBreach',
-        message: `${guardrail.metric}: ${comparison(treatment, guardrail, metric)}${effectOf(guardrail)}${worstSegment(guardrail)}; ${level}`,
+        message: `${guardrail.metric}: ${guardrailInWords(treatment, guardrail, metric)}; ${level}`,
       };
     });
 }
@@ -81,6 +81,11 @@ function silences(
       code: 'noDataFailure',
       message: `${metric}: nothing was heard from treatment "${treatment}" for longer than the grace period, and silence of this metric counts as failure`,
     }));
+}
+
+/** What a guardrail shows of a treatment against control, its effect with its interval, and the worst segment. */
+export function guardrailInWords(treatment: string, guardrail: GuardrailAssessment, metric: MetricDefinition): string {
+  return `${comparison(treatment, guardrail, metric)}${effectOf(guardrail)}${worstSegment(guardrail)}`;
 }
 
 function comparison(treatment: string, guardrail: GuardrailAssessment, metric: MetricDefinition): string {

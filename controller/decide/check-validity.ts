@@ -1,6 +1,8 @@
 import { allocationAt, intendedShares, type Reason, SHARE_TOTAL } from '../../domain/index.ts';
+import { checkSettling } from './check-settling.ts';
 import { steeringOf } from './check-steering.ts';
 import { CALM_WINDOWS } from './control-evidence.ts';
+import type { TreatmentAssessment } from './health-assessment.ts';
 import type { Situation } from './observation.ts';
 import { percent, powerOfTen } from './words.ts';
 
@@ -43,12 +45,19 @@ const SUSPECTED_SHARE = 0.5;
 const SUSPECTED_LOG10 = 1;
 
 /** Reasons to wait because harm is suspected: not enough to take the rollout back, too much to go on; empty when calm. */
-export function checkSuspicion({ assessment }: Situation): readonly Reason[] {
+export function checkSuspicion({ observation, evidence, assessment }: Situation): readonly Reason[] {
   return assessment.treatments
     .filter(({ nowLog10, combined }) => nowLog10 >= Math.max(SUSPECTED_LOG10, SUSPECTED_SHARE * combined.lineLog10))
-    .map(({ treatment, nowLog10, combined }) => ({
-      code: 'suspectedHarm',
-      message: `treatment "${treatment}" may do harm: evidence ${powerOfTen(nowLog10)} is well on its way to the line ${powerOfTen(combined.lineLog10)}`,
-      releasedBy: 'more windows: evidence falls again if it was chance',
-    }));
+    .flatMap((assessed) => {
+      const settling = checkSettling(observation.rollout.definition, evidence.stage, assessed);
+      return settling.length > 0 ? settling : [suspected(assessed)];
+    });
+}
+
+function suspected({ treatment, nowLog10, combined }: TreatmentAssessment): Reason {
+  return {
+    code: 'suspectedHarm',
+    message: `treatment "${treatment}" may do harm: evidence ${powerOfTen(nowLog10)} is well on its way to the line ${powerOfTen(combined.lineLog10)}`,
+    releasedBy: 'more windows: evidence falls again if it was chance',
+  };
 }

@@ -236,7 +236,10 @@ export function guardrailTotals(
 }
 
 /** Evidence of the sources that count, in the order of their first window. */
-export function countedSources({ sources }: GuardrailEvidence, excluded: readonly string[]): readonly SourceEvidence[] {
+export function countedSources<Source>(
+  { sources }: { readonly sources: Readonly<Record<string, Source>> },
+  excluded: readonly string[],
+): readonly Source[] {
   return Object.keys(sources)
     .filter((source) => !excluded.includes(source))
     .map((source) => ownEntry(sources, source)!);

@@ -33,6 +33,8 @@ export interface HarmLevel {
   readonly logE: number;
   /** The same over the present epoch alone. */
   readonly presentLogE: number;
+  /** That it is worse by more than may settle, from the start; of a metric that does not settle the same as `logE`. */
+  readonly beyondSettlingLogE: number;
 }
 
 /** Evidence that the treatment is worse than the guardrail's margin allows. */
@@ -51,9 +53,21 @@ function levelOf(metric: MetricDefinition, evidence: GuardrailEvidence, judging:
   const { ordinal } = evidence.epoch;
   const past = evidence.epoch.past ?? Number.NEGATIVE_INFINITY;
   const whole = logEOf(metric, evidence, judging);
-  const present = ordinal === 1 ? whole : logEOf(metric, sinceEpoch(metric, evidence, judging), judging);
-  return { logE: logOnsetMixture({ whole, past, present, ordinal }), presentLogE: present };
+  const present = ordinal === 1 ? whole : logEOf(metric, presentEvidence(metric, evidence, judging), judging);
+  const logE = logOnsetMixture({ whole, past, present, ordinal });
+  return { logE, presentLogE: present, beyondSettlingLogE: beyondSettling(metric, evidence, judging) ?? logE };
 }
+
+/** A value's sums do not know the margin that they are judged by, so a larger one can be asked of the same. */
+function beyondSettling(metric: MetricDefinition, evidence: GuardrailEvidence, judging: Judging): number | undefined {
+  if (metric.kind !== 'value' || metric.settling === undefined) return undefined;
+  const lenient = lenientMetrics.get(metric) ?? { ...metric, margin: metric.settling.upTo };
+  lenientMetrics.set(metric, lenient);
+  return logEOf(lenient, evidence, judging);
+}
+
+/** Each with the margin that may settle: tests are kept by definition. */
+const lenientMetrics = new WeakMap<MetricDefinition, MetricDefinition>();
 
 /** The same evidence at the beginning of the next epoch. */
 export function beginEpoch(metric: MetricDefinition, evidence: GuardrailEvidence, judging: Judging): GuardrailEvidence {
@@ -61,7 +75,7 @@ export function beginEpoch(metric: MetricDefinition, evidence: GuardrailEvidence
   const sources = Object.entries(evidence.sources).map(([source, { monitors }]) => [source, { monitors }]);
   const past = afterEpoch({
     past: epoch.past ?? Number.NEGATIVE_INFINITY,
-    present: logEOf(metric, sinceEpoch(metric, evidence, judging), judging),
+    present: logEOf(metric, presentEvidence(metric, evidence, judging), judging),
     ordinal: epoch.ordinal,
   });
   return {
@@ -78,9 +92,14 @@ export function forgetEpochs(evidence: GuardrailEvidence): GuardrailEvidence {
 }
 
 /** Monitors and segments over some stretch of time. */
-type Stretch = EpochEvidence['start'];
+export type Stretch = EpochEvidence['start'];
 
-function sinceEpoch(metric: MetricDefinition, evidence: GuardrailEvidence, { definition }: Judging): Stretch {
+/** What was added since the present epoch began. */
+export function presentEvidence(
+  metric: MetricDefinition,
+  evidence: GuardrailEvidence,
+  { definition }: Judging,
+): Stretch {
   const { start } = evidence.epoch;
   const monitors = monitorsOf(metric, definition.alpha);
   const sources = Object.entries(evidence.sources).map(([source, now]) => {

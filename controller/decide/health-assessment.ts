@@ -1,6 +1,7 @@
 import type { DecisionAction, KeptPace, MetricKind, Reason, ReasonCode } from '../../domain/index.ts';
 import type { AllocationAssessment } from './allocation/allocation-assessment.ts';
 import type { LearnedAssessment } from './learned/learned-assessment.ts';
+import type { Settling } from './settling.ts';
 import type { UsualAssessment } from './usual/usual-assessment.ts';
 
 /** What the evidence means, for people and for the gates; plain JSON. */
@@ -95,6 +96,8 @@ export interface GuardrailAssessment {
   readonly isNonInferior: boolean;
   /** This guardrail by itself; its line is where it would decide alone. */
   readonly evidence: EvidenceLevel;
+  /** What is to be made of its harm soon after a raise; null for a metric that does not settle. */
+  readonly settling: Settling | null;
   /** Sides that have been silent for too long. */
   readonly silentSides: readonly ('treatment' | 'control')[];
   /** For a duration: units slower than this count as events, control's p95; null otherwise. */

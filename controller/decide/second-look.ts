@@ -60,13 +60,17 @@ export function checkSecondLook(situation: Situation): readonly Reason[] {
   ];
 }
 
-/** What speaks against going on: the risk score where there is one to be heard, else the guardrails. */
+/** What speaks against going on: the risk score where there is one to be heard, and means, which it sees fall no sooner; else all guardrails. */
 function doubtsOf({ observation, assessment }: Situation, scoreAbove: number): readonly string[] {
   const { riskModel } = observation.rollout.definition;
   const isAsked = riskModel === 'hold' || riskModel === 'rollback';
   const scores = isAsked ? (assessment.learned ?? []).filter(isBelievable) : [];
-  if (scores.length > 0) return scores.filter(({ score }) => score! > scoreAbove).map(scoreInWords);
-  return assessment.treatments.flatMap(({ guardrails }) => guardrails.filter(isHeard).flatMap(guardrailDoubts));
+  const guardrails = assessment.treatments.flatMap((treatment) => treatment.guardrails.filter(isHeard));
+  if (scores.length === 0) return guardrails.flatMap(guardrailDoubts);
+  return [
+    ...scores.filter(({ score }) => score! > scoreAbove).map(scoreInWords),
+    ...guardrails.filter(({ kind }) => kind === 'value').flatMap(guardrailDoubts),
+  ];
 }
 
 function isBelievable({ score, fault, isStale, isNovel }: LearnedAssessment): boolean {
@@ -77,9 +81,15 @@ function scoreInWords({ treatment, score, risk }: LearnedAssessment): string {
   return `treatment "${treatment}" has a score of ${shortNumber(score!)} by model ${risk}, and ${SETTLED_SCORE} would settle it`;
 }
 
-function guardrailDoubts({ metric, isUnsuspected, evidence, segments }: GuardrailAssessment): readonly string[] {
+function guardrailDoubts({
+  metric,
+  isUnsuspected,
+  evidence,
+  segments,
+  settling,
+}: GuardrailAssessment): readonly string[] {
   return [
-    ...(!isUnsuspected && evidence.log10 >= UNSETTLED_LOG10
+    ...(!isUnsuspected && settling !== 'early' && evidence.log10 >= UNSETTLED_LOG10
       ? [`${metric}: the data speak rather for harm, evidence ${powerOfTen(evidence.log10)}`]
       : []),
     ...segments

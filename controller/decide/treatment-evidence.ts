@@ -10,6 +10,7 @@ import {
 } from './guardrail-evidence.ts';
 import { guardrailsOf } from './guardrails-of.ts';
 import { beginEpoch, forgetEpochs, type HarmLevel, harmLevel } from './harm-level.ts';
+import { breachLogE, type Moment } from './settling.ts';
 
 /** Evidence of harm by one treatment. */
 export interface TreatmentEvidence {
@@ -19,7 +20,10 @@ export interface TreatmentEvidence {
   readonly logE: number;
   /** The same over the present epoch alone. */
   readonly presentLogE: number;
-  /** Highest log E of all guardrails together so far: a line once passed stays passed, however many windows one pass adds. */
+  /**
+   * Highest log E of all guardrails together so far, of one that settles only what lasts or is too much to wait for: a line
+   * once passed stays passed, however many windows one pass adds.
+   */
   readonly peakLogE: number;
   /** The same for the coarse tests that watch burn-in. */
   readonly peakBurnInLogE: number;
@@ -36,12 +40,18 @@ export function emptyTreatmentEvidence(metrics: readonly MetricDefinition[]): Tr
   };
 }
 
+/** Sources that do not count, and when it is judged. */
+interface Judged {
+  readonly excluded: readonly string[];
+  readonly moment: Moment;
+}
+
 /** Adds one closed window, given as the part that concerns each guardrail. */
 export function addTreatmentWindow(
   definition: RolloutDefinition,
   { guardrails, peakLogE, peakBurnInLogE }: TreatmentEvidence,
   windowOf: (metric: MetricDefinition) => GuardrailWindow,
-  { excluded, isEpochStart }: { readonly excluded: readonly string[]; readonly isEpochStart: boolean },
+  { excluded, isEpochStart, moment }: Judged & { readonly isEpochStart: boolean },
 ): TreatmentEvidence {
   const metrics = guardrailsOf(definition);
   const judging = { definition, excluded };
@@ -52,12 +62,12 @@ export function addTreatmentWindow(
       return [metric.metric, addGuardrailWindow(metric, definition, begun, windowOf(metric))];
     }),
   );
-  const { logE, presentLogE } = combinedLevel(metrics, added, judging);
+  const { logE, presentLogE, breachLogE } = combinedLevel(metrics, added, { judging, moment });
   return {
     guardrails: added,
     logE,
     presentLogE,
-    peakLogE: Math.max(peakLogE, logE),
+    peakLogE: Math.max(peakLogE, breachLogE),
     peakBurnInLogE: Math.max(peakBurnInLogE, combinedBurnInLogE(metrics, added, judging)),
   };
 }
@@ -66,19 +76,19 @@ export function addTreatmentWindow(
 export function withoutPeaks(
   definition: RolloutDefinition,
   evidence: TreatmentEvidence,
-  excluded: readonly string[],
+  { excluded, moment }: Judged,
 ): TreatmentEvidence {
   const metrics = guardrailsOf(definition);
   const judging = { definition, excluded };
   const guardrails = Object.fromEntries(
     Object.entries(evidence.guardrails).map(([metric, guardrail]) => [metric, forgetEpochs(guardrail)]),
   );
-  const { logE, presentLogE } = combinedLevel(metrics, guardrails, judging);
+  const { logE, presentLogE, breachLogE } = combinedLevel(metrics, guardrails, { judging, moment });
   return {
     guardrails,
     logE,
     presentLogE,
-    peakLogE: Math.max(0, logE),
+    peakLogE: Math.max(0, breachLogE),
     peakBurnInLogE: Math.max(0, combinedBurnInLogE(metrics, guardrails, judging)),
   };
 }
@@ -87,31 +97,41 @@ export function withoutPeaks(
 export function withoutGuardrails(
   definition: RolloutDefinition,
   { guardrails }: TreatmentEvidence,
-  { ignored, excluded }: { readonly ignored: readonly string[]; readonly excluded: readonly string[] },
+  { ignored, excluded, moment }: Judged & { readonly ignored: readonly string[] },
 ): Omit<TreatmentEvidence, 'guardrails'> {
   const metrics = guardrailsOf(definition);
   const judging = { definition, excluded };
-  const { logE, presentLogE } = combinedLevel(metrics, guardrails, judging, ignored);
+  const { logE, presentLogE, breachLogE } = combinedLevel(metrics, guardrails, { judging, moment, ignored });
   const heard = metrics.filter(({ metric }) => !ignored.includes(metric));
-  return { logE, presentLogE, peakLogE: logE, peakBurnInLogE: combinedBurnInLogE(heard, guardrails, judging) };
+  return { logE, presentLogE, peakLogE: breachLogE, peakBurnInLogE: combinedBurnInLogE(heard, guardrails, judging) };
+}
+
+/** How the guardrails' evidence is put together. */
+interface Combining {
+  readonly judging: Judging;
+  readonly moment: Moment;
+  readonly ignored?: readonly string[];
 }
 
 /** Evidence that at least one guardrail is worse than its margin allows; one that is ignored counts as 1, no evidence. */
 function combinedLevel(
   metrics: readonly MetricDefinition[],
   guardrails: Readonly<Record<string, GuardrailEvidence>>,
-  judging: Judging,
-  ignored: readonly string[] = [],
-): HarmLevel {
-  const levels = metrics.map((metric) => ({
-    ...(ignored.includes(metric.metric)
-      ? { logE: 0, presentLogE: 0 }
-      : harmLevel(metric, guardrails[metric.metric]!, judging)),
-    weight: metric.weight,
-  }));
+  { judging, moment, ignored = [] }: Combining,
+): { readonly logE: number; readonly presentLogE: number; readonly breachLogE: number } {
+  const heard = metrics.filter(({ metric }) => !ignored.includes(metric));
+  const levels = new Map(heard.map((metric) => [metric, harmLevel(metric, guardrails[metric.metric]!, judging)]));
+  const combined = (logEOf: (level: HarmLevel, metric: MetricDefinition) => number) =>
+    combineEvidence(
+      metrics.map((metric) => {
+        const level = levels.get(metric);
+        return { logE: level === undefined ? 0 : logEOf(level, metric), weight: metric.weight };
+      }),
+    );
   return {
-    logE: combineEvidence(levels),
-    presentLogE: combineEvidence(levels.map(({ presentLogE, weight }) => ({ logE: presentLogE, weight }))),
+    logE: combined(({ logE }) => logE),
+    presentLogE: combined(({ presentLogE }) => presentLogE),
+    breachLogE: combined((level, metric) => breachLogE(metric, level, moment)),
   };
 }
 

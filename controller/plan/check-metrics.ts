@@ -15,6 +15,10 @@ export function checkMetrics(metrics: readonly MetricDefinition[]): readonly Vio
       at('goodDirection', 'a duration is better when lower');
     if (metric.covariate !== undefined && metric.kind !== 'value')
       at('covariate', 'only a value is adjusted by a covariate');
+    if (metric.settling !== undefined && metric.kind !== 'value')
+      at('settling', 'only a value settles: declare what people do as a value, or leave it out');
+    if (metric.settling !== undefined && metric.settling.upTo <= metric.margin)
+      at('settling/upTo', `has to be above the margin, ${metric.margin}: less than that is no harm at all`);
   });
   if (!metrics.some((metric) => metric.role === 'guardrail')) {
     violations.push({

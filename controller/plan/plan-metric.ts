@@ -7,6 +7,8 @@ export const METRIC_DEFAULTS = {
   margin: 0.1,
   valueMargin: 0.01,
   graceMs: 120_000,
+  /** Largest worsening that may be people getting used to what is new, where a plan gives them time for it. */
+  settlingUpTo: 0.15,
   /** Requests come in bursts: one unit's trouble makes several events. */
   requestDispersion: 4,
 } as const;
@@ -31,5 +33,6 @@ export function planMetric(input: MetricInput): MetricDefinition {
     source,
     dispersion: input.dispersion ?? (source.kind === 'reports' ? 1 : METRIC_DEFAULTS.requestDispersion),
     ...(input.covariate === undefined ? {} : { covariate: input.covariate }),
+    ...(input.settling === undefined ? {} : { settling: { upTo: METRIC_DEFAULTS.settlingUpTo, ...input.settling } }),
   };
 }

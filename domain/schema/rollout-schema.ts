@@ -90,6 +90,24 @@ export const MetricInputSchema = Type.Object(
         { ...exact, description: 'Adjusts a value by what was known of its units before (CUPED).' },
       ),
     ),
+    settling: Type.Optional(
+      Type.Object(
+        {
+          withinMs: Type.Integer({ minimum: 60_000, maximum: 7 * 24 * HOUR_MS, description: 'Time after each raise.' }),
+          upTo: Type.Optional(
+            Type.Number({
+              exclusiveMinimum: 0,
+              exclusiveMaximum: 1,
+              description: 'Larger harm does not wait. Default: 0.15.',
+            }),
+          ),
+        },
+        {
+          ...exact,
+          description: 'Harm of a value soon after a raise holds, and takes the rollout back only if it lasts.',
+        },
+      ),
+    ),
   },
   exact,
 );

@@ -22,7 +22,7 @@ export const HOLDBACK = 5_000;
 const COVERAGES = [1_000, 3_000, 8_000, 20_000, 50_000];
 
 /** 1 → 3 → 8 → 20 → 50 → 95 %, six minutes each, a second look at one half where there is doubt, and then a day: what begins late is seen as well. */
-export const TUNED: OurSettings = {
+export const UNSETTLED: OurSettings = {
   ...SHIPPED,
   stages: ladder({ holdback: HOLDBACK }),
   burnInMs: 6 * MINUTE_MS,
@@ -32,6 +32,13 @@ export const TUNED: OurSettings = {
   segments: ['market'],
   secondLook: true,
 };
+
+/** The same, and revenue that is down within three quarters of an hour of a raise has to stay down. */
+export const TUNED: OurSettings = { ...UNSETTLED, metrics: SHIPPED.metrics!.map(settled) };
+
+function settled(metric: NonNullable<OurSettings['metrics']>[number]) {
+  return metric.kind === 'value' ? { ...metric, settling: { withinMs: 45 * MINUTE_MS } } : metric;
+}
 
 /** Stages of so much coverage, as long as each other, then all but the holdback. */
 export function ladder({
@@ -57,6 +64,7 @@ export function ourPolicies(): readonly Policy[] {
       settings: { ...TUNED, holdback: 0, stages: ladder({ holdback: 0 }) },
     }),
     ourPolicy({ name: 'guardrails/no-second-look', setting: 'tuned', settings: { ...TUNED, secondLook: false } }),
+    ourPolicy({ name: 'guardrails/no-settling', setting: 'tuned', settings: UNSETTLED }),
     ourPolicy({ name: 'guardrails/no-gate', setting: 'tuned', settings: withoutGate(TUNED) }),
   ];
 }

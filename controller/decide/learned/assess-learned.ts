@@ -13,6 +13,7 @@ import {
 import { checkData } from '../check-data.ts';
 import type { Situation } from '../observation.ts';
 import { HALF } from '../one-half-gate.ts';
+import { isWaitedFor } from '../settling.ts';
 import { whenRead } from '../when-read.ts';
 import type { DecisionModels, ModelInUse } from './decision-models.ts';
 import type { LearnedAssessment } from './learned-assessment.ts';
@@ -112,7 +113,7 @@ function hasValidEvidence(situation: Situation, treatment: string): boolean {
   const guardrails = assessment.treatments.find((one) => one.treatment === treatment)?.guardrails ?? [];
   const { coverage } = situation.observation.rollout.state;
   const least = coverage > HALF ? SUPPORT_LOG10.beyondHalf : SUPPORT_LOG10.upToHalf;
-  return guardrails.some(({ evidence }) => evidence.log10 >= least);
+  return guardrails.some(({ evidence, settling }) => evidence.log10 >= least && !isWaitedFor(settling));
 }
 
 /** JSON knows no infinite numbers, so the threshold stands beside. */
