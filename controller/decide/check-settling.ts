@@ -2,14 +2,13 @@ import type { Reason, RolloutDefinition } from '../../domain/index.ts';
 import { guardrailInWords } from './check-guardrails.ts';
 import type { TreatmentAssessment } from './health-assessment.ts';
 import { isHeard } from './is-heard.ts';
-import { settledFromMs } from './settling.ts';
-import type { StageEvidence } from './stage-evidence.ts';
+import { type Moment, settledFromMs } from './settling.ts';
 import { powerOfTen } from './words.ts';
 
 /** Reasons to wait because people may only be getting used to what is new: without that a guardrail would take the rollout back. */
 export function checkSettling(
   { metrics }: RolloutDefinition,
-  stage: StageEvidence,
+  stage: Moment['stage'],
   { treatment, guardrails }: TreatmentAssessment,
 ): readonly Reason[] {
   return guardrails

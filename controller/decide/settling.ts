@@ -1,6 +1,5 @@
 import type { MetricDefinition } from '../../domain/index.ts';
 import type { HarmLevel } from './harm-level.ts';
-import type { RolloutEvidence } from './rollout-evidence.ts';
 import type { StageEvidence } from './stage-evidence.ts';
 
 /**
@@ -10,7 +9,10 @@ import type { StageEvidence } from './stage-evidence.ts';
 export type Settling = 'early' | 'undecided' | 'lasting' | 'faded';
 
 /** When the present stage began, and the present epoch of the evidence. */
-export type Moment = Pick<RolloutEvidence, 'stage' | 'epoch'>;
+export interface Moment {
+  readonly stage: Pick<StageEvidence, 'ordinal' | 'sinceMs' | 'isLook'>;
+  readonly epoch: { readonly sinceMs: number; readonly stage: number } | null;
+}
 
 /** ln of the e-value, about three, from which what people do once they are used to it says that harm lasts. */
 const LASTING_LOG_E = 0.5 * Math.LN10;
@@ -18,7 +20,7 @@ const LASTING_LOG_E = 0.5 * Math.LN10;
 /** When people are used to the newest raise, ms since 1970, or to a step down at once; undefined for a metric that does not settle. */
 export function settledFromMs(
   { settling }: MetricDefinition,
-  { sinceMs, isLook }: Pick<StageEvidence, 'sinceMs' | 'isLook'>,
+  { sinceMs, isLook }: Moment['stage'],
 ): number | undefined {
   if (settling === undefined) return undefined;
   return isLook === true ? sinceMs : sinceMs + settling.withinMs;

@@ -120,6 +120,20 @@ describe('a plan', () => {
       '/metrics/0/covariate',
     ],
     [
+      'a rate that settles',
+      { metrics: [{ metric: 'errors', settling: { withinMs: 3_600_000 } }] },
+      '/metrics/0/settling',
+    ],
+    [
+      'a settling of no more than the margin',
+      {
+        metrics: [
+          { metric: 'revenue', kind: 'value', role: 'guardrail', settling: { withinMs: 3_600_000, upTo: 0.01 } },
+        ],
+      },
+      '/metrics/0/settling/upTo',
+    ],
+    [
       'a value from Prometheus, whose counters hold no squares',
       {
         metrics: [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type DecisionModels, decide, type Outcome, type RolloutEvidence } from '../../../controller/decide/index.ts';
 import { type ClosedWindow, NO_STEERING, type RolloutDefinition, type RolloutState } from '../../../domain/index.ts';
-import { codesOf, errors, START_MS, someWindows } from './builders.ts';
+import { aMetric, codesOf, errors, fromOneSource, START_MS, someWindows, variantsIn } from './builders.ts';
 import { always, aNoveltyModel, aWatchedRollout, models, observationWith, served } from './learned/some-models.ts';
 
 const MINUTE_MS = 60_000;
@@ -151,5 +151,31 @@ describe('without a score to be believed', () => {
     const novel = { ...models(served(always(0))), novelty: aNoveltyModel(0) };
     expect(outcomeOf(novel, 1, {}).decision.action).toBe('hold');
     expect(outcomeOf(novel, 1.4, {}).decision.action).toBe('stepBack');
+  });
+});
+
+describe('with a score that is low', () => {
+  const calm = models(served(always(-4)));
+  const revenue = aMetric({ metric: 'revenue', kind: 'value', signal: 'event', goodDirection: 'higher', margin: 0.01 });
+  /** A tenth of the units buy, for ten on average; the treatment spends `fall` less. */
+  const withRevenue = (windows: readonly ClosedWindow[], fall: number): readonly ClosedWindow[] =>
+    windows.map((window) => {
+      const variants = Object.entries(variantsIn(window)).map(([variant, shown]) => {
+        const sum = shown.units * (variant === 'new' ? 1 - fall : 1);
+        const sales = { exposures: shown.units, sum, sumOfSquares: sum * 20, nonZero: Math.round(shown.units / 10) };
+        return [variant, { ...shown, metrics: { ...shown.metrics, revenue: { kind: 'value', ...sales } as const } }];
+      });
+      return { ...window, ...fromOneSource(Object.fromEntries(variants)) };
+    });
+  const outcomeOf = (fall: number) => {
+    const rollout = aWatchedRollout({ ...PLAN, metrics: [errors, revenue] }, { coverage: FULL });
+    return decide(observationWith(calm, rollout, withRevenue(windowsAt(FULL, 30), fall)), calm);
+  };
+
+  it('a mean whose data speak rather for harm asks for the look too: the model sees it fall no sooner', () => {
+    const { decision } = outcomeOf(0.12);
+    expect(decision.action).toBe('stepBack');
+    expect(decision.reasons[0]!.message).toContain('revenue: the data speak rather for harm');
+    expect(outcomeOf(0).decision.action).toBe('hold');
   });
 });
