@@ -1,65 +1,75 @@
-import type { Worker } from 'node:worker_threads';
-import type { JsonValue } from '../../domain/index.ts';
-import { spawnWorker } from '../../threads/index.ts';
-import type { ThreadInput, ToParent, ToThread } from './training-thread.ts';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import type { JsonValue, TrainingWork } from '../../domain/index.ts';
+import { spawnProcess } from '../../threads/index.ts';
+import type { RunInput, ToParent, ToProcess } from './training-process.ts';
 
-/** How long a thread may go on after the signal before it is ended: between two steps it ends by itself. */
+/** How long the process may go on after the signal before it is ended: between two steps it ends by itself. */
 const GRACE_MS = 5_000;
 
 /** A fit must not take the memory of the server: what needs more than this fails by itself. */
-const MAX_OLD_GENERATION_MB = 2_048;
+const MAX_HEAP_MIB = 2_048;
 
-/** What the thread may ask for, by name. */
-export type ThreadPorts = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>;
-
-/** Does a training run in a thread of its own and resolves to its outcome; rejects when it fails, dies or is cancelled. */
-export async function trainInThread(input: ThreadInput, ports: ThreadPorts, signal: AbortSignal): Promise<JsonValue> {
+/** Does a training run in a process of its own and resolves to its outcome; rejects when it fails, dies or is cancelled. */
+export async function trainInProcess(
+  input: RunInput,
+  report: TrainingWork['report'],
+  signal: AbortSignal,
+): Promise<JsonValue> {
   signal.throwIfAborted();
-  const thread = spawnWorker('./training-thread', import.meta.url, {
-    workerData: input,
-    resourceLimits: { maxOldGenerationSizeMb: MAX_OLD_GENERATION_MB },
-  });
+  const child = spawnProcess('./training-process', import.meta.url, MAX_HEAP_MIB);
   let grace: NodeJS.Timeout | undefined;
   const stop = () => {
-    tell(thread, { kind: 'abort', reason: 'the run is over' });
-    grace = setTimeout(() => void thread.terminate(), GRACE_MS);
+    tell(child, { kind: 'abort', reason: 'the run is over' });
+    grace = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
   };
   signal.addEventListener('abort', stop);
   try {
-    return await outcomeOf(thread, ports);
+    const outcome = outcomeOf(child, report);
+    tell(child, { kind: 'begin', input });
+    return await outcome;
   } finally {
     signal.removeEventListener('abort', stop);
     clearTimeout(grace);
-    await thread.terminate();
+    await end(child);
   }
 }
 
-function outcomeOf(thread: Worker, ports: ThreadPorts): Promise<JsonValue> {
+function outcomeOf(child: ChildProcess, report: TrainingWork['report']): Promise<JsonValue> {
   return new Promise((resolve, reject) => {
-    thread.on('message', (message: ToParent) => {
+    child.on('message', (message: ToParent) => {
       if (message.kind === 'done') resolve(message.outcome);
       else if (message.kind === 'failed') reject(new Error(message.reason));
-      else void answer(thread, ports, message);
+      else void answer(child, report, message);
     });
-    thread.once('error', reject);
-    thread.once('exit', (code) => reject(new Error(`the training thread ended with exit code ${code}`)));
+    child.once('error', reject);
+    child.once('exit', (code, signal) =>
+      reject(new Error(`the training process ended with ${signal ?? `exit code ${code}`}`)),
+    );
   });
 }
 
 async function answer(
-  thread: Worker,
-  ports: ThreadPorts,
-  { id, port, args }: Extract<ToParent, { readonly kind: 'call' }>,
+  child: ChildProcess,
+  report: TrainingWork['report'],
+  { progress, dataSetHash }: Extract<ToParent, { readonly kind: 'report' }>,
 ): Promise<void> {
   try {
-    const call = ports[port];
-    if (call === undefined) throw new Error(`there is no port "${port}"`);
-    tell(thread, { kind: 'answer', id, value: await call(...(args as never[])) });
+    await report(progress, dataSetHash);
+    tell(child, { kind: 'shown' });
   } catch (error) {
-    tell(thread, { kind: 'refusal', id, reason: error instanceof Error ? error.message : String(error) });
+    tell(child, { kind: 'refused', reason: error instanceof Error ? error.message : String(error) });
   }
 }
 
-function tell(thread: Worker, message: ToThread): void {
-  thread.postMessage(message);
+/** Who has ended hears nothing any more: that it ended is what counts. */
+function tell(child: ChildProcess, message: ToProcess): void {
+  child.send(message, () => {});
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  const isRunning = child.pid !== undefined && child.exitCode === null && child.signalCode === null;
+  if (!isRunning) return;
+  child.kill('SIGKILL');
+  await once(child, 'exit');
 }
