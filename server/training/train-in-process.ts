@@ -2,7 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { JsonValue, TrainingWork } from '../../domain/index.ts';
 import { spawnProcess } from '../../threads/index.ts';
-import type { RunInput, ToParent, ToProcess } from './training-process.ts';
+import type { RunInput } from './train-from-records.ts';
+import type { ToParent, ToProcess } from './training-process.ts';
 
 /** How long the process may go on after the signal before it is ended: between two steps it ends by itself. */
 const GRACE_MS = 5_000;

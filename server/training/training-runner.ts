@@ -4,8 +4,8 @@ import type { StorageConnection } from '../../storage/index.ts';
 import type { Configuration } from '../configuration.ts';
 import { stepsInFolder } from './kept-steps.ts';
 import { RAMP_KIND } from './stored-ports.ts';
+import type { RunInput } from './train-from-records.ts';
 import { trainInProcess } from './train-in-process.ts';
-import type { RunInput } from './training-process.ts';
 
 /** Version of the code in the origin of models. */
 const CODE_VERSION = '0.1.0';
