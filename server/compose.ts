@@ -9,7 +9,6 @@ import {
   type Storage,
   type TrainingRunner,
 } from '../domain/index.ts';
-import type { JobDatabase } from '../jobs/index.ts';
 import { openEmbeddedStorage, openPostgresStorage, type SqlStorage } from '../storage/index.ts';
 import { type Authenticator, createAuthenticator } from './api-keys.ts';
 import { type Bootstrap, bootstrap } from './bootstrap.ts';
@@ -57,7 +56,7 @@ export interface RunningServer {
 /** What a server may be given beside its configuration. */
 interface ServerParts {
   /** Does training runs in this process, or makes what does; absent: none can be started. */
-  readonly trainingRunner?: TrainingRunner | ((storage: LearningStorage) => TrainingRunner);
+  readonly trainingRunner?: TrainingRunner | ((storage: SqlStorage) => TrainingRunner);
 }
 
 /** The composition root: opens the storage, publishes snapshots, starts the control loop and listens. */
@@ -65,8 +64,8 @@ export async function startServer(configuration: Configuration, parts: ServerPar
   const clock: Clock = { nowMs: () => Date.now() };
   let app: FastifyInstance | undefined;
   const onError = (error: unknown) => app?.log.error({ err: error }, 'a background task failed');
-  const { storage, embedded } = await openStorage(configuration, onError);
-  const queue = openJobs(configuration, embedded, onError);
+  const storage = await openStorage(configuration, onError);
+  const queue = openJobs(configuration, storage.connection, onError);
   const trainingRunner = trainerOf(parts, storage);
   try {
     const created = await bootstrap(storage, configuration.adminKey);
@@ -211,7 +210,7 @@ async function requireTenantOf({ oidc }: Configuration, storage: LearningStorage
     throw new Error(`RAMPWRIGHT_OIDC_TENANT: there is no tenant "${oidc.tenant}"; make it first, or name another one`);
 }
 
-function trainerOf({ trainingRunner }: ServerParts, storage: LearningStorage): TrainingRunner | null {
+function trainerOf({ trainingRunner }: ServerParts, storage: SqlStorage): TrainingRunner | null {
   return typeof trainingRunner === 'function' ? trainingRunner(storage) : (trainingRunner ?? null);
 }
 
@@ -252,13 +251,13 @@ async function startFlagd(
   return server;
 }
 
-async function openStorage(
+function openStorage(
   { databaseUrl, dataDirectory }: Configuration,
   onError: (error: unknown) => void,
-): Promise<{ readonly storage: SqlStorage; readonly embedded?: JobDatabase }> {
-  if (databaseUrl !== null) return { storage: await openPostgresStorage({ databaseUrl, onError }) };
-  const storage = await openEmbeddedStorage({ directory: dataDirectory, onError });
-  return { storage, embedded: storage.connection };
+): Promise<SqlStorage> {
+  return databaseUrl === null
+    ? openEmbeddedStorage({ directory: dataDirectory, onError })
+    : openPostgresStorage({ databaseUrl, onError });
 }
 
 async function whyAway(storage: Storage): Promise<string | null> {

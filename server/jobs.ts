@@ -6,16 +6,15 @@ import { repeat } from './timers.ts';
 /** How often the queue is asked whether it is there. */
 const LOOK_MS = 5_000;
 
-/** The queue that the configuration asks for; on the embedded database, `embedded` says where that is. */
+/** The queue that the configuration asks for: in Redis, or in the database of the storage. */
 export function openJobs(
-  { redisUrl, databaseUrl }: Configuration,
-  embedded: JobDatabase | undefined,
+  { redisUrl }: Configuration,
+  database: JobDatabase,
   onError: (error: unknown) => void,
 ): JobQueue {
-  if (redisUrl !== undefined) return openRedisJobQueue(redisUrl, { onError });
-  const database = databaseUrl === null ? embedded : { connectionString: databaseUrl };
-  if (database === undefined) throw new Error('jobs need a database');
-  return openPostgresJobQueue(database, { onError });
+  return redisUrl === undefined
+    ? openPostgresJobQueue(database, { onError })
+    : openRedisJobQueue(redisUrl, { onError });
 }
 
 /** Looks after a queue in the background, so that who asks about it need not wait for it. */

@@ -43,6 +43,8 @@ interface DatabaseOptions {
   readonly onError: (error: unknown) => void;
   /** Told when a statement got no answer in time. */
   readonly onQueryTimeout: () => void;
+  /** Parses statements anew each time: the one backend of an embedded database keeps what those who have left had named. */
+  readonly namesNothing?: boolean;
 }
 
 /** `pg` waits for ever unless told otherwise. An embedded database ignores these three. */
@@ -204,7 +206,7 @@ export class Database implements Session {
   }
 
   #nameOf(client: pg.PoolClient, { text }: Statement, staysParsed: boolean): string | undefined {
-    return staysParsed ? this.#names.of(client, text) : undefined;
+    return staysParsed && this.#options.namesNothing !== true ? this.#names.of(client, text) : undefined;
   }
 
   async #connect(): Promise<pg.PoolClient> {

@@ -1,21 +1,19 @@
 /** How long answers took while something went on. */
 export interface Latencies {
-  readonly count: number;
+  /** In the order in which they came, ms. */
+  readonly timesMs: readonly number[];
   readonly failed: number;
-  readonly medianMs: number;
-  readonly p99Ms: number;
-  readonly longestMs: number;
 }
 
 /** Asks again and again at a fixed rate, whether or not the last answer has come, until told to stop. */
 export function measureLatencies(ask: () => Promise<boolean>, perSecond: number): { stop(): Promise<Latencies> } {
-  const times: number[] = [];
+  const timesMs: number[] = [];
   const open = new Set<Promise<void>>();
   let failed = 0;
   const once = async () => {
     const startedMs = performance.now();
     const isAnswered = await ask().catch(() => false);
-    if (isAnswered) times.push(performance.now() - startedMs);
+    if (isAnswered) timesMs.push(performance.now() - startedMs);
     else failed += 1;
   };
   const timer = setInterval(() => {
@@ -27,9 +25,21 @@ export function measureLatencies(ask: () => Promise<boolean>, perSecond: number)
     stop: async () => {
       clearInterval(timer);
       await Promise.all(open);
-      times.sort((a, b) => a - b);
-      const at = (share: number) => times[Math.min(times.length - 1, Math.floor(share * times.length))] ?? Number.NaN;
-      return { count: times.length, failed, medianMs: at(0.5), p99Ms: at(0.99), longestMs: at(1) };
+      return { timesMs, failed };
     },
   };
+}
+
+/** Those of several stretches as if they were one. */
+export function pooled(stretches: readonly Latencies[]): Latencies {
+  return {
+    timesMs: stretches.flatMap(({ timesMs }) => timesMs),
+    failed: stretches.reduce((sum, { failed }) => sum + failed, 0),
+  };
+}
+
+/** The time within which this share of the answers came, ms; NaN when none came. */
+export function quantileMs({ timesMs }: Latencies, share: number): number {
+  const sorted = timesMs.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
 }

@@ -11,14 +11,15 @@ export interface KeptSteps {
 }
 
 /** Keeps nothing: a run begins again from its start, and comes to the same. */
-export const NO_STEPS: KeptSteps = {
+const NO_STEPS: KeptSteps = {
   read: async () => undefined,
   write: async () => {},
   forget: async () => {},
 };
 
-/** Steps as files in a folder. They only save time, so a file that is missing, torn or of no use is no failure. */
-export function stepsInFolder(folder: string): KeptSteps {
+/** Steps as files in a folder; null: none are kept. They only save time, so a file that is missing, torn or of no use is no failure. */
+export function stepsInFolder(folder: string | null): KeptSteps {
+  if (folder === null) return NO_STEPS;
   const fileOf = (runId: string, step: string) => join(folder, encodeURIComponent(runId), `${step}.json`);
   return {
     read: async (runId, step) => {

@@ -12,7 +12,7 @@ export interface StoredGeneration {
 
 const PAGE = 1_000;
 
-/** Records are large: so many at a time, because whoever decides and evaluates waits while they are parsed. */
+/** Records are large: so many at a time, because on the embedded database everybody else waits for a page. */
 const RECORD_PAGE = 50;
 
 /** More records of one rollout than this are of a plan gone wrong; the newest are read. */

@@ -10,8 +10,8 @@ import { type InferenceWatch, openInferenceWatch } from './inference-watch.ts';
 import type { ChallengerReview } from './review-challengers.ts';
 import type { ChampionReview } from './review-champion.ts';
 import type { RampReview } from './review-ramp-champion.ts';
+import { RAMP_KIND } from './stored-ports.ts';
 import { type RunListener, startTraining } from './training-jobs.ts';
-import { RAMP_KIND } from './training-runner.ts';
 import { ASK, askHandler, keepSchedules } from './training-schedule.ts';
 import { TrainingTelemetry } from './training-telemetry.ts';
 import {

@@ -19,7 +19,7 @@ import { type ChallengerReview, reviewChallengers } from './review-challengers.t
 import { type ChampionReview, reviewChampion } from './review-champion.ts';
 import { type RampReview, rampReviewOf, reviewRampChampion } from './review-ramp-champion.ts';
 import { startRun } from './start-run.ts';
-import { RAMP_KIND } from './training-runner.ts';
+import { RAMP_KIND } from './stored-ports.ts';
 import { type AskedTraining, readTrainingSigns } from './training-signs.ts';
 
 /** Name of the jobs that ask whether to train. */

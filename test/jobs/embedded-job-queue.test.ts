@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openPostgresJobQueue } from '../../jobs/index.ts';
-import { type EmbeddedStorage, openEmbeddedStorage } from '../../storage/index.ts';
+import { openEmbeddedStorage, type SqlStorage } from '../../storage/index.ts';
 import { PATIENCE_MS } from '../services/patience.ts';
 import { aFlag, aScope, BY_TESTER } from '../storage/builders.ts';
 import { untilTrue } from './builders.ts';
@@ -14,7 +14,7 @@ describe('embedded', () => {
   const directory = mkdtempSync(join(tmpdir(), 'rampwright-jobs-'));
   const errors: unknown[] = [];
   const onError = (error: unknown) => errors.push(error);
-  let storage: EmbeddedStorage;
+  let storage: SqlStorage;
 
   beforeAll(async () => {
     storage = await openEmbeddedStorage({ directory, onError });

@@ -29,7 +29,7 @@ beforeAll(async () => {
   const configuration = { databaseUrl: database.url, dataDirectory: '' };
   server = await startTestServer(configuration, {
     // Two worlds instead of all.
-    trainingRunner: (own) => createTrainingRunner(own, configuration, { rampWorldLimit: 2 }),
+    trainingRunner: (own) => createTrainingRunner(own, configuration, { rampWorldLimit: 2, isUrgent: true }),
   });
   storage = await openPostgresStorage({ databaseUrl: database.url, onError: () => {} });
 });

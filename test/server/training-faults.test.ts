@@ -1,38 +1,49 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { LearningStorage, Scope } from '../../domain/index.ts';
+import type { JobQueue, LearningStorage, Scope } from '../../domain/index.ts';
 import { InProcessJobQueue, openPostgresJobQueue } from '../../jobs/index.ts';
 import { failLostRuns } from '../../server/training/fail-lost-runs.ts';
 import { stepsInFolder } from '../../server/training/kept-steps.ts';
 import { startRun } from '../../server/training/start-run.ts';
-import { trainInThread } from '../../server/training/train-in-thread.ts';
+import type { RunInput } from '../../server/training/train-from-records.ts';
+import { trainInProcess } from '../../server/training/train-in-process.ts';
 import { startTraining, trainingJob } from '../../server/training/training-jobs.ts';
-import { openEmbeddedStorage, openPostgresStorage } from '../../storage/index.ts';
+import { createTrainingRunner } from '../../server/training/training-runner.ts';
+import { openEmbeddedStorage, openPostgresStorage, type SqlStorage } from '../../storage/index.ts';
 import { createDatabase } from '../services/postgres.ts';
 import { aScope } from '../storage/builders.ts';
 import { aTrainingRun } from '../storage/learning-builders.ts';
+import { storeWorld } from './stored-world.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../dist/test/server/train-until-killed.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'rampwright-training-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe('a training run', () => {
+describe('a training run on the embedded database', () => {
+  const scope = { tenant: 'default', environment: 'production' };
+  const directory = join(folder, 'killed');
+  let storage: SqlStorage;
+  let jobs: JobQueue;
+  afterAll(async () => {
+    await jobs.close();
+    await storage.close();
+  });
+
   it('whose process was killed begins again in another one and ends', async () => {
-    const directory = join(folder, 'killed');
     const child = spawn(process.execPath, [SCRIPT, directory], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await once(child.stdout!, 'data');
     child.kill('SIGKILL');
     await once(child, 'close');
-    const storage = await openEmbeddedStorage({ directory, onError: () => {} });
-    const jobs = openPostgresJobQueue(storage.connection, { onError: () => {}, leaseMs: 1_000 });
-    const scope = { tenant: 'default', environment: 'production' };
+    storage = await openEmbeddedStorage({ directory, onError: () => {} });
+    jobs = openPostgresJobQueue(storage.connection, { onError: () => {}, leaseMs: 1_000 });
     expect(await storage.trainingRuns.read(scope, 'killed')).toMatchObject({
       state: 'running',
       progress: { share: 0.5 },
@@ -43,8 +54,18 @@ describe('a training run', () => {
     await expect
       .poll(() => storage.trainingRuns.read(scope, 'killed'), { interval: 100 })
       .toMatchObject({ state: 'completed', result: { verdict: 'keep' } });
-    await jobs.close();
-    await storage.close();
+  });
+
+  it('reads by a connection of its own beside the others, and has done so when the next begins', async () => {
+    await storeWorld(storage, scope, { rollouts: 2, minutes: 3, seed: 1 });
+    const runner = createTrainingRunner(storage, { databaseUrl: null, dataDirectory: directory }, { isUrgent: true });
+    for (const runId of ['first', 'second']) {
+      const run = await storage.trainingRuns.create(scope, aTrainingRun({ runId, cutOffMs: Date.UTC(2100, 0, 1) }));
+      const outcome = runner.train(scope, run, { report: async () => {}, signal: new AbortController().signal });
+      expect(await storage.rollouts.listRollouts(scope, { limit: 10 })).toHaveLength(2);
+      expect(await outcome).toMatchObject({ outcome: 'refused', reason: expect.stringContaining('too few runs') });
+      await storage.trainingRuns.change(scope, runId, { state: 'completed', result: await outcome });
+    }
   });
 });
 
@@ -102,33 +123,86 @@ describe('a training run whose job is lost', () => {
   });
 });
 
-describe('the thread of a run', () => {
-  const input = { run: { runId: 'r', kind: 'risk', cutOffMs: 7 }, environment: 'production', codeVersion: 'test' };
-  const report = async () => {};
+describe('the process of a run', () => {
+  const scope = { tenant: 'default', environment: 'production' };
+  let input: RunInput;
+  let holder: Client;
+  let watcher: Client;
+  let closeAll: () => Promise<void>;
 
-  it('fails with what its ports say, and names a port that nobody has', async () => {
-    const listRollouts = async () => Promise.reject(new Error('the database is away'));
-    const signal = new AbortController().signal;
-    await expect(trainInThread(input, { report, listRollouts }, signal)).rejects.toThrow('the database is away');
-    await expect(trainInThread(input, { report }, signal)).rejects.toThrow('there is no port "listRollouts"');
+  beforeAll(async () => {
+    const database = await createDatabase(inject('postgresUrl'));
+    const storage = await openPostgresStorage({ databaseUrl: database.url, onError: () => {} });
+    const { connection } = storage;
+    [holder, watcher] = [new Client(connection), new Client(connection)];
+    await Promise.all([holder.connect(), watcher.connect()]);
+    input = {
+      run: { runId: 'r', kind: 'risk', cutOffMs: 7 },
+      scope,
+      connection,
+      stepsFolder: null,
+      codeVersion: 'test',
+      isUrgent: true,
+    };
+    await storage.flags.createEnvironment(scope);
+    await storeWorld(storage, scope, { rollouts: 1, minutes: 1, seed: 1 });
+    closeAll = async () => {
+      await Promise.all([holder.end(), watcher.end()]);
+      await storage.close();
+      await database.drop();
+    };
+  });
+  afterAll(() => closeAll());
+
+  const report = async () => {};
+  const { signal } = new AbortController();
+
+  it('fails with what is said to its report', async () => {
+    const refusing = async () => Promise.reject(new Error('the run is marked as failed'));
+    await expect(trainInProcess(input, refusing, signal)).rejects.toThrow('the run is marked as failed');
   });
 
-  it('ends when the run is cancelled in the middle of a read', async () => {
+  it('fails when it cannot connect to the database, and tells no password', async () => {
+    const nowhere = { connectionString: 'postgres://nobody:secret@127.0.0.1:1/nothing' };
+    const failure = await trainInProcess({ ...input, connection: nowhere }, report, signal).catch(String);
+    expect(failure).toContain('The database cannot be reached');
+    expect(failure).not.toContain('secret');
+  });
+
+  it('fails when its connection breaks in the middle of a read, and nothing else does', async () => {
+    await holder.query('begin; lock table rollout in access exclusive mode');
+    const broken = expect(trainInProcess(input, report, signal)).rejects.toThrow('The database cannot be reached');
+    const waiting = `from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    await expect.poll(async () => (await watcher.query(`select ${waiting}`)).rowCount, { interval: 50 }).toBe(1);
+    await watcher.query(`select pg_terminate_backend(pid) ${waiting}`);
+    await broken;
+    await holder.query('rollback');
+    expect(await trainInProcess(input, report, signal)).toMatchObject({ outcome: 'refused' });
+  });
+
+  it('ends before the next read when the run is cancelled', async () => {
     const cancel = new AbortController();
-    const listRollouts = () => {
-      cancel.abort();
-      return Promise.resolve(['one', 'two']);
-    };
-    const readGenerations = async () => [];
-    await expect(trainInThread(input, { report, listRollouts, readGenerations }, cancel.signal)).rejects.toThrow(
-      'the run is over',
-    );
+    const cancelling = async () => cancel.abort();
+    await expect(trainInProcess(input, cancelling, cancel.signal)).rejects.toThrow('the run is over');
+  });
+
+  it.runIf(process.platform === 'linux')('fails when the process is killed, and says by what', async () => {
+    const kill = async () => void process.kill(pidOfTraining(), 'SIGKILL');
+    await expect(trainInProcess(input, kill, signal)).rejects.toThrow('the training process ended with SIGKILL');
   });
 
   it('is not even started for a run that was cancelled before', async () => {
-    await expect(trainInThread(input, {}, AbortSignal.abort(new Error('too late')))).rejects.toThrow('too late');
+    await expect(trainInProcess(input, report, AbortSignal.abort(new Error('too late')))).rejects.toThrow('too late');
   });
 });
+
+/** The child of this process that trains. */
+function pidOfTraining(): number {
+  const textOf = (pid: string, file: string) => readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  const pids = readdirSync(`/proc`).filter((name) => /^\d+$/.test(name) && existsSync(`/proc/${name}/status`));
+  const isOwn = (pid: string) => textOf(pid, 'status').includes(`PPid:\t${process.pid}\n`);
+  return Number(pids.find((pid) => isOwn(pid) && textOf(pid, 'cmdline').includes('training-process')));
+}
 
 describe('what a run has kept', () => {
   it('is read back, and is nothing where it is missing, torn or forgotten', async () => {

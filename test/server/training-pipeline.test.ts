@@ -23,7 +23,7 @@ beforeAll(async () => {
   database = await createDatabase(inject('postgresUrl'));
   const configuration = { databaseUrl: database.url, dataDirectory: '' };
   server = await startTestServer(configuration, {
-    trainingRunner: (own) => createTrainingRunner(own, configuration),
+    trainingRunner: (own) => createTrainingRunner(own, configuration, { isUrgent: true }),
   });
   storage = await openPostgresStorage({ databaseUrl: database.url, onError: () => {} });
 });
@@ -68,7 +68,7 @@ describe('a server that trains', () => {
 
   let modelId: string;
 
-  it('makes a model from recorded rollouts in its thread', async () => {
+  it('makes a model from recorded rollouts in its process', async () => {
     await storeWorld(storage, PRODUCTION_SCOPE, { rollouts: 120, minutes: 20, seed: 2 });
     const trained = await cli('train', 'risk', '--cut-off', String(CUT_OFF_MS), '--json');
     expect(trained).toMatchObject({ code: 0, error: expect.stringContaining('fitting on') });

@@ -138,7 +138,7 @@ export const ENTRIES = [
 const READS_ENVIRONMENT = ['server/main.ts', 'server/cli/main.ts', 'dashboards/console/vite.config.ts'];
 
 /** Files of storage that run statements as who connects: for the schema, a ping and a vacuum. */
-const PAST_THE_WALL = ['storage/migrate.ts', 'storage/open-storage.ts', 'storage/postgres-window-store.ts'];
+const PAST_THE_WALL = ['storage/migrate.ts', 'storage/postgres-window-store.ts', 'storage/stores-on.ts'];
 
 const AMBIENT: readonly (readonly [RegExp, string])[] = [
   [/\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b/, 'the clock: take `nowMs` as an argument'],
