@@ -129,10 +129,20 @@ export {
   snips,
   switchDoublyRobust,
 } from './off-policy/estimators.ts';
-export type { LoggedDecision } from './off-policy/logged-decision.ts';
+export type { LoggedDecision, PossibleAction } from './off-policy/logged-decision.ts';
 export type { PolicyDiagnostics, SupportCell } from './off-policy/policy-diagnostics.ts';
 export { policyDiagnostics, supportGap } from './off-policy/policy-diagnostics.ts';
 export { cautiousInterval, empiricalBernsteinInterval, policyInterval } from './off-policy/policy-interval.ts';
+export type { PolicyTerm, PolicyTerms } from './off-policy/policy-terms.ts';
+export {
+  clippedDoublyRobustTerms,
+  directMethodTerms,
+  doublyRobustTerms,
+  ipsTerms,
+  snipsTerms,
+  switchDoublyRobustTerms,
+  termDifferences,
+} from './off-policy/policy-terms.ts';
 export type { Coefficients, Observation } from './off-policy/ridge.ts';
 export { fitRidge, predictLinear } from './off-policy/ridge.ts';
 export type { StageDecision } from './off-policy/sequential-weights.ts';
