@@ -20,7 +20,7 @@ export { SECOND_SHARE } from './allocation/top-two-shares.ts';
 export type { ObjectiveContrast, UtilityDifference } from './allocation/utility-contrast.ts';
 export { logBetterEValue, utilityDifference } from './allocation/utility-contrast.ts';
 export { asymptoticHalfWidth } from './asymptotic-interval.ts';
-export { mean, median } from './averages.ts';
+export { mean, median, quantile } from './averages.ts';
 export type { AdaptiveAlpha } from './calibration/adaptive-alpha.ts';
 export { afterBenignRollout, alphaInUse, startAdaptiveAlpha } from './calibration/adaptive-alpha.ts';
 export type { CalibrationRun, CalibrationTable } from './calibration/calibration-table.ts';
@@ -88,6 +88,7 @@ export {
   forecastBasis,
   forecastInputs,
   HISTORY_STEPS,
+  LEAST_KNOWN_STEPS,
   robustScore,
 } from './forecast/forecast-basis.ts';
 export type { StepForecast } from './forecast/predict-step.ts';
