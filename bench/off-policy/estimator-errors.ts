@@ -22,10 +22,16 @@ import { type EstimatedLog, errorsInWords } from './errors-in-words.ts';
 import { ESTIMATORS } from './estimators.ts';
 import { type PlayedWorld, SCHEDULE, SHIPPED, UNIFORM } from './play-worlds.ts';
 
-const LOGS = 400;
 const RESAMPLES = 200;
-const SIZES = [200, 500, 1000, 3000];
 const LEVEL = 0.95;
+
+/** How much is drawn. */
+export interface ErrorOptions {
+  /** Logs of each size. */
+  readonly logs: number;
+  /** Rollouts of a log. */
+  readonly sizes: readonly number[];
+}
 
 const LOGGING = { uniform: UNIFORM.artefact, shipped: SHIPPED.artefact };
 const TARGETS: Readonly<Record<string, RampPolicy>> = {
@@ -36,13 +42,13 @@ const TARGETS: Readonly<Record<string, RampPolicy>> = {
 };
 
 /** Bias, root mean squared error, coverage and width of 95 % intervals, by logging policy, target policy and size of the log. */
-export function estimateErrors(worlds: readonly PlayedWorld[]): string {
+export function estimateErrors(worlds: readonly PlayedWorld[], { logs, sizes }: ErrorOptions): string {
   const rows = Object.entries(LOGGING).flatMap(([log, logging]) =>
     Object.entries(TARGETS)
       .filter(([target]) => target !== log)
       .flatMap(([target, policy]) => {
         const places = worlds.map((world) => placeOf(world, logging, policy));
-        return SIZES.flatMap((size) => rowsOf(places, { size, where: `| ${log} | ${target} | ${size}` }));
+        return sizes.flatMap((size) => rowsOf(places, { logs, size, where: `| ${log} | ${target} | ${size}` }));
       }),
   );
   return [
@@ -74,14 +80,14 @@ function placeOf(world: PlayedWorld, logging: RampPolicy, policy: RampPolicy): P
 
 function rowsOf(
   places: readonly Place[],
-  { size, where }: { readonly size: number; readonly where: string },
+  { logs: logCount, size, where }: { readonly logs: number; readonly size: number; readonly where: string },
 ): readonly string[] {
   const costUnder = (who: 'wanted' | 'champion') =>
     meanOf(places.map((place) => place[who].reduce((sum, p, a) => sum + p * place.world.costs[a]!, 0)));
   const truth = costUnder('wanted');
   const trueDifference = truth - costUnder('champion');
   const { uniform } = decisionDraws(size);
-  const logs = Array.from({ length: LOGS }, (): EstimatedLog => {
+  const logs = Array.from({ length: logCount }, (): EstimatedLog => {
     const drawn = Array.from({ length: size }, (_, rollout) => {
       const place = places[Math.floor(uniform() * places.length)]!;
       return { place, rollout: `${rollout}`, taken: sampled(place.logged, uniform()) };
