@@ -20,7 +20,7 @@ export { SECOND_SHARE } from './allocation/top-two-shares.ts';
 export type { ObjectiveContrast, UtilityDifference } from './allocation/utility-contrast.ts';
 export { logBetterEValue, utilityDifference } from './allocation/utility-contrast.ts';
 export { asymptoticHalfWidth } from './asymptotic-interval.ts';
-export { mean, median } from './averages.ts';
+export { mean, median, quantile } from './averages.ts';
 export type { AdaptiveAlpha } from './calibration/adaptive-alpha.ts';
 export { afterBenignRollout, alphaInUse, startAdaptiveAlpha } from './calibration/adaptive-alpha.ts';
 export type { CalibrationRun, CalibrationTable } from './calibration/calibration-table.ts';
@@ -88,6 +88,7 @@ export {
   forecastBasis,
   forecastInputs,
   HISTORY_STEPS,
+  LEAST_KNOWN_STEPS,
   robustScore,
 } from './forecast/forecast-basis.ts';
 export type { StepForecast } from './forecast/predict-step.ts';
@@ -129,10 +130,20 @@ export {
   snips,
   switchDoublyRobust,
 } from './off-policy/estimators.ts';
-export type { LoggedDecision } from './off-policy/logged-decision.ts';
+export type { LoggedDecision, PossibleAction } from './off-policy/logged-decision.ts';
 export type { PolicyDiagnostics, SupportCell } from './off-policy/policy-diagnostics.ts';
 export { policyDiagnostics, supportGap } from './off-policy/policy-diagnostics.ts';
 export { cautiousInterval, empiricalBernsteinInterval, policyInterval } from './off-policy/policy-interval.ts';
+export type { PolicyTerm, PolicyTerms } from './off-policy/policy-terms.ts';
+export {
+  clippedDoublyRobustTerms,
+  directMethodTerms,
+  doublyRobustTerms,
+  ipsTerms,
+  snipsTerms,
+  switchDoublyRobustTerms,
+  termDifferences,
+} from './off-policy/policy-terms.ts';
 export type { Coefficients, Observation } from './off-policy/ridge.ts';
 export { fitRidge, predictLinear } from './off-policy/ridge.ts';
 export type { StageDecision } from './off-policy/sequential-weights.ts';

@@ -21,7 +21,7 @@ export const FORECAST_STEPS = 60;
 export const HISTORY_BLOCKS = 6;
 
 /** Fewer known values than this are no history. */
-const MIN_KNOWN = 30;
+export const LEAST_KNOWN_STEPS = 30;
 
 /** A logarithm that wanders by less than two per cent is not worth a word. */
 const LEAST_SCALE = 0.02;
@@ -33,7 +33,7 @@ const PER_DEVIATION = 1.4826;
 export function forecastBasis(history: readonly (number | null)[]): ForecastBasis | undefined {
   const recent = history.slice(-HISTORY_STEPS);
   const known = recent.filter((value) => value !== null);
-  if (known.length < MIN_KNOWN) return undefined;
+  if (known.length < LEAST_KNOWN_STEPS) return undefined;
   const level = median(known);
   const scale = Math.max(LEAST_SCALE, PER_DEVIATION * medianDeviation(known));
   const missing = Array<null>(HISTORY_STEPS - recent.length).fill(null);

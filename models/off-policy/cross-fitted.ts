@@ -6,6 +6,8 @@ import { type Coefficients, fitRidge, predictLinear } from './ridge.ts';
 export interface PermittedAction {
   readonly inputs: readonly number[];
   readonly targetProbability: number;
+  /** The probability that it had under the logged one. */
+  readonly propensity: number;
 }
 
 /** One decision as it was logged, with what the target policy would do. */
@@ -14,8 +16,6 @@ export interface PolicyLog {
   readonly actions: readonly PermittedAction[];
   /** Which of the actions was taken. */
   readonly taken: number;
-  /** The probability that it had. */
-  readonly propensity: number;
   readonly reward: number;
 }
 
@@ -43,13 +43,17 @@ export function crossFitted(logs: readonly PolicyLog[]): readonly LoggedDecision
   return logs.map((log) => predictedBy(models[foldOf.get(log.rollout)!]!, log));
 }
 
-function predictedBy(theta: Coefficients, { rollout, actions, taken, propensity, reward }: PolicyLog): LoggedDecision {
+function predictedBy(theta: Coefficients, { rollout, actions, taken, reward }: PolicyLog): LoggedDecision {
   const q = actions.map(({ inputs }) => predictLinear(theta, inputs));
+  const possible = actions
+    .filter(({ propensity }) => propensity > 0)
+    .map(({ targetProbability, propensity }) => ({ propensity, importanceWeight: targetProbability / propensity }));
   return {
     rollout,
-    importanceWeight: actions[taken]!.targetProbability / propensity,
+    importanceWeight: actions[taken]!.targetProbability / actions[taken]!.propensity,
     reward,
     predicted: q[taken]!,
     targetValue: q.reduce((total, qa, a) => total + actions[a]!.targetProbability * qa, 0),
+    possible,
   };
 }

@@ -25,16 +25,22 @@ export const doublyRobust: OffPolicyEstimator = (decisions) =>
 
 /** Doubly robust with weights of at most τ: less variance for some bias. */
 export function clippedDoublyRobust(decisions: readonly LoggedDecision[], tau = TAU): number {
-  return mean(decisions.map((decision) => doublyRobustTerm(decision, Math.min(decision.importanceWeight, tau))));
+  return mean(decisions.map((decision) => doublyRobustTerm(decision, clippedWeight(decision.importanceWeight, tau))));
 }
 
 /** Doubly robust where w ≤ τ and the model alone elsewhere (Wang, Agarwal & Dudík, ICML 2017). */
 export function switchDoublyRobust(decisions: readonly LoggedDecision[], tau = TAU): number {
-  return mean(
-    decisions.map((decision) =>
-      doublyRobustTerm(decision, decision.importanceWeight <= tau ? decision.importanceWeight : 0),
-    ),
-  );
+  return mean(decisions.map((decision) => doublyRobustTerm(decision, switchedWeight(decision.importanceWeight, tau))));
+}
+
+/** A weight of at most τ. */
+export function clippedWeight(w: number, tau = TAU): number {
+  return Math.min(w, tau);
+}
+
+/** A weight that counts up to τ only. */
+export function switchedWeight(w: number, tau = TAU): number {
+  return w <= tau ? w : 0;
 }
 
 /** v + w (r − q̂) of one decision under a weight. */

@@ -197,7 +197,7 @@ function lookAround(
         held.inUse.set(keyOf(scope), model);
         const challengers = held.challengers.get(keyOf(scope)) ?? [];
         held.challengers.set(keyOf(scope), await readChallengers(storage, scope, challengers));
-        sayOnce(said, scope, model, log);
+        sayOnce(said, { ...scope, kind: 'risk', model }, log);
         watched.push({ ...scope, kind: 'risk', model });
         const [novelty, forecast] = [await readNoveltyInUse(storage, scope), await readForecasterInUse(storage, scope)];
         held.novelty.set(keyOf(scope), novelty);
@@ -209,7 +209,7 @@ function lookAround(
           ['ramp', ramp],
           ['forecast', forecast],
         ] as const) {
-          sayOnce(said, scope, other, log);
+          sayOnce(said, { ...scope, kind, model: other }, log);
           if (other.kind === 'model' || other.steppedOver.length > 0) watched.push({ ...scope, kind, model: other });
         }
       }
@@ -227,15 +227,27 @@ function keyOf({ tenant, environment }: Scope): string {
 /** Each step down is logged when it is first seen, and not every minute. */
 function sayOnce(
   said: Set<string>,
-  scope: Scope,
-  model: WatchedModel | WatchedNovelty | WatchedRamp | WatchedForecaster,
+  { tenant, environment, kind, model }: WatchedKind,
   log: LearningParts['log'],
 ): void {
   for (const reason of model.steppedOver) {
-    const key = `${keyOf(scope)}/${reason}`;
+    const key = `${keyOf({ tenant, environment })}/${reason}`;
     if (said.has(key)) continue;
     said.add(key);
-    const instead = model.kind === 'model' ? model.modelId : 'the guardrails alone';
-    log.warn({ ...scope, reason, instead }, 'a model cannot be used');
+    const instead = model.kind === 'model' ? model.modelId : INSTEAD[kind];
+    log.warn({ tenant, environment, reason, instead }, 'a model cannot be used');
   }
 }
+
+interface WatchedKind extends Scope {
+  readonly kind: keyof typeof INSTEAD;
+  readonly model: WatchedModel | WatchedNovelty | WatchedRamp | WatchedForecaster;
+}
+
+/** What decides where no model of a kind can be used that should be. */
+const INSTEAD = {
+  risk: 'the guardrails alone',
+  novelty: 'what is shipped, if anything',
+  ramp: 'the paces of the plans',
+  forecast: 'robust scores',
+};

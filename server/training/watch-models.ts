@@ -47,6 +47,9 @@ export function readForecasterInUse(storage: LearningStorage, scope: Scope): Pro
   return readInUse(storage, scope, 'forecast', checkForecastArtefact);
 }
 
+/** A champion whose promotion is further back has none before it. */
+const MOVES_LOOKED_AT = 100;
+
 type Check<Artefact> = (json: unknown) => CheckedArtefact<Artefact>;
 
 /**
@@ -62,13 +65,22 @@ async function readInUse<Artefact>(
 ): Promise<Watched<Artefact>> {
   const champion = await storage.models.readChampion(scope, kind);
   if (champion === undefined) return { kind: 'guardrailsOnly', steppedOver: [], record: undefined };
-  const where = { tenant: scope.tenant, environment: champion.environment };
-  const [newest] = await storage.models.listMoves(where, champion.kind, 1);
-  const previous = newest?.previousId == null ? undefined : await storage.models.read(scope, newest.previousId);
+  const previousId = await readReplacedBy(storage, scope, champion);
+  const previous = previousId === null ? undefined : await storage.models.read(scope, previousId);
   const records = [champion, ...(previous === undefined ? [] : [previous])];
   const inUse = modelInUse(await Promise.all(records.map((record) => readOne(storage, scope, record, check))));
   const record = inUse.kind === 'model' ? records.find(({ modelId }) => modelId === inUse.modelId) : undefined;
   return { ...inUse, record };
+}
+
+/** What the champion replaced when it was promoted: whatever was demoted since then was taken out of use, and stays so. */
+async function readReplacedBy(
+  { models }: LearningStorage,
+  { tenant }: Scope,
+  { environment, kind, modelId }: ModelRecord,
+): Promise<string | null> {
+  const moves = await models.listMoves({ tenant, environment }, kind, MOVES_LOOKED_AT);
+  return moves.find((move) => move.verb === 'promote' && move.modelId === modelId)?.previousId ?? null;
 }
 
 async function readOne<Artefact>(

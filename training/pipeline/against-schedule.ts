@@ -1,11 +1,4 @@
-import {
-  type BootstrapOptions,
-  clippedDoublyRobust,
-  crossFitted,
-  type PolicyLog,
-  policyDiagnostics,
-  scalarCost,
-} from '../../models/index.ts';
+import { clippedDoublyRobust, crossFitted, type PolicyLog, policyDiagnostics, scalarCost } from '../../models/index.ts';
 import type { RewardRow } from '../rewards/reward-set.ts';
 import type { CostAgainstSchedule } from '../watch/index.ts';
 import { costDifference } from './estimate-ramp-policy.ts';
@@ -20,11 +13,7 @@ const LEAST_ROLLOUTS = 2;
  *
  * Its own choices are as they were logged, with a weight of 1; the plan's pace is that of a policy that is sure of it.
  */
-export function againstSchedule(
-  policy: string,
-  rows: readonly RewardRow[],
-  options: BootstrapOptions,
-): CostAgainstSchedule | null {
+export function againstSchedule(policy: string, rows: readonly RewardRow[], level: number): CostAgainstSchedule | null {
   const own = rows.filter(({ choice }) => choice.policy === policy);
   const rollouts = new Set(own.map(({ rollout }) => rollout)).size;
   if (rollouts < LEAST_ROLLOUTS) return null;
@@ -34,7 +23,7 @@ export function againstSchedule(
     policy,
     rollouts,
     effectiveSampleSize: policyDiagnostics(asScheduled).effectiveSampleSize,
-    costDifference: costDifference(asTaken, asScheduled, options),
+    costDifference: costDifference(asTaken, asScheduled, level),
     scheduleCost: clippedDoublyRobust(asScheduled),
   };
 }
@@ -43,9 +32,12 @@ function logOf(row: RewardRow, probabilityOf: (row: RewardRow, pace: number) => 
   const { choice, costs, factors, rollout } = row;
   return {
     rollout,
-    actions: inputsOf(row).map((inputs, a) => ({ inputs, targetProbability: probabilityOf(row, a) })),
+    actions: inputsOf(row).map((inputs, a) => ({
+      inputs,
+      targetProbability: probabilityOf(row, a),
+      propensity: choice.paces[a]!.propensity,
+    })),
     taken: choice.taken,
-    propensity: choice.paces[choice.taken]!.propensity,
     reward: scalarCost(costs, factors),
   };
 }

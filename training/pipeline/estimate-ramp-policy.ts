@@ -1,24 +1,24 @@
 import {
-  type BootstrapOptions,
   cautiousInterval,
   choosePace,
   clippedDoublyRobust,
-  clusterBootstrap,
+  clippedDoublyRobustTerms,
   clustersBy,
   crossFitted,
   type DecisionFeatures,
   directMethod,
   doublyRobust,
-  doublyRobustTerm,
   empiricalBernsteinInterval,
   ips,
   type LoggedDecision,
   type PolicyLog,
   policyDiagnostics,
+  policyInterval,
   type RampPolicy,
   scalarCost,
   snips,
   switchDoublyRobust,
+  termDifferences,
 } from '../../models/index.ts';
 import type { Digest } from '../dataset/data-set-hash.ts';
 import type { Measured } from '../gate/index.ts';
@@ -34,7 +34,7 @@ export interface RampEstimate {
   /** Cost of a rollout by each estimator, under the policy and under the champion. */
   readonly cost: Readonly<Record<string, number>>;
   readonly championCost: Readonly<Record<string, number>>;
-  /** Clipped doubly robust, over the same rollouts, which are drawn for the interval. */
+  /** Clipped doubly robust, over the same rollouts. */
   readonly costDifference: Measured;
 }
 
@@ -47,15 +47,17 @@ const FOLDS = 5;
 const TAU = 20;
 
 /** How an estimate is made. */
-export interface RampEstimateOptions extends BootstrapOptions {
+export interface RampEstimateOptions {
   readonly digest: Digest;
+  /** Of the interval, such as 0.95. */
+  readonly level: number;
 }
 
 /** Estimates off-policy what a rollout costs under the policy that these rows lead to, and under the one before them. */
 export function estimateRampPolicy(
   before: RampPolicy,
   rows: readonly RewardRow[],
-  { digest, ...options }: RampEstimateOptions,
+  { digest, level }: RampEstimateOptions,
 ): RampEstimate {
   const foldOf = (row: RewardRow) => Number.parseInt(digest(`fold:${row.rollout}`).slice(0, 8), 16) % FOLDS;
   const policies = Array.from({ length: FOLDS }, (_, fold) =>
@@ -75,7 +77,7 @@ export function estimateRampPolicy(
     maxWeight,
     cost: estimatesOf(own),
     championCost: estimatesOf(champion),
-    costDifference: costDifference(own, champion, options),
+    costDifference: costDifference(own, champion, level),
   };
 }
 
@@ -93,9 +95,12 @@ function logOf(policy: RampPolicy, row: RewardRow): PolicyLog {
   const wanted = answer?.propensities ?? choice.paces.map((_, a) => (a === choice.scheduled ? 1 : 0));
   return {
     rollout: row.rollout,
-    actions: inputs.map((one, a) => ({ inputs: one, targetProbability: wanted[a]! })),
+    actions: inputs.map((one, a) => ({
+      inputs: one,
+      targetProbability: wanted[a]!,
+      propensity: choice.paces[a]!.propensity,
+    })),
     taken: choice.taken,
-    propensity: choice.paces[choice.taken]!.propensity,
     reward: scalarCost(costs, factors),
   };
 }
@@ -116,29 +121,24 @@ function weightError(decisions: readonly LoggedDecision[]): number {
 /**
  * Cost of a choice under one policy less that under another, over the same choices, clipped doubly robust.
  *
- * With fewer than 200 rollouts the wider of bootstrap and empirical Bernstein bound, whose range is what clipping leaves.
+ * With fewer than 200 rollouts the wider of the normal interval and the empirical Bernstein bound, whose range is what clipping leaves.
  */
 export function costDifference(
   own: readonly LoggedDecision[],
   champion: readonly LoggedDecision[],
-  options: BootstrapOptions,
+  level: number,
 ): Measured {
-  const pairs = own.map((one, index) => ({ own: one, champion: champion[index]! }));
-  const clusters = clustersBy(pairs, (pair) => pair.own.rollout);
-  const statistic = (some: readonly (typeof pairs)[number][]) =>
-    clippedDoublyRobust(some.map((pair) => pair.own)) - clippedDoublyRobust(some.map((pair) => pair.champion));
+  const terms = termDifferences(clippedDoublyRobustTerms(own), clippedDoublyRobustTerms(champion));
+  const clusters = clustersBy(terms, ({ rollout }) => rollout);
   const perRollout = own.length / clusters.length;
-  const term = (one: LoggedDecision) => doublyRobustTerm(one, Math.min(one.importanceWeight, TAU));
-  const terms = clusters.map(
-    (some) => some.reduce((sum, pair) => sum + term(pair.own) - term(pair.champion), 0) / perRollout,
-  );
+  const sums = clusters.map((some) => some.reduce((sum, { base, drawn }) => sum + base + drawn, 0) / perRollout);
   const largestCost = own.reduce((most, { reward }) => Math.max(most, reward), 0);
   const mostChoices = clusters.reduce((most, { length }) => Math.max(most, length), 0);
   const range = (2 * (1 + TAU) * largestCost * mostChoices) / perRollout;
   const interval = cautiousInterval(
     clusters.length,
-    clusterBootstrap(clusters, statistic, options),
-    empiricalBernsteinInterval(terms, range, options.level),
+    policyInterval(terms, level),
+    empiricalBernsteinInterval(sums, range, level),
   );
-  return { value: statistic(pairs), ...interval };
+  return { value: clippedDoublyRobust(own) - clippedDoublyRobust(champion), ...interval };
 }

@@ -18,6 +18,7 @@ import type { RampTools, TrainingPorts, TrainingTools } from './training-ports.t
 
 const REASON = 'a training run has made it';
 const REPLICATES = 1_000;
+const LEVEL = 0.95;
 
 /** The policy in use is looked at night after night, so chance has to be left less room than in the gate. */
 const IN_USE_LEVEL = 0.99;
@@ -53,14 +54,9 @@ export async function runRampTraining(
   await at(0.3, `learning from ${rewards.rows.length} rollouts`, rewards.hash);
   const policy = fitRampPolicy(before.policy, modelId, rewards.rows);
   const hash = tools.digest(JSON.stringify(policy));
-  const bootstrap = (name: string) => ({
-    replicates: REPLICATES,
-    level: 0.95,
-    uniform: seededStream(seedOf(run, tools), name).uniform,
-  });
   const { digest } = tools;
-  const estimate = estimateRampPolicy(before.policy, rewards.rows, { digest, ...bootstrap('off-policy') });
-  const inUse = againstSchedule(before.id, rewards.rows, { ...bootstrap('in use'), level: IN_USE_LEVEL });
+  const estimate = estimateRampPolicy(before.policy, rewards.rows, { digest, level: LEVEL });
+  const inUse = againstSchedule(before.id, rewards.rows, IN_USE_LEVEL);
   await at(0.4, 'making recorded choices again');
   const replay = await replayAll(ports, tools, options, { id: modelId, hash, fittedAtMs: null, artefact: policy });
   const worlds = await compareInWorlds(
@@ -71,7 +67,7 @@ export async function runRampTraining(
       factors: rewards.rows.at(-1)!.factors,
       onWorld: (world) => at(0.5 + (0.4 * world) / tools.ramp!.worldCount, 'playing simulated worlds'),
     },
-    bootstrap('worlds'),
+    { replicates: REPLICATES, level: LEVEL, uniform: seededStream(seedOf(run, tools), 'worlds').uniform },
   );
   const evidence: RampEvidence = { ...evidenceOf(policy, estimate, replay), ...worlds };
   const gate = passRampGate(evidence);

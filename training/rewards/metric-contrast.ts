@@ -2,7 +2,7 @@ import { addMetric, type ClosedWindow, type MetricDefinition, type MetricWindow 
 
 /** What one metric of one window says of the treatments together against control. */
 export interface MetricContrast {
-  /** Events, or values as shares of control's mean, that the treatments had to the worse beyond control; below 0: to the better. */
+  /** Events, or values as shares of control's usual mean, that the treatments had to the worse beyond control; below 0: to the better. */
   readonly excess: number;
   readonly variance: number;
   /** What control's rate or mean would have given them, in the same unit. */
@@ -17,6 +17,8 @@ export interface Compared {
   readonly excluded: readonly string[];
   /** Units of a duration above this bin are slow, by metric. */
   readonly slowBins: Readonly<Record<string, number>>;
+  /** Control's mean over the whole generation, by metric of values: in one window with little of control left it is mostly noise. */
+  readonly usualMeans: Readonly<Record<string, number>>;
 }
 
 /** Compares inside one window; undefined where one side shows nothing. */
@@ -29,7 +31,7 @@ export function metricContrast(
     momentsOf(summed(window, metric.metric, variants, compared.excluded), compared.slowBins[metric.metric]),
   );
   if (t === undefined || c === undefined) return undefined;
-  const scale = metric.kind === 'value' ? Math.abs(c.mean) : 1;
+  const scale = metric.kind === 'value' ? Math.abs(compared.usualMeans[metric.metric] ?? 0) : 1;
   if (scale === 0) return undefined;
   const towardsWorse = metric.kind !== 'duration' && metric.goodDirection === 'higher' ? -1 : 1;
   return {

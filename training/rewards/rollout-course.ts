@@ -1,5 +1,11 @@
 import type { Observation } from '../../controller/index.ts';
-import { addMetric, type ClosedWindow, fullCoverageOf, type RolloutDefinition } from '../../domain/index.ts';
+import {
+  addMetric,
+  type ClosedWindow,
+  fullCoverageOf,
+  type MetricWindow,
+  type RolloutDefinition,
+} from '../../domain/index.ts';
 import { flatSketch, quantileBins } from '../../models/index.ts';
 import { type Compared, metricContrast, summed } from './metric-contrast.ts';
 
@@ -52,7 +58,11 @@ export function rolloutCourse(
     end,
     coverages: [...changes, { atMs: endedAtMs, coverage: end === 'completed' ? FULL : 0 }],
     windows,
-    compared: { ...compared, slowBins: slowBinsOf(definition, windows, compared) },
+    compared: {
+      ...compared,
+      slowBins: slowBinsOf(definition, windows, compared),
+      usualMeans: usualMeansOf(definition, windows, compared),
+    },
   };
 }
 
@@ -75,19 +85,41 @@ const FULL = 100_000;
 /** The benchmark's word for everybody. */
 const FULL_ENOUGH = 95_000;
 
+type Controls = Pick<Compared, 'control' | 'excluded'>;
+
 /** Slow is what control's p95 was not, over the whole generation. */
 function slowBinsOf(
   { metrics }: RolloutDefinition,
   windows: readonly ClosedWindow[],
-  { control, excluded }: Pick<Compared, 'control' | 'excluded'>,
+  controls: Controls,
 ): Readonly<Record<string, number>> {
   return Object.fromEntries(
     metrics.flatMap(({ metric, kind }) => {
-      const shown =
-        kind === 'duration' ? windows.flatMap((window) => summed(window, metric, [control], excluded) ?? []) : [];
-      const total = shown.length === 0 ? undefined : shown.reduce((sum, one) => addMetric(sum, one));
+      const total = kind === 'duration' ? totalOf(metric, windows, controls) : undefined;
       const [bin] = (total?.kind === 'duration' ? quantileBins(flatSketch(total.bins), [0.95]) : undefined) ?? [];
       return bin === undefined ? [] : [[metric, bin]];
     }),
   );
+}
+
+function usualMeansOf(
+  { metrics }: RolloutDefinition,
+  windows: readonly ClosedWindow[],
+  controls: Controls,
+): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    metrics.flatMap(({ metric, kind }) => {
+      const total = kind === 'value' ? totalOf(metric, windows, controls) : undefined;
+      return total?.kind === 'value' && total.exposures > 0 ? [[metric, total.sum / total.exposures]] : [];
+    }),
+  );
+}
+
+function totalOf(
+  metric: string,
+  windows: readonly ClosedWindow[],
+  { control, excluded }: Controls,
+): MetricWindow | undefined {
+  const shown = windows.flatMap((window) => summed(window, metric, [control], excluded) ?? []);
+  return shown.length === 0 ? undefined : shown.reduce((sum, one) => addMetric(sum, one));
 }

@@ -1,4 +1,5 @@
 import type { ClosedWindow, MetricDefinition } from '../../domain/index.ts';
+import { incidentFactor } from './incident-factor.ts';
 import { contrastIn, type RolloutCourse } from './rollout-course.ts';
 import { reliability } from './shrunk.ts';
 
@@ -15,8 +16,8 @@ const LATEST_MS = 3_600_000;
  * Harm of a rollout that regressed, as a share of that of full coverage for twelve hours from the start, in [0, 1].
  *
  * Excess of bad events over control, window by window, over what full coverage would have had: in each window that was seen as
- * much more as there were more units, and from the end on as much as in the latest hour; of a rollout that completed, that goes on
- * for everybody. A metric counts as far as its excess stands out from its noise. Where none shows any, as where a person knew better, every treated unit counts alike.
+ * much more as there were more units, and from the end on as much as in the latest hour, but for a shared incident then; of a rollout that
+ * completed, that goes on for everybody. A metric counts as far as its excess stands out from its noise. Where none shows any, as where a person knew better, every treated unit counts alike.
  */
 export function rolloutHarm(course: RolloutCourse): number {
   const units = course.windows.map((window) => ({ startMs: window.startMs, ...unitsIn(course, window) }));
@@ -55,17 +56,27 @@ interface MetricHarm {
 /** Each metric by itself: what is better by one does not make up for what is worse by another. */
 function harmIn(course: RolloutCourse, metric: MetricDefinition, units: readonly WindowUnits[]): MetricHarm {
   const found = course.windows.map((window, index) => {
-    const { excess, variance } = contrastIn(course, window, metric) ?? { excess: 0, variance: 0 };
-    const { treated, units: all } = units[index]!;
-    return { startMs: window.startMs, excess, variance, full: treated === 0 ? 0 : (excess * all) / treated };
+    const { excess, variance, expected } = contrastIn(course, window, metric) ?? NOTHING_SHOWN;
+    const { startMs, treated, units: all } = units[index]!;
+    return { startMs, treated, excess, variance, expected, full: treated === 0 ? 0 : (excess * all) / treated };
   });
-  const of = (some: typeof found) => reliability({ excess: sum(some, 'excess'), variance: sum(some, 'variance') });
-  const factor = WEIGHTS[metric.kind] * Math.max(of(found), of(latestOf(found)));
+  const latest = latestOf(found);
+  const factor = WEIGHTS[metric.kind] * Math.max(belief(found), belief(latest));
   return {
-    latest: factor * Math.max(0, sum(latestOf(found), 'excess')),
+    latest: (factor * Math.max(0, sum(latest, 'excess'))) / incidentFactor(found, latest),
     full: factor * Math.max(0, sum(found, 'full')),
     done: factor * Math.max(0, sum(found, 'excess')),
   };
+}
+
+const NOTHING_SHOWN = { excess: 0, variance: 0, expected: 0 };
+
+/** So many standard errors an excess has to stand out: each of several metrics has a lucky hour now and then. */
+const STANDS_OUT = 2;
+
+function belief(windows: readonly { readonly excess: number; readonly variance: number }[]): number {
+  const shown = { excess: sum(windows, 'excess'), variance: sum(windows, 'variance') };
+  return shown.excess < STANDS_OUT * Math.sqrt(shown.variance) ? 0 : reliability(shown);
 }
 
 function latestOf<Part extends { readonly startMs: number }>(parts: readonly Part[]): Part[] {

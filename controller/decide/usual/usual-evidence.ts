@@ -8,6 +8,7 @@ import {
   forecastInputs,
   forecastResidual,
   HISTORY_STEPS,
+  LEAST_KNOWN_STEPS,
   predictStep,
   robustScore,
   type SeriesWatch,
@@ -91,17 +92,25 @@ function addToRate(
     : withControlStep(filled, closed, definition);
 }
 
-/** Who is back at less than full coverage has a control again, and begins anew. */
+/** A history with this many missing steps still says what is usual. */
+const MOST_MISSING_STEPS = HISTORY_STEPS - LEAST_KNOWN_STEPS;
+
+/**
+ * Who is back at less than full coverage has a control again, and begins anew: what is usual will be that of the hour before full
+ * coverage comes again. What was known before fills that hour as far as the return is too short for it; the time without a control does not push it out.
+ */
 function withControlStep(
   evidence: UsualEvidence,
   { startMs, value }: RateStep,
   definition: RolloutDefinition,
 ): UsualEvidence {
-  const { history, historyEndMs, filling } = evidence;
+  const { history, historyEndMs, filling, basis } = evidence;
+  const gap = missingBetween(historyEndMs, startMs, definition);
+  const missing = basis === null ? gap : gap.slice(0, MOST_MISSING_STEPS);
   return {
     ...NOTHING_USUAL,
     filling,
-    history: [...history, ...missingBetween(historyEndMs, startMs, definition), value].slice(-HISTORY_STEPS),
+    history: [...history, ...missing, value].slice(-HISTORY_STEPS),
     historyEndMs: startMs,
   };
 }

@@ -93,6 +93,43 @@ describe('full coverage without a control', () => {
   });
 });
 
+describe('full coverage again, after a second look at one half', () => {
+  const FULL_MINUTES = 60;
+
+  /** An hour at one half, one at full coverage, the look, and half an hour of baking again; `control` as of the look. */
+  const onceMore = ({ look, control, full }: { look: number; control: number; full: number }): Outcome => {
+    const draws = seededDraws(7, 1);
+    const shown = (units: number, share: number) => aVariantWindow({ units, errors: draws.poisson(units * share) });
+    const [backAt, againAt] = [HOUR + FULL_MINUTES, HOUR + FULL_MINUTES + look];
+    const all = Array.from({ length: againAt + 31 }, (_, minute): ClosedWindow => {
+      const startMs = START_MS + minute * MINUTE_MS;
+      const isFull = minute >= againAt || (minute >= HOUR && minute < backAt);
+      const share = minute < backAt ? 0.01 : minute < againAt ? control : full;
+      const variants = isFull ? { new: shown(4_000, share) } : { new: shown(2_000, share), old: shown(2_000, share) };
+      const coverage = isFull ? SHARE_TOTAL : 50_000;
+      return { startMs, endMs: startMs + MINUTE_MS, coverage, ...fromOneSource(variants) };
+    });
+    const { definition, state } = rollout();
+    const again = { ...state, coverageSinceMs: START_MS + againAt * MINUTE_MS };
+    const plan = { ...definition, secondLook: true as const };
+    return decide(observationOf({ definition: plan, state: again }, all));
+  };
+
+  it('is compared with control as of the look, and before it as far as the look was too short', () => {
+    const { decision, assessment } = onceMore({ look: 15, control: 0.01, full: 0.01 });
+    expect([decision.action, assessment.usual![0]!.isUnusual]).toEqual(['complete', false]);
+    const outcome = onceMore({ look: 15, control: 0.01, full: 0.03 });
+    expect([outcome.decision.action, codesOf(outcome)]).toEqual(['hold', ['unlikeBefore']]);
+  });
+
+  it('is compared with the look alone where that took an hour: what everybody has since then is usual', () => {
+    const { decision, assessment } = onceMore({ look: 60, control: 0.03, full: 0.03 });
+    expect(decision.action).toBe('complete');
+    expect(assessment.usual![0]!.usualRate).toBeCloseTo(0.03, 2);
+    expect(codesOf(onceMore({ look: 60, control: 0.01, full: 0.03 }))).toEqual(['unlikeBefore']);
+  });
+});
+
 describe('with a forecaster', () => {
   const draws = seededDraws(3, 1);
   const undisturbed = Array.from({ length: 200 }, () => Array.from({ length: 60 }, () => draws.normal()));

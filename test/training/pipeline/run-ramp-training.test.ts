@@ -234,8 +234,7 @@ function rowsWhere(cheap: number, rollouts: number): readonly RewardRow[] {
 
 describe('a ramp policy that has learned from recorded rollouts', () => {
   const before = emptyRampPolicy('nothing known');
-  const estimateOf = (rows: readonly RewardRow[]) =>
-    estimateRampPolicy(before, rows, { digest, replicates: 300, level: 0.95, uniform: seededDraws(3).uniform });
+  const estimateOf = (rows: readonly RewardRow[]) => estimateRampPolicy(before, rows, { digest, level: 0.95 });
 
   it('prefers what was cheap', () => {
     const rows = rowsWhere(1, 200);
@@ -315,11 +314,9 @@ describe('the gate of ramp policies', () => {
 });
 
 describe('the paces that a policy in use chose', () => {
-  const options99 = () => ({ replicates: 200, level: 0.99, uniform: seededDraws(3).uniform });
-
   it('are priced against that of the plan, whichever of both is cheaper', () => {
     // Half of its rollouts cost four hours of four more, or less, than at the pace of the plan.
-    const [dearer, cheaper] = [0, 1].map((cheap) => againstSchedule('uniform', rowsWhere(cheap, 600), options99())!);
+    const [dearer, cheaper] = [0, 1].map((cheap) => againstSchedule('uniform', rowsWhere(cheap, 600), 0.99)!);
     expect(dearer!.costDifference.value).toBeCloseTo(8, 0);
     expect(dearer!.costDifference.lower).toBeGreaterThan(7);
     expect(cheaper!.costDifference.value).toBeCloseTo(-8, 0);
@@ -328,7 +325,7 @@ describe('the paces that a policy in use chose', () => {
   });
 
   it('are not told to be dearer by a few rollouts, and have no price where it made none', () => {
-    expect(againstSchedule('uniform', rowsWhere(0, 40), options99())!.costDifference.lower).toBeLessThan(0);
-    expect(againstSchedule('another', rowsWhere(1, 40), options99())).toBeNull();
+    expect(againstSchedule('uniform', rowsWhere(0, 40), 0.99)!.costDifference.lower).toBeLessThan(0);
+    expect(againstSchedule('another', rowsWhere(1, 40), 0.99)).toBeNull();
   });
 });
