@@ -69,7 +69,7 @@ describe('a server that trains', () => {
   let modelId: string;
 
   it('makes a model from recorded rollouts in its process', async () => {
-    await storeWorld(storage, PRODUCTION_SCOPE, { rollouts: 120, minutes: 20, seed: 2 });
+    await storeWorld(storage, PRODUCTION_SCOPE, { rollouts: 100, minutes: 12, seed: 2 });
     const trained = await cli('train', 'risk', '--cut-off', String(CUT_OFF_MS), '--json');
     expect(trained).toMatchObject({ code: 0, error: expect.stringContaining('fitting on') });
     const { result, dataSetHash } = JSON.parse(trained.out);
