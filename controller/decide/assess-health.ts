@@ -19,6 +19,7 @@ import type { Observation } from './observation.ts';
 import { assessObserved } from './observed-sums.ts';
 import { missingShare } from './reporting-evidence.ts';
 import type { RolloutEvidence } from './rollout-evidence.ts';
+import { isWaitedFor } from './settling.ts';
 import { silentSides } from './silence.ts';
 import { sampleRatioLevel } from './stage-evidence.ts';
 import { withoutGuardrails } from './treatment-evidence.ts';
@@ -97,11 +98,10 @@ function assessTreatment(observation: Observation, evidence: RolloutEvidence, tr
 function withSuspect(guardrails: readonly GuardrailAssessment[]): readonly GuardrailAssessment[] {
   const heard = guardrails.filter(isHeard);
   if (heard.some(({ verdict }) => verdict === 'fail')) return guardrails;
-  const missing = guardrails.map((guardrail) =>
-    isHeard(guardrail) ? guardrail.evidence.lineLog10 - guardrail.evidence.log10 : Number.POSITIVE_INFINITY,
-  );
-  const suspect = missing.indexOf(Math.min(...missing));
-  return guardrails.map((guardrail, index) => (index === suspect ? { ...guardrail, verdict: 'fail' } : guardrail));
+  const counted = heard.filter(({ settling }) => !isWaitedFor(settling));
+  const missing = ({ evidence }: GuardrailAssessment) => evidence.lineLog10 - evidence.log10;
+  const [suspect] = [...(counted.length > 0 ? counted : heard)].sort((a, b) => missing(a) - missing(b));
+  return guardrails.map((guardrail) => (guardrail === suspect ? { ...guardrail, verdict: 'fail' } : guardrail));
 }
 
 function assessSampleRatio({ stage, sampleRatioMismatchAtMs, excluded }: RolloutEvidence): SampleRatioAssessment {

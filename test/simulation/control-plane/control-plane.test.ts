@@ -4,7 +4,7 @@ import { REAL_PARTS } from './real-parts.ts';
 import { REPLAYED_SEEDS } from './replayed-seeds.ts';
 import { runSeeds } from './run-seeds.ts';
 
-const SEEDS = 80;
+const SEEDS = 50;
 
 describe('the control plane under faults of a seed', () => {
   it.each(REPLAYED_SEEDS)('replays seed %i without a violation', async (seed) => {
