@@ -7,6 +7,7 @@ import {
   type Rollout,
   type RolloutDefinition,
   type RolloutState,
+  type ValueWindow,
   type VariantWindow,
 } from '../../../domain/index.ts';
 
@@ -35,6 +36,19 @@ export function aMetric(overrides: Partial<MetricDefinition> = {}): MetricDefini
 export const errors = aMetric();
 export const latency = aMetric({ metric: 'latency', kind: 'duration', signal: 'latency', unit: 'ms' });
 export const purchases = aMetric({ metric: 'purchases', signal: 'event', goodDirection: 'higher' });
+export const revenue = aMetric({
+  metric: 'revenue',
+  kind: 'value',
+  signal: 'event',
+  goodDirection: 'higher',
+  margin: 0.01,
+});
+
+/** A tenth of the units buy, for ten on average; this share less. */
+export function sales(units: number, fall = 0): ValueWindow {
+  const sum = units * (1 - fall);
+  return { kind: 'value', exposures: units, sum, sumOfSquares: sum * 20, nonZero: Math.round(units / 10) };
+}
 
 /** One minute of burn-in, five of dwell, ten of bake; windows of ten seconds that close at once. */
 export function aDefinition(overrides: Partial<RolloutDefinition> = {}): RolloutDefinition {

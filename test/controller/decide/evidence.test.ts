@@ -10,7 +10,6 @@ import {
 } from '../../../domain/index.ts';
 import { type SeededDraws, seededDraws } from '../../models/seeded-draws.ts';
 import {
-  aMetric,
   aRollout,
   aVariantWindow,
   codesOf,
@@ -20,6 +19,7 @@ import {
   HEALTHY,
   latency,
   observationOf,
+  revenue,
   START_MS,
   someWindows,
   WINDOW_MS,
@@ -288,7 +288,6 @@ describe('how much more data is needed', () => {
 });
 
 describe('a value as a guardrail', () => {
-  const revenue = aMetric({ metric: 'revenue', kind: 'value', signal: 'event', goodDirection: 'higher', margin: 0.01 });
   const windows = (count: number, factor: number, seed: number) => {
     const draws = seededDraws(seed);
     const sold = (units: number, mean: number) => {

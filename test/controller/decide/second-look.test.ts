@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type DecisionModels, decide, type Outcome, type RolloutEvidence } from '../../../controller/decide/index.ts';
 import { type ClosedWindow, NO_STEERING, type RolloutDefinition, type RolloutState } from '../../../domain/index.ts';
-import { aMetric, codesOf, errors, fromOneSource, START_MS, someWindows, variantsIn } from './builders.ts';
+import { codesOf, errors, fromOneSource, revenue, START_MS, sales, someWindows, variantsIn } from './builders.ts';
 import { always, aNoveltyModel, aWatchedRollout, models, observationWith, served } from './learned/some-models.ts';
 
 const MINUTE_MS = 60_000;
@@ -156,14 +156,12 @@ describe('without a score to be believed', () => {
 
 describe('with a score that is low', () => {
   const calm = models(served(always(-4)));
-  const revenue = aMetric({ metric: 'revenue', kind: 'value', signal: 'event', goodDirection: 'higher', margin: 0.01 });
-  /** A tenth of the units buy, for ten on average; the treatment spends `fall` less. */
+  /** The treatment spends `fall` less. */
   const withRevenue = (windows: readonly ClosedWindow[], fall: number): readonly ClosedWindow[] =>
     windows.map((window) => {
       const variants = Object.entries(variantsIn(window)).map(([variant, shown]) => {
-        const sum = shown.units * (variant === 'new' ? 1 - fall : 1);
-        const sales = { exposures: shown.units, sum, sumOfSquares: sum * 20, nonZero: Math.round(shown.units / 10) };
-        return [variant, { ...shown, metrics: { ...shown.metrics, revenue: { kind: 'value', ...sales } as const } }];
+        const sold = sales(shown.units, variant === 'new' ? fall : 0);
+        return [variant, { ...shown, metrics: { ...shown.metrics, revenue: sold } }];
       });
       return { ...window, ...fromOneSource(Object.fromEntries(variants)) };
     });

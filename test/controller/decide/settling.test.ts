@@ -1,36 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { decide, type Outcome } from '../../../controller/decide/index.ts';
 import { type ClosedWindow, NO_STEERING, type RolloutDefinition, type RolloutState } from '../../../domain/index.ts';
-import { aMetric, aRollout, codesOf, fromOneSource, observationOf, START_MS, WINDOW_MS } from './builders.ts';
+import { aRollout, codesOf, fromOneSource, observationOf, revenue, START_MS, sales, WINDOW_MS } from './builders.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const PER_MINUTE = MINUTE_MS / WINDOW_MS;
 
-const revenue = aMetric({
-  metric: 'revenue',
-  kind: 'value',
-  signal: 'event',
-  goodDirection: 'higher',
-  margin: 0.01,
-  settling: { withinMs: 30 * MINUTE_MS, upTo: 0.15 },
+const settling = { ...revenue, settling: { withinMs: 30 * MINUTE_MS, upTo: 0.15 } };
+
+const PLAN: Partial<RolloutDefinition> = { metrics: [settling], segments: [], patienceMs: 20 * MINUTE_MS };
+
+const sold = (units: number, fall?: number) => ({
+  units,
+  newUnits: units,
+  requests: units,
+  metrics: { revenue: sales(units, fall) },
 });
-const { settling: _none, ...plain } = revenue;
-
-const PLAN: Partial<RolloutDefinition> = { metrics: [revenue], segments: [], patienceMs: 20 * MINUTE_MS };
-
-/** A tenth of the units buy, for ten on average; the treatment spends `fall` less. */
-const sold = (units: number, fall = 0) => {
-  const sum = units * (1 - fall);
-  return {
-    units,
-    newUnits: units,
-    requests: units,
-    metrics: {
-      revenue: { kind: 'value' as const, exposures: units, sum, sumOfSquares: sum * 20, nonZero: units / 10 },
-    },
-  };
-};
 
 /** One window after another for each of the falls. */
 const windowsOf = (falls: readonly number[], fromMs = 0, coverage = 50_000): readonly ClosedWindow[] =>
@@ -53,7 +39,7 @@ const actionOf = ({ decision }: Outcome) => decision.action;
 
 describe('revenue that is down soon after a raise', () => {
   it('takes a rollout back at once where it does not settle', () => {
-    expect(codesOf(outcomeOf(minutes(20, 0.08), { metrics: [plain] }))).toEqual(['guardrailBreach']);
+    expect(codesOf(outcomeOf(minutes(20, 0.08), { metrics: [revenue] }))).toEqual(['guardrailBreach']);
   });
 
   it('holds while people may only be getting used to it, and says until when', () => {

@@ -3,7 +3,7 @@ import { type DecisionModels, decide, modelsInUse, type Outcome } from '../../..
 import type { ClosedWindow, Rollout, VariantWindow } from '../../../../domain/index.ts';
 import { NO_CALIBRATION } from '../../../../models/index.ts';
 import { logistic } from '../../../models/risk/a-risk-model.ts';
-import { aMetric, codesOf, fromOneSource, HEALTHY, observationOf, someWindows, variantsIn } from '../builders.ts';
+import { codesOf, fromOneSource, HEALTHY, observationOf, revenue, someWindows, variantsIn } from '../builders.ts';
 import { always, aNoveltyModel, aWatchedRollout, models, observationWith, served } from './some-models.ts';
 
 const TEN_MINUTES = 60;
@@ -157,13 +157,6 @@ describe('a risk score that stays low', () => {
   });
 
   it('answers no doubt about a mean, which a model sees no sooner than the data do', () => {
-    const revenue = aMetric({
-      metric: 'revenue',
-      kind: 'value',
-      signal: 'event',
-      goodDirection: 'higher',
-      margin: 0.01,
-    });
     const { definition, state } = plan('evidence-or-model');
     const rollout = { definition: { ...definition, metrics: [...definition.metrics, revenue] }, state };
     const selling = (treated: number) =>
