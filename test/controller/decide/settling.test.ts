@@ -1,7 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { decide, type Outcome } from '../../../controller/decide/index.ts';
-import { type ClosedWindow, NO_STEERING, type RolloutDefinition, type RolloutState } from '../../../domain/index.ts';
-import { aRollout, codesOf, fromOneSource, observationOf, revenue, START_MS, sales, WINDOW_MS } from './builders.ts';
+import {
+  type ClosedWindow,
+  type MetricDefinition,
+  NO_STEERING,
+  type RolloutDefinition,
+  type RolloutState,
+} from '../../../domain/index.ts';
+import {
+  aRollout,
+  codesOf,
+  errors,
+  fromOneSource,
+  observationOf,
+  revenue,
+  START_MS,
+  sales,
+  variantsIn,
+  WINDOW_MS,
+} from './builders.ts';
+import { always, aWatchedRollout, models, observationWith, served } from './learned/some-models.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -111,4 +129,21 @@ it('is not waited for where a person has the metric ignored', () => {
   const override = { metric: 'revenue', owner: 'ada', reason: '', untilMs: START_MS + 9 * HOUR_MS };
   const steering = { ...NO_STEERING, overrides: [override] };
   expect(codesOf(outcomeOf(minutes(20, 0.08), {}, { steering }))).not.toContain('settling');
+});
+
+it('supports no alarm of the risk model while it is waited for', () => {
+  const alarming = models(served(always(4)));
+  const windows = windowsOf(minutes(20, 0.08)).map((window) => {
+    const variants = Object.entries(variantsIn(window)).map(([variant, shown]) => {
+      const failed = { kind: 'rate', exposures: shown.units, events: shown.units / 100 } as const;
+      return [variant, { ...shown, metrics: { ...shown.metrics, errors: failed } }];
+    });
+    return { ...window, ...fromOneSource(Object.fromEntries(variants)) };
+  });
+  const codes = (value: MetricDefinition) => {
+    const rollout = aWatchedRollout({ ...PLAN, alpha: 1e-60, metrics: [errors, value] }, { coverage: 50_000 });
+    return codesOf(decide(observationWith(alarming, rollout, windows), alarming));
+  };
+  expect(codes(revenue)).toContain('riskAlarm');
+  expect(codes(settling)).toContain('riskSuspicion');
 });
