@@ -279,6 +279,27 @@ describe.skipIf(isMissing)('the console in a real browser', () => {
     expect((await server.call('GET', `${PRODUCTION}/flags/thing`)).body.revision).toBe(2);
   });
 
+  it('keeps what is typed in the very moment that the editor appears', async () => {
+    await page.getByRole('navigation').getByRole('link', { name: 'Flags' }).click();
+    await page.getByRole('link', { name: 'thing', exact: true }).waitFor();
+    await page.evaluate(() => {
+      const typing = new MutationObserver(() => {
+        const editor = document.querySelector<HTMLTextAreaElement>('textarea[aria-label^="Definition of"]');
+        if (editor === null) return;
+        typing.disconnect();
+        editor.value = '{ typed at once';
+        editor.dispatchEvent(new InputEvent('input', { bubbles: true }));
+      });
+      typing.observe(document.body, { childList: true, subtree: true });
+    });
+    await page.getByRole('link', { name: 'thing', exact: true }).click();
+    await see(/Not JSON yet/);
+    const editor = page.getByLabel('Definition of thing as JSON');
+    expect(await editor.inputValue()).toBe('{ typed at once');
+    await page.reload();
+    await see('Saved, and good.');
+  });
+
   it('explains an evaluation step by step', async () => {
     await page.getByLabel('Evaluation context').fill('{"targetingKey": "user-1", "plan": "pro"}');
     await see('TARGETING_MATCH');

@@ -22,17 +22,16 @@ export function FlagEditor({
   readonly again: () => void;
 }) {
   const saved = jsonText(definition);
-  const [base, setBase] = useState({ revision, saved });
-  const [text, setText] = useState(saved);
+  // One state, so that what is typed is never judged against another base than its own.
+  const [{ base, text }, setDraft] = useState({ base: { revision, saved }, text: saved });
+  const setText = (typed: string) => setDraft((draft) => ({ ...draft, text: typed }));
   const [problem, setProblem] = useState<ApiProblem>();
   const [isBusy, setIsBusy] = useState(false);
   const checked = useCheck(flag, text);
   const isDirty = text !== base.saved || base.revision === null;
   // What somebody else saved is taken over, unless there is something here that it would destroy.
   useEffect(() => {
-    if (text !== base.saved) return;
-    setText(saved);
-    setBase({ revision, saved });
+    setDraft((draft) => (draft.text === draft.base.saved ? { base: { revision, saved }, text: saved } : draft));
   }, [revision, saved]);
   useEffect(() => onDraft(isDirty && checked.kind !== 'malformed' ? checked.value : undefined), [checked, isDirty]);
   const save = async () => {
@@ -43,7 +42,7 @@ export function FlagEditor({
         body: JSON.parse(text) as unknown,
         ...(base.revision === null ? { isNew: true } : { ifMatch: `"${base.revision}"` }),
       });
-      setBase({ revision: (base.revision ?? 0) + 1, saved: text });
+      setDraft((draft) => ({ ...draft, base: { revision: (base.revision ?? 0) + 1, saved: text } }));
       again();
     } catch (error) {
       setProblem(asProblem(error));
@@ -91,14 +90,7 @@ export function FlagEditor({
       {isOvertaken && (
         <p class="text-warning">
           Somebody saved revision {revision} meanwhile; yours is based on {base.revision}.{' '}
-          <button
-            type="button"
-            class="link"
-            onClick={() => {
-              setText(saved);
-              setBase({ revision, saved });
-            }}
-          >
+          <button type="button" class="link" onClick={() => setDraft({ base: { revision, saved }, text: saved })}>
             Take theirs
           </button>
         </p>
