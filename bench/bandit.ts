@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util';
 import { shippedModels } from '../controller/index.ts';
 import type { RampAlgorithm } from '../models/index.ts';
 import { readScenarios, seedsIn } from '../simulate/index.ts';
-import { compareTenant } from './bandit/compare-tenant.ts';
+import { compareTenant, type TenantFigures } from './bandit/compare-tenant.ts';
+import { pooled, ruleLines } from './bandit/rule-figures.ts';
 import { paceTable } from './paces/pace-table.ts';
 import { RAMP_TENANTS, type RampTenant } from './paces/ramp-tenants.ts';
 
@@ -43,9 +44,9 @@ console.log(
 );
 console.log('| tenant | rule | cost | more than the schedule | more than the best pace | harm | taken back falsely |');
 console.log('| --- | --- | --- | --- | --- | --- | --- |');
-const told: string[] = [];
+const all: TenantFigures[] = [];
 for (const tenant of tenants) {
-  const { lines, gained } = compareTenant({
+  const figures = compareTenant({
     tenant,
     worlds: await worldsOf(tenant, asked.seeds),
     pool: await worldsOf(tenant, asked.pool),
@@ -55,7 +56,11 @@ for (const tenant of tenants) {
     levels,
     streams: Array.from({ length: Number(values.streams) }, (_, stream) => stream + 1),
   });
-  console.log(lines.join('\n'));
-  told.push(...gained);
+  console.log(ruleLines(tenant.name, figures.worlds, figures.rules).join('\n'));
+  all.push(figures);
 }
-console.log(`\n${told.join('\n')}`);
+if (all.length > 1) {
+  const worlds = all.flatMap((figures) => figures.worlds);
+  console.log(ruleLines('all alike', worlds, pooled(all.map(({ rules }) => rules))).join('\n'));
+}
+console.log(`\n${all.flatMap(({ gained }) => gained).join('\n')}`);

@@ -9,14 +9,14 @@ import { RAMP_TENANTS } from './paces/ramp-tenants.ts';
 
 // Learns the ramp policy that is shipped from simulated worlds in which a rollout keeps each pace in turn, at services with little,
 // with some and with much traffic, and writes models/shipped/ramp-policy.json.
-//   npm run train:ramp -- [--seeds 10001..10008] [--workers 2] [--folder .rampwright/paces]
+//   npm run train:ramp -- [--seeds 10001..10048] [--workers 2] [--folder .rampwright/paces]
 // Worlds are kept in the folder and not played again: remove it when the code has changed.
-const VERSION = 'ramp-shipped-3';
+const VERSION = 'ramp-shipped-4';
 const FIRST_TRAINING_SEED = 10_001;
 
 const { values } = parseArgs({
   options: {
-    seeds: { type: 'string', default: '10001..10008' },
+    seeds: { type: 'string', default: '10001..10048' },
     workers: { type: 'string', default: String(availableParallelism()) },
     folder: { type: 'string', default: '.rampwright/paces' },
   },

@@ -2,7 +2,7 @@ import { APPETITES, emptyRampPolicy, PACES, type RampAlgorithm, type RampPolicy 
 import type { PaceWorld } from '../../simulation/index.ts';
 import type { RampTenant } from '../paces/ramp-tenants.ts';
 import { afterRollout, beginner, type Learner, type Spent, type Stream } from './experience.ts';
-import { costOf, figuresOf, ruleLine } from './rule-figures.ts';
+import { figuresOf, paceRule, type RuleFigures } from './rule-figures.ts';
 import { propensitiesIn } from './table-policy.ts';
 
 /** What is compared at a tenant's. */
@@ -20,21 +20,21 @@ export interface TenantComparison {
   readonly streams: readonly number[];
 }
 
-/** The lines of the table for a tenant, and what gaining the experience cost. */
-export function compareTenant(asked: TenantComparison): { readonly lines: string[]; readonly gained: string[] } {
+/** What a tenant's worlds show. */
+export interface TenantFigures {
+  readonly worlds: readonly PaceWorld[];
+  /** Every rule by its name, fixed paces first. */
+  readonly rules: ReadonlyMap<string, RuleFigures>;
+  /** What gaining the experience cost. */
+  readonly gained: readonly string[];
+}
+
+/** What each pace and each policy cost in the worlds of a tenant. */
+export function compareTenant(asked: TenantComparison): TenantFigures {
   const { tenant, worlds, pool, shipped, starts, algorithms, levels, streams } = asked;
   const factors = APPETITES[tenant.appetite];
-  const fixed = PACES.map(({ pace }) => ({
-    pace,
-    figures: figuresOf(worlds, factors, (world) => only(world, pace)),
-  }));
-  const [best] = fixed.toSorted((a, b) => costOf(worlds, a.figures) - costOf(worlds, b.figures));
-  const schedule = fixed.find(({ pace }) => pace === 'asPlanned')!.figures;
-  const others = [schedule, best!.figures];
-  const lineOf = (name: string, figures: typeof schedule) =>
-    ruleLine(worlds, `${tenant.name} | ${name}`, { figures, others });
-  const lines = fixed.map(({ pace, figures }) =>
-    lineOf(`pace ${pace}${pace === best!.pace ? ', the best' : ''}`, figures),
+  const rules = new Map<string, RuleFigures>(
+    PACES.map(({ pace }) => [paceRule(pace), figuresOf(worlds, factors, (world) => only(world, pace))]),
   );
   const gained: string[] = [];
   for (const start of starts)
@@ -45,11 +45,11 @@ export function compareTenant(asked: TenantComparison): { readonly lines: string
         learners = learners.map((learner, index) => grown(learner, level, { pool, factors, seed: streams[index]! }));
         const mean = (world: PaceWorld) => meanOf(learners.map(({ policy }) => propensitiesIn(world, policy, factors)));
         const name = `${algorithm} ${start} ${level}`;
-        lines.push(lineOf(name, figuresOf(worlds, factors, mean)));
+        rules.set(name, figuresOf(worlds, factors, mean));
         if (level > 0) gained.push(`- ${tenant.name}, ${name}: ${spentInWords(learners.map(({ spent }) => spent))}`);
       }
     }
-  return { lines, gained };
+  return { worlds, rules, gained };
 }
 
 /** Where there is no choice all paces are the same, and one that is not permitted is that of the plan. */

@@ -1,4 +1,5 @@
-import type { CostFactors } from '../../models/index.ts';
+import type { PaceName } from '../../domain/index.ts';
+import { type CostFactors, PACES } from '../../models/index.ts';
 import type { PaceWorld } from '../../simulation/index.ts';
 import { costsIn } from './table-policy.ts';
 import { meanInWords, weightedMean } from './weighted.ts';
@@ -33,12 +34,48 @@ export function figuresOf(
 }
 
 /** The cost of a rule, weighted as in the decision benchmark. */
-export function costOf(worlds: readonly PaceWorld[], { costs }: RuleFigures): number {
+function costOf(worlds: readonly PaceWorld[], { costs }: RuleFigures): number {
   return weightedMean(worlds.map(({ isHarmful }, index) => ({ isHarmful, value: costs[index]! })));
 }
 
-/** A line of the table: the rule, and how much more it costs than each of the others. */
-export function ruleLine(
+/** What the rule that always keeps this pace is called. */
+export function paceRule(pace: PaceName): string {
+  return `pace ${pace}`;
+}
+
+/** The lines of the table of a tenant: how much more each rule costs than the schedule and than the best of the fixed paces. */
+export function ruleLines(
+  tenant: string,
+  worlds: readonly PaceWorld[],
+  rules: ReadonlyMap<string, RuleFigures>,
+): readonly string[] {
+  const [best] = PACES.map(({ pace }) => paceRule(pace)).toSorted(
+    (a, b) => costOf(worlds, rules.get(a)!) - costOf(worlds, rules.get(b)!),
+  );
+  const others = [rules.get(paceRule('asPlanned'))!, rules.get(best!)!];
+  return [...rules].map(([name, figures]) =>
+    ruleLine(worlds, `${tenant} | ${name}${name === best ? ', the best' : ''}`, { figures, others }),
+  );
+}
+
+/** Rules over the worlds of several tenants, who count alike because they have as many worlds of each kind. */
+export function pooled(all: readonly ReadonlyMap<string, RuleFigures>[]): ReadonlyMap<string, RuleFigures> {
+  return new Map(
+    [...all[0]!.keys()].map((name) => {
+      const parts = all.map((rules) => rules.get(name)!);
+      return [
+        name,
+        {
+          costs: parts.flatMap(({ costs }) => costs),
+          harms: parts.flatMap(({ harms }) => harms),
+          takenBack: parts.flatMap(({ takenBack }) => takenBack),
+        },
+      ];
+    }),
+  );
+}
+
+function ruleLine(
   worlds: readonly PaceWorld[],
   name: string,
   { figures, others }: { readonly figures: RuleFigures; readonly others: readonly RuleFigures[] },

@@ -1,4 +1,4 @@
-import { HOLDBACK, ladder, TUNED, UNSETTLED } from './our-policies.ts';
+import { HOLDBACK, ladder, TUNED } from './our-policies.ts';
 import type { OurSettings } from './our-policy.ts';
 
 const MINUTE_MS = 60_000;
@@ -10,8 +10,8 @@ export const PACED: OurSettings = {
   shortestDwellMs: 7 * MINUTE_MS,
 };
 
-/** The tuned plan, where nothing settles, with a learned pace: at its own pace it is the tuned schedule, and a quicker one leaves out stages. */
-export const LEARNED_PACE: OurSettings = { ...UNSETTLED, rampPolicy: 'learned', shortestDwellMs: 5 * MINUTE_MS };
+/** The tuned plan with a learned pace: at its own pace it is the tuned schedule, and a quicker one leaves out stages. */
+export const LEARNED_PACE: OurSettings = { ...TUNED, rampPolicy: 'learned', shortestDwellMs: 5 * MINUTE_MS };
 
 /** The plan that the shipped models were calibrated under, and that they are benchmarked with. */
 export const MODEL_SETTINGS: OurSettings = { ...PACED, riskModel: 'rollback', beyondHalf: 'evidence-or-model' };
