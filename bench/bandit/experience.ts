@@ -8,10 +8,8 @@ import {
 } from '../../models/index.ts';
 import type { PaceWorld } from '../../simulation/index.ts';
 import { learnedFrom } from '../../simulation/index.ts';
+import { HARMFUL_SHARE } from '../harmful-share.ts';
 import { chosenIn, costsIn } from './table-policy.ts';
-
-/** So many of a tenant's rollouts do harm. */
-export const HARMFUL_SHARE = 0.25;
 
 /** What a tenant's rollouts have cost so far, one after the other, at the paces that were chosen and otherwise. */
 export interface Spent {

@@ -1,5 +1,5 @@
 import { clusterBootstrap, decisionDraws } from '../../models/index.ts';
-import { HARMFUL_SHARE } from './experience.ts';
+import { HARMFUL_SHARE } from '../harmful-share.ts';
 
 /** Something of a world, told by whether it is harmful. */
 export interface WorldValue {

@@ -1,6 +1,7 @@
 import type { LearnedRollout } from '../../models/index.ts';
 import type { PaceWorld } from '../../simulation/index.ts';
 import { learnedFrom } from '../../simulation/index.ts';
+import { HARMFUL_SHARE } from '../harmful-share.ts';
 
 /** ω: a simulated world says less than a rollout of one's own. */
 const SIMULATED = 0.3;
@@ -9,12 +10,15 @@ const SIMULATED = 0.3;
  * What worlds teach in which every pace was played.
  *
  * What a world costs whatever one does hides what a pace costs, and is known of every world: so its means are taken off inputs and
- * costs, and learned apart, as one rollout. Both together are a regression with a level of its own for each world.
+ * costs, and learned apart, as one rollout. Both together are a regression with a level of its own for each world. Half of the
+ * public scenarios do harm and a quarter of all rollouts does, so worlds count by their kind.
  */
 export function learnWorlds(worlds: readonly PaceWorld[]): readonly LearnedRollout[] {
-  return worlds.flatMap(({ choice, runs }) => {
-    if (choice === null) return [];
-    const rows = runs.map(({ costs }, taken) => learnedFrom({ ...choice, taken }, costs, SIMULATED));
+  const played = worlds.filter(({ choice }) => choice !== null);
+  const harmful = played.filter(({ isHarmful }) => isHarmful).length / played.length;
+  return played.flatMap(({ choice, runs, isHarmful }) => {
+    const importance = SIMULATED * (isHarmful ? HARMFUL_SHARE / harmful : (1 - HARMFUL_SHARE) / (1 - harmful));
+    const rows = runs.map(({ costs }, taken) => learnedFrom({ ...choice!, taken }, costs, importance));
     const mean: LearnedRollout = {
       ...rows[0]!,
       inputs: meanOf(rows.map(({ inputs }) => inputs)),

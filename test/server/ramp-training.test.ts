@@ -164,7 +164,7 @@ describe('a ramp policy that learns from what it did', () => {
   });
 
   it('is asked once a person has put it into use, and its rollouts can be replayed with it', async () => {
-    expect((await rampInUse())?.id).toBe('ramp-shipped-3');
+    expect((await rampInUse())?.id).toBe('ramp-shipped-4');
     await cli('models', 'promote', modelId, '--reason', 'read its card');
     expect(await rampInUse()).toMatchObject({
       id: modelId,

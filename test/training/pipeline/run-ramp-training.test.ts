@@ -121,7 +121,7 @@ describe('a training run for ramp policies', () => {
     const checked = checkRampPolicy(model.artefact);
     expect(checked.kind).toBe('usable');
     expect(model.modelCard).toContain('doubly robust, weights clipped at 20');
-    expect(model.modelCard).toContain('ramp-shipped-3');
+    expect(model.modelCard).toContain('ramp-shipped-4');
     expect(model.dataSetHash).toMatch(/^[0-9a-f]{64}$/);
   });
 
