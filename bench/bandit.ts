@@ -10,13 +10,13 @@ import { RAMP_TENANTS, type RampTenant } from './paces/ramp-tenants.ts';
 
 // The ramp policy against the schedule and each fixed pace, tenant by tenant, in the same worlds; and what gaining the experience
 // cost in the worlds that it was gained in. Every world is played once at each pace: all policies and streams are sums over that.
-//   npm run bench:bandit -- [--seeds 1..4] [--pool 30001..30004] [--experience 0,100,300,1000,3000] [--start warm]
+//   npm run bench:bandit -- [--seeds 1..12] [--pool 30001..30008] [--experience 0,100,300,1000,3000] [--start warm]
 //     [--tenant 'busy shop'] [--algorithms thompson,linUcb,squareCb] [--streams 10] [--workers 2] [--folder .rampwright/paces]
 // Worlds are kept in the folder and not played again: remove it when the code has changed.
 const { values } = parseArgs({
   options: {
-    seeds: { type: 'string', default: '1..4' },
-    pool: { type: 'string', default: '30001..30004' },
+    seeds: { type: 'string', default: '1..12' },
+    pool: { type: 'string', default: '30001..30008' },
     experience: { type: 'string', default: '0,100,300,1000,3000' },
     start: { type: 'string' },
     tenant: { type: 'string' },
