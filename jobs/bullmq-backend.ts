@@ -25,6 +25,8 @@ export interface BullMqBackend {
   openQueue(): StoredQueue;
   /** A worker that does not run yet. */
   openWorker(processJob: ProcessJob, options: BackendWorkerOptions): StoredWorker;
+  /** Connects no more: BullMQ closes what is connected, and leaves what is not to go on trying. */
+  giveUp(): void;
 }
 
 /** How a worker claims jobs. */

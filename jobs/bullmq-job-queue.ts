@@ -144,6 +144,11 @@ export class BullMqJobQueue implements JobQueue {
 
   async close(): Promise<void> {
     await Promise.all([...this.#workers].map((worker) => worker.close(0)));
+    await this.#closeQueue();
+    this.#backend.giveUp();
+  }
+
+  async #closeQueue(): Promise<void> {
     const queue = this.#queue;
     if (queue === undefined || (await endsWithin(CLOSE_TIMEOUT_MS, queue.close()))) return;
     await endsWithin(CLOSE_TIMEOUT_MS, queue.disconnect());

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DelayedError, UnrecoverableError, WaitingError } from 'bullmq';
 import type { JobHandler, JobProgress, JobWorker, JsonValue } from '../domain/index.ts';
-import { endsWithin } from './answer-in-time.ts';
+import { answerInTime, endsWithin } from './answer-in-time.ts';
 import type { BullMqBackend, StoredQueue, StoredWorker } from './bullmq-backend.ts';
 import { cancellationOf, type StoredJob } from './job-envelope.ts';
 import { whenLater } from './when-later.ts';
@@ -62,13 +62,21 @@ export class BullMqWorker implements JobWorker {
 
   async #close(graceMs: number): Promise<void> {
     this.#isClosing = true;
-    const closed = this.#worker.close();
+    // Without its service BullMQ would wait for what it blocks on, and renew claims for ever.
+    const closed = this.#worker.close(!(await this.#isAnswered()));
     if (graceMs > 0 && (await endsWithin(graceMs, closed))) return clearTimeout(this.#looking);
     for (const running of this.#running.values()) running.abort(CLOSING);
     const isClosed = await endsWithin(HAND_BACK_MS, closed);
     clearTimeout(this.#looking);
-    // Without Redis, or with a handler that ignores its signal, it would wait for ever.
+    // With a handler that ignores its signal it would wait for ever.
     if (!isClosed) await endsWithin(HAND_BACK_MS, this.#worker.disconnect());
+  }
+
+  #isAnswered(): Promise<boolean> {
+    return answerInTime(HAND_BACK_MS, this.#worker.getBackend().isMaxed()).then(
+      () => true,
+      () => false,
+    );
   }
 
   #open(): StoredWorker {
@@ -108,9 +116,9 @@ export class BullMqWorker implements JobWorker {
       await job.moveToDelayed(Date.now() + (laterMs ?? 0), token);
       throw new DelayedError();
     }
+    if (this.#isClosing) return await handBack(job, token);
     const running = new AbortController();
     this.#running.set(id, running);
-    if (this.#isClosing) running.abort(CLOSING);
     try {
       return await handler({
         id,
@@ -123,10 +131,7 @@ export class BullMqWorker implements JobWorker {
     } catch (error) {
       const { aborted, reason } = running.signal;
       if (!aborted) throw error;
-      if (reason === CLOSING) {
-        await job.moveToWait(token);
-        throw new WaitingError();
-      }
+      if (reason === CLOSING) return await handBack(job, token);
       throw new UnrecoverableError(String(reason));
     } finally {
       this.#running.delete(id);
@@ -149,4 +154,10 @@ export class BullMqWorker implements JobWorker {
       else if (cancellationOf(job) !== null) running.abort('cancelled');
     }
   }
+}
+
+/** Lets another worker have it. */
+async function handBack(job: StoredJob, token: string): Promise<never> {
+  await job.moveToWait(token);
+  throw new WaitingError();
 }

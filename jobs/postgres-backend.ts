@@ -47,6 +47,8 @@ export function postgresBackend(database: JobDatabase): BullMqBackend {
     onConnect: (client: EventEmitter) => client.on('error', () => {}),
   };
   return {
+    // Its connections are made when there is something to ask, and never by themselves.
+    giveUp: () => {},
     openQueue: () =>
       new Queue(
         QUEUE_NAME,

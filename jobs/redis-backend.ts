@@ -17,10 +17,15 @@ const CONNECT_TIMEOUT_MS = 2_000;
 
 const RECONNECT_PAUSE_MS = 500;
 
-/** Jobs in Redis. Both sides connect again by themselves, for as long as it takes. */
+/** Jobs in Redis. Both sides connect again by themselves, for as long as it takes or until they are given up. */
 export function redisBackend(url: string): BullMqBackend {
-  const connection = { url, connectTimeout: CONNECT_TIMEOUT_MS, retryStrategy: () => RECONNECT_PAUSE_MS };
+  let isGivenUp = false;
+  const retryStrategy = () => (isGivenUp ? null : RECONNECT_PAUSE_MS);
+  const connection = { url, connectTimeout: CONNECT_TIMEOUT_MS, retryStrategy };
   return {
+    giveUp: () => {
+      isGivenUp = true;
+    },
     // Who adds a job while Redis is away is told at once, instead of having it added some day.
     openQueue: () =>
       new Queue(QUEUE_NAME, {

@@ -58,10 +58,8 @@ function isInstalledByHand() {
 }
 
 function build() {
-  const newest = Math.max(
-    ...sourceFolders.map((folder) => newestMs(join(root, folder))),
-    statSync(join(root, 'package-lock.json')).mtimeMs,
-  );
+  const sources = [...sourceFolders, 'tsconfig.server.json', 'package-lock.json'];
+  const newest = Math.max(...sources.map((path) => newestMs(join(root, path))));
   if (existsSync(buildStamp) && statSync(buildStamp).mtimeMs > newest) return;
   say('compiling');
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');

@@ -3,18 +3,20 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import type { JobQueue } from '../../domain/index.ts';
 import { openPostgresJobQueue, openRedisJobQueue } from '../../jobs/index.ts';
 import { openEmbeddedStorage } from '../../storage/index.ts';
+import { freePort } from '../services/free-port.ts';
 import { PATIENCE_MS } from '../services/patience.ts';
 import { createDatabase } from '../services/postgres.ts';
 import { isRedisMissing, RedisService } from '../services/redis.ts';
 import { TcpProxy } from '../services/tcp-proxy.ts';
 import { Gate, until, untilTrue } from './builders.ts';
 
-const SCRIPT = fileURLToPath(new URL('../../dist/test/jobs/work-until-killed.js', import.meta.url));
+const scriptAt = (name: string) => fileURLToPath(new URL(`../../dist/test/jobs/${name}.js`, import.meta.url));
 
 /** Errors are expected here: services go away. Leases are short, so that nobody waits for half a minute. */
 const OPTIONS = { onError: () => {}, leaseMs: 1_000 };
@@ -131,9 +133,20 @@ describe.skipIf(isRedisMissing())('with Redis', () => {
   });
 });
 
+it('lets go of a Redis that is gone, so that a process which closes its queue ends by itself', async () => {
+  const child = spawn(process.execPath, [scriptAt('close-without-redis'), `redis://127.0.0.1:${await freePort()}`], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    timeout: PATIENCE_MS,
+  });
+  const [said, [exitCode]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+  expect({ said, exitCode }).toEqual({ said: 'closed\n', exitCode: 0 });
+});
+
 /** Lets another process add jobs and start one, then kills it. */
 async function workUntilKilled(where: string): Promise<void> {
-  const child = spawn(process.execPath, [SCRIPT, where], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [scriptAt('work-until-killed'), where], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const exited = once(child, 'exit');
   await Promise.race([once(child.stdout, 'data'), exited]);
   expect(child.exitCode).toBeNull();
