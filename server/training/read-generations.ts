@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { DecisionRecord, Label, LearningStorage, Rollout, RolloutDefinition, Scope } from '../../domain/index.ts';
 
 /** One generation of a rollout as the storage has it. */
@@ -75,11 +76,19 @@ async function readRecords(
   const records: DecisionRecord[] = [];
   let before = cutOffMs + 1;
   for (;;) {
-    const page = await decisions.list(scope, name, { limit: RECORD_PAGE, before });
+    const page = await takingTurns(() => decisions.list(scope, name, { limit: RECORD_PAGE, before }));
     records.push(...page);
     if (page.length < RECORD_PAGE || records.length >= MAX_RECORDS) return records;
     before = page.at(-1)!.decidedAtMs;
   }
+}
+
+/** Leaves the database to everybody else for as long as it was busy with this. */
+async function takingTurns<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  const askedMs = performance.now();
+  const answer = await ask();
+  await pause(performance.now() - askedMs);
+  return answer;
 }
 
 /** All labels of a rollout that were known by then. */
