@@ -1,7 +1,7 @@
 import { type DecisionModels, RISK_ALPHA, shippedBaseline, shippedModels } from '../../controller/index.ts';
 import type { RiskModelArtefact } from '../../models/index.ts';
 import type { Policy } from '../policies/policy.ts';
-import { MODEL_SETTINGS } from './model-settings.ts';
+import { MODEL_SETTINGS, QUICK_MODEL_SETTINGS } from './model-settings.ts';
 import { type OurPolicy, ourPolicy } from './our-policy.ts';
 
 /** What a threshold is that nobody calibrated: a logit of 4 is a probability of 98 %. */
@@ -16,6 +16,7 @@ export function ourModelPolicies(): readonly Policy[] {
   const models = withRisk(risk);
   return [
     tuned('guardrails+model', { models }),
+    tuned('guardrails+model/quick', { models }, QUICK_MODEL_SETTINGS),
     tuned('guardrails+model/hold', { models }, { ...MODEL_SETTINGS, riskModel: 'hold' }),
     tuned('guardrails+model/evidence', { models }, { ...MODEL_SETTINGS, beyondHalf: 'evidence' }),
     tuned('guardrails+model/no-second-look', { models }, { ...MODEL_SETTINGS, secondLook: false }),

@@ -40,15 +40,28 @@ function settled(metric: NonNullable<OurSettings['metrics']>[number]) {
   return metric.kind === 'value' ? { ...metric, settling: { withinMs: 45 * MINUTE_MS } } : metric;
 }
 
-/** Stages of so much coverage, as long as each other, then all but the holdback. */
-export function ladder({
-  holdback,
-  minutes = 6,
-}: {
+/** Few stages, none of them small: evidence comes soonest at one half, and the second look is the net. */
+export function fewStages({ coverages, minutes }: Required<Omit<Ladder, 'holdback'>>): OurSettings {
+  return {
+    ...TUNED,
+    stages: ladder({ holdback: HOLDBACK, coverages, minutes }),
+    burnInMs: minutes * MINUTE_MS,
+    patienceMs: 2 * minutes * MINUTE_MS,
+  };
+}
+
+/** 20 → 50 → 95 %, six minutes each. */
+export const QUICK = fewStages({ coverages: [20_000, 50_000], minutes: 6 });
+
+interface Ladder {
   readonly holdback: number;
+  readonly coverages?: readonly number[];
   readonly minutes?: number;
-}): NonNullable<OurSettings['stages']> {
-  return [...COVERAGES, SHARE_TOTAL - holdback].map((coverage) => ({ coverage, dwellMs: minutes * MINUTE_MS }));
+}
+
+/** Stages of so much coverage, as long as each other, then all but the holdback. */
+export function ladder({ holdback, coverages = COVERAGES, minutes = 6 }: Ladder): NonNullable<OurSettings['stages']> {
+  return [...coverages, SHARE_TOTAL - holdback].map((coverage) => ({ coverage, dwellMs: minutes * MINUTE_MS }));
 }
 
 /** The product's own policies: the schedule without guardrails, the guardrails as shipped and tuned, and what each part is worth. */
@@ -57,6 +70,7 @@ export function ourPolicies(): readonly Policy[] {
     ourPolicy({ name: 'schedule-only', setting: 'shipped', settings: SHIPPED, isBlind: true }),
     ourPolicy({ name: 'guardrails', setting: 'shipped', settings: SHIPPED }),
     ourPolicy({ name: 'guardrails/tuned', setting: 'tuned', settings: TUNED }),
+    ourPolicy({ name: 'guardrails/quick', setting: 'tuned', settings: QUICK }),
     ourPolicy({ name: 'guardrails/no-burn-in', setting: 'tuned', settings: { ...TUNED, burnInMs: 0 } }),
     ourPolicy({
       name: 'guardrails/no-holdback',

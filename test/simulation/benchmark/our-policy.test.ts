@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { openBenchWorld, ourPolicies, ourPolicy, runWorld } from '../../../simulation/benchmark/index.ts';
+import {
+  openBenchWorld,
+  ourModelSpeeds,
+  ourPolicies,
+  ourPolicy,
+  ourSpeeds,
+  runWorld,
+} from '../../../simulation/benchmark/index.ts';
 import { openIntake } from '../../../simulation/benchmark/ingest-windows.ts';
 import type { PolicyWindow } from '../../../simulation/policies/policy.ts';
 import { publicScenario } from './public-scenarios.ts';
@@ -91,6 +98,18 @@ describe('our policy', () => {
       steps: 5,
       reversals: 0,
     });
+  });
+
+  it.each([
+    ['the guardrails', ourSpeeds],
+    ['the guardrails with models', ourModelSpeeds],
+  ])('takes longer from speed to speed: %s', (_name, speeds) => {
+    // The slower ones take longer than this in every world.
+    const scenario = { ...publicScenario('B1'), horizonHours: 3 };
+    const hours = speeds().map((speed) => runWorld(scenario, 1, speed).hoursTo95 ?? Number.POSITIVE_INFINITY);
+    expect(hours[0]).toBeLessThan(0.25);
+    expect(hours).toEqual(hours.toSorted((a, b) => a - b));
+    expect(new Set(hours.slice(0, 6)).size).toBe(6);
   });
 
   it('climbs whatever happens when it is blind', () => {
