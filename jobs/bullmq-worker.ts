@@ -62,9 +62,10 @@ export class BullMqWorker implements JobWorker {
 
   async #close(graceMs: number): Promise<void> {
     this.#isClosing = true;
-    // Without its service BullMQ would wait for what it blocks on, and renew claims for ever.
-    const closed = this.#worker.close(!(await this.#isAnswered()));
-    if (graceMs > 0 && (await endsWithin(graceMs, closed))) return clearTimeout(this.#looking);
+    // Without its service BullMQ would wait for what it blocks on, and renew claims for ever; and no job could end well.
+    const isAnswered = await this.#isAnswered();
+    const closed = this.#worker.close(!isAnswered);
+    if (isAnswered && graceMs > 0 && (await endsWithin(graceMs, closed))) return clearTimeout(this.#looking);
     for (const running of this.#running.values()) running.abort(CLOSING);
     const isClosed = await endsWithin(HAND_BACK_MS, closed);
     clearTimeout(this.#looking);

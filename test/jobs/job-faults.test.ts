@@ -6,10 +6,9 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
-import type { JobQueue } from '../../domain/index.ts';
+import type { JobHandler, JobQueue } from '../../domain/index.ts';
 import { openPostgresJobQueue, openRedisJobQueue } from '../../jobs/index.ts';
 import { openEmbeddedStorage } from '../../storage/index.ts';
-import { freePort } from '../services/free-port.ts';
 import { PATIENCE_MS } from '../services/patience.ts';
 import { createDatabase } from '../services/postgres.ts';
 import { isRedisMissing, RedisService } from '../services/redis.ts';
@@ -131,15 +130,33 @@ describe.skipIf(isRedisMissing())('with Redis', () => {
     await queue.close();
     await redis.close();
   });
-});
 
-it('lets go of a Redis that is gone, so that a process which closes its queue ends by itself', async () => {
-  const child = spawn(process.execPath, [scriptAt('close-without-redis'), `redis://127.0.0.1:${await freePort()}`], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    timeout: PATIENCE_MS,
+  it('lets go of a Redis that is gone, so that a process which closes its queue ends by itself', async () => {
+    const child = spawn(process.execPath, [scriptAt('close-without-redis')], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      timeout: PATIENCE_MS,
+    });
+    const [said, [exitCode]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+    expect({ said, exitCode }).toEqual({ said: 'closed\n', exitCode: 0 });
   });
-  const [said, [exitCode]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
-  expect({ said, exitCode }).toEqual({ said: 'closed\n', exitCode: 0 });
+
+  it('tells a job in progress that it is over when its worker closes without Redis, grace or not', async () => {
+    const redis = await RedisService.create();
+    const queue = openRedisJobQueue(redis.url, PATIENT);
+    let signal: AbortSignal | undefined;
+    const handler: JobHandler = (work) => {
+      signal = work.signal;
+      return new Promise((resolve) => work.signal.addEventListener('abort', () => resolve(null)));
+    };
+    const worker = await queue.work({ slow: handler }, 1);
+    await queue.add({ name: 'slow', data: null });
+    await vi.waitUntil(() => signal !== undefined, { timeout: PATIENCE_MS });
+    await redis.kill();
+    await worker.close(PATIENCE_MS);
+    expect(signal!.aborted).toBe(true);
+    await queue.close();
+    await redis.close();
+  });
 });
 
 /** Lets another process add jobs and start one, then kills it. */
