@@ -57,9 +57,9 @@ function origin({ risk, scenarios, seeds, epochs, report }: CardInputs): string 
 | | |
 | --- | --- |
 | worlds | the ${scenarios.length} public scenarios of the decision benchmark, on synthetic series; no real rollout |
-| training runs | open loop, 1 / 3 / 8 / 20 / 50 % at 0, 12, 24, 36, 52 minutes; seeds ${training.firstSeed} to ${training.firstSeed + training.seeds - 1} |
+| training runs | open loop, five climbs in turn: by six stages or by few, to one half or to 95 %, with and without going back to one half; one in four for 12 hours, the others for 2.5; seeds ${training.firstSeed} to ${training.firstSeed + training.seeds - 1} |
 | rows fitted on | ${rowCount}, of ${runCount} runs; ${percent(harmfulShare)} harmful |
-| calibration runs | closed loop, the tuned plan with this model not yet calibrated; seeds from ${calibration.firstSeed}: ${benign} of each benign scenario, ${lowTraffic} of the one with low traffic, ${harmful} of each harmful one |
+| calibration runs | closed loop, the ladder and the quick plan in turn, with this model not yet calibrated; seeds from ${calibration.firstSeed}: ${benign} of each benign scenario, ${lowTraffic} of the one with low traffic, ${harmful} of each harmful one |
 | fit | seed ${fitSeed}, backend ${report.backend}, ${epochs['risk']} epochs (novelty ${epochs['novelty']}) |
 | features | \`${risk.schema.name}\` version ${risk.schema.version}, schema ${risk.schema.hash} |`;
 }
@@ -125,7 +125,7 @@ function limits(): string {
   return `## What it was not tested on
 
 Real rollouts; real series; more than one treatment; segments other than one attribute; metrics whose margins differ from the
-tuned plan's; policies other than that plan. Effects near the margin and very low traffic are where it is expected to be
+tuned plan's; plans much unlike those two. Effects near the margin and very low traffic are where it is expected to be
 weakest. Benchmark figures belong to the score cards of \`rampwright simulate\`, on seeds that nothing was tuned on.
 
 **To demote it**: \`riskModel: off\` in a plan; the guardrails and the schedule then decide alone.`;

@@ -16,8 +16,9 @@ const LONGEST_LOOK_MS = 120 * 60_000;
 /** So often a generation is looked at again. */
 const MOST_LOOKS = 3;
 
-/** Risk score above which a rollout beyond one half is looked at again, and below which a look is over. */
-const UNSETTLED_SCORE = -1;
+/** Risk score above which a rollout beyond one half is looked at again, and by how much more after each look; and below which a look is over. */
+const UNSETTLED_SCORE = -0.5;
+const MORE_AFTER_A_LOOK = 1;
 const SETTLED_SCORE = -2;
 
 /** Without a risk model: so much likelier under harm the data of a guardrail have to be that do not speak against it. */
@@ -36,7 +37,7 @@ export function stepBack(situation: Situation, holds: readonly Reason[]): Decisi
   const isDue = state.coverage > HALF && nowMs >= state.coverageSinceMs + SETTLE_MS && looks < MOST_LOOKS;
   const isPlanned = definition.secondLook === true && definition.stages[0]!.coverage <= HALF;
   if (!isPlanned || !isDue || holds.length > 0) return undefined;
-  const doubts = doubtsOf(situation, UNSETTLED_SCORE);
+  const doubts = doubtsOf(situation, UNSETTLED_SCORE + MORE_AFTER_A_LOOK * looks);
   if (doubts.length === 0) return undefined;
   const message = `back from ${coverageInWords(state.coverage)} to ${coverageInWords(HALF)} for a second look, where evidence comes faster: ${doubts.join('; ')}`;
   return { action: 'stepBack', coverage: HALF, reasons: [{ code: 'secondLook', message }] };

@@ -1,7 +1,7 @@
 import type { DecisionModels } from '../../controller/index.ts';
 import { type TrafficBand, trafficBandOf } from '../../models/index.ts';
 import { openBenchWorld, type WorldOptions } from '../benchmark/bench-world.ts';
-import { MODEL_SETTINGS } from '../benchmark/model-settings.ts';
+import { MODEL_SETTINGS, QUICK_MODEL_SETTINGS } from '../benchmark/model-settings.ts';
 import { ourPolicy } from '../benchmark/our-policy.ts';
 import { playWorld } from '../benchmark/run-world.ts';
 import type { Scenario } from '../benchmark/scenario-schema.ts';
@@ -18,8 +18,11 @@ export interface CalibrationRun {
   readonly minutes: readonly { readonly vector: readonly number[]; readonly label: 0 | 1 }[];
 }
 
+/** The models are calibrated under the plans that they are used in; seeds take turns. */
+const PLANS = [MODEL_SETTINGS, QUICK_MODEL_SETTINGS] as const;
+
 /**
- * Plays the tuned plan with models that are not calibrated, so that they cannot alarm, but may hold and be calm.
+ * Plays one of the plans with models that are not calibrated, so that they cannot alarm, but may hold and be calm.
  *
  * Minutes of harm that does not show yet are labelled as harmless: nobody could tell them apart.
  */
@@ -34,7 +37,7 @@ export function calibrationRun(
   const policy = ourPolicy({
     name: 'calibration',
     setting: 'tuned',
-    settings: MODEL_SETTINGS,
+    settings: PLANS[seed % PLANS.length]!,
     models,
     listen: log.hear,
   });

@@ -6,6 +6,7 @@ import { noteByWindow, type OurRun, openOurRun, raisedTo } from '../benchmark/ou
 import { playWorld } from '../benchmark/run-world.ts';
 import type { Scenario } from '../benchmark/scenario-schema.ts';
 import type { Policy } from '../policies/policy.ts';
+import { type Climb, climbOf, coverageOf } from './climbs.ts';
 import { type MinuteLog, openMinuteLog, VECTORS_ONLY } from './minute-log.ts';
 import { openWorldTruth, type Truth, type WorldTruth } from './world-truth.ts';
 
@@ -17,24 +18,17 @@ export interface LearningRow extends Omit<Truth, 'label'> {
   readonly weight: number;
 }
 
-/** Coverage by the clock, whatever the metrics say: the model has to see harm that nobody stops. */
-const LADDER = [
-  { fromMinute: 0, coverage: 1_000 },
-  { fromMinute: 12, coverage: 3_000 },
-  { fromMinute: 24, coverage: 8_000 },
-  { fromMinute: 36, coverage: 20_000 },
-  { fromMinute: 52, coverage: 50_000 },
-] as const;
-
 const MINUTE_MS = 60_000;
 
-/** Neighbouring minutes are nearly the same vector: one of three is a row, from the first that has a score on. */
+/** Neighbouring minutes are nearly the same vector: one of three is a row, from the first that has a score on, and later one of nine. */
 const FIRST_ROW_MINUTE = 4;
 const MINUTES_PER_ROW = 3;
+const MINUTES_PER_LATE_ROW = 9;
+const LATE_MINUTE = 150;
 
-/** Most of what is to be seen comes early; one run in four is long enough for the latest harm of the public scenarios. */
+/** Most of what is to be seen comes early; one run in four is as long as those that the model will be used in. */
 const RUN_HOURS = 2.5;
-const LONG_RUN_HOURS = 7;
+const LONG_RUN_HOURS = 12;
 const RUNS_PER_LONG_RUN = 4;
 
 /** The rows of one open-loop run: the vectors are those that `decide` makes of the same windows. */
@@ -42,7 +36,7 @@ export function trainingRun(scenario: Scenario, seed: number, options: WorldOpti
   const horizonHours = seed % RUNS_PER_LONG_RUN === 0 ? LONG_RUN_HOURS : RUN_HOURS;
   const world = openBenchWorld({ ...scenario, horizonHours }, seed, options);
   const [log, truth] = [openMinuteLog(), openWorldTruth(world)];
-  playWorld(world, ladderPolicy(log, truth));
+  playWorld(world, climbPolicy(climbOf(Math.floor(seed / RUNS_PER_LONG_RUN)), log, truth));
   return log.minutes
     .filter(({ startMs }) => isRow(startMs))
     .flatMap(({ startMs, vector }) => {
@@ -54,15 +48,17 @@ export function trainingRun(scenario: Scenario, seed: number, options: WorldOpti
 
 function isRow(startMs: number): boolean {
   const minute = Math.round(startMs / MINUTE_MS);
-  return minute >= FIRST_ROW_MINUTE && (minute - FIRST_ROW_MINUTE) % MINUTES_PER_ROW === 0;
+  const every = minute < LATE_MINUTE ? MINUTES_PER_ROW : MINUTES_PER_LATE_ROW;
+  return minute >= FIRST_ROW_MINUTE && (minute - FIRST_ROW_MINUTE) % every === 0;
 }
 
-function ladderPolicy(log: MinuteLog, truth: WorldTruth): Policy {
+/** The climb's coverage, whatever the metrics say: the model has to see harm that nobody stops. */
+function climbPolicy(climb: Climb, log: MinuteLog, truth: WorldTruth): Policy {
   return {
-    name: 'ladder',
+    name: 'climb',
     family: 'frame',
     setting: 'tuned',
-    firstCoverage: LADDER[0].coverage,
+    firstCoverage: climb[0]!.coverage,
     start: () => {
       let ours: OurRun | undefined;
       return {
@@ -72,10 +68,10 @@ function ladderPolicy(log: MinuteLog, truth: WorldTruth): Policy {
           if (ours === undefined && first !== undefined)
             ours = openOurRun(definitionOf(first), view, { models: VECTORS_ONLY });
           if (ours !== undefined) noteByWindow(ours, view, log.hear);
-          const coverage = LADDER.findLast(({ fromMinute }) => view.nowMs >= fromMinute * MINUTE_MS)!.coverage;
-          if (coverage === view.coverage) return { action: 'hold', reason: 'the ladder' };
+          const coverage = coverageOf(climb, view.nowMs / MINUTE_MS);
+          if (coverage === view.coverage) return { action: 'hold', reason: 'the climb' };
           if (ours !== undefined) ours.state = raisedTo(ours.state, coverage, view.nowMs);
-          return { action: 'move', coverage, reason: 'the ladder' };
+          return { action: 'move', coverage, reason: 'the climb' };
         },
       };
     },

@@ -55,20 +55,20 @@ const lookAfter = (
 };
 
 describe('a rollout beyond one half with a score that does not settle', () => {
-  const unsettled = models(served(always(-0.9)));
+  const unsettled = models(served(always(-0.4)));
 
   it('goes back to one half for a second look, twenty minutes after it came there', () => {
     expect(codesOf(atFull(unsettled, 19))).toEqual(['baking']);
     const { decision } = atFull(unsettled, 20);
     expect(decision).toMatchObject({ action: 'stepBack', coverage: 50_000, reasons: [{ code: 'secondLook' }] });
-    expect(decision.reasons[0]!.message).toContain('a score of -0.9 by model risk-1');
+    expect(decision.reasons[0]!.message).toContain('a score of -0.4 by model risk-1');
   });
 
   it('stays where the plan wants no second look, the score is low, or the plan does not listen to the model', () => {
     const { secondLook: _none, ...plain } = PLAN;
     const rollout = aWatchedRollout(plain, { coverage: FULL });
     expect(codesOf(decide(observationWith(unsettled, rollout, windowsAt(FULL, 40)), unsettled))).toEqual(['baking']);
-    expect(codesOf(atFull(models(served(always(-1.1))), 40))).toEqual(['baking']);
+    expect(codesOf(atFull(models(served(always(-0.6))), 40))).toEqual(['baking']);
     expect(codesOf(atFull(unsettled, 40, { riskModel: 'off' }))).toEqual(['baking']);
   });
 
@@ -90,16 +90,23 @@ describe('a rollout beyond one half with a score that does not settle', () => {
     expect(decision.reasons[0]!.message).toContain('step back to 50 %');
   });
 
+  const again = (score: number, looks: number) => {
+    const asked = models(served(always(score)));
+    const { evidence } = atFull(asked, 1);
+    const stage = { ...evidence.stage, looks, isLook: false };
+    const rollout = aWatchedRollout(PLAN, { coverage: FULL });
+    const windows = windowsAt(FULL, 30, 1, MINUTE_MS);
+    return decide({ ...observationWith(asked, rollout, windows), evidence: { ...evidence, stage } }, asked).decision
+      .action;
+  };
+
+  it('is looked at again only for a higher score each time', () => {
+    expect([again(0.4, 1), again(0.6, 1)]).toEqual(['hold', 'stepBack']);
+    expect([again(1.4, 2), again(1.6, 2)]).toEqual(['hold', 'stepBack']);
+  });
+
   it('is looked at three times at most', () => {
-    const again = (looks: number) => {
-      const { evidence } = atFull(unsettled, 1);
-      const stage = { ...evidence.stage, looks, isLook: false };
-      const rollout = aWatchedRollout(PLAN, { coverage: FULL });
-      const windows = windowsAt(FULL, 30, 1, MINUTE_MS);
-      const observation = { ...observationWith(unsettled, rollout, windows), evidence: { ...evidence, stage } };
-      return decide(observation, unsettled).decision.action;
-    };
-    expect([again(2), again(3)]).toEqual(['stepBack', 'hold']);
+    expect([again(2, 2), again(2, 3)]).toEqual(['stepBack', 'hold']);
   });
 });
 

@@ -22,10 +22,14 @@ describe('a training run', () => {
   });
 
   it('climbs the ladder whatever the metrics say, and sees the harm that nobody stops', () => {
-    const coverages = new Set(harmful.map(({ features }) => Math.round(Math.exp(features[at('share')]!) * 100)));
-    expect(coverages).toEqual(new Set([1, 3, 8, 20, 50]));
+    expect(new Set(coveragesOf(harmful))).toEqual(new Set([1, 3, 8, 20, 50]));
     expect(harmful.every(({ label, harmType }) => label === 1 && harmType === publicScenario('H1').title)).toBe(true);
     expect(harmful.at(-1)!.features[at('errors.z')]).toBeGreaterThan(5);
+  });
+
+  it('has been where rollouts are when a model is asked: at 95 %, and back at one half', () => {
+    const looked = coveragesOf(trainingRun(publicScenario('B1'), SEED + 12));
+    expect(looked.filter((coverage, row) => coverage !== looked[row - 1])).toEqual([50, 95, 50, 95]);
   });
 
   it('is the same for the same seed, and another for another', () => {
@@ -41,6 +45,11 @@ describe('a training run', () => {
     expect(marked).toBeLessThan(rows.length / 2);
   });
 });
+
+/** Percent, as the rows' share of the treatment tells it. */
+function coveragesOf(rows: ReturnType<typeof trainingRun>): readonly number[] {
+  return rows.map(({ features }) => Math.round(Math.exp(features[at('share')]!) * 100));
+}
 
 describe('what is true of a world', () => {
   const truthOf = (name: string, coverage: (minute: number) => number) => {
