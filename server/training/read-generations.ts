@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { DecisionRecord, Label, LearningStorage, Rollout, RolloutDefinition, Scope } from '../../domain/index.ts';
+import { takingTurns } from './taking-turns.ts';
 
 /** One generation of a rollout as the storage has it. */
 export interface StoredGeneration {
@@ -81,14 +81,6 @@ async function readRecords(
     if (page.length < RECORD_PAGE || records.length >= MAX_RECORDS) return records;
     before = page.at(-1)!.decidedAtMs;
   }
-}
-
-/** Leaves the database to everybody else for as long as it was busy with this. */
-async function takingTurns<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
-  const askedMs = performance.now();
-  const answer = await ask();
-  await pause(performance.now() - askedMs);
-  return answer;
 }
 
 /** All labels of a rollout that were known by then. */
