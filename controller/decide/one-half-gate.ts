@@ -2,7 +2,7 @@ import { type Reason, type RolloutDefinition, SHARE_TOTAL } from '../../domain/i
 import { NON_INFERIOR_PROBABILITY, nonInferiorityMarginOf } from './assess-guardrail.ts';
 import type { GuardrailAssessment, NeedAssessment, SegmentAssessment } from './health-assessment.ts';
 import { isHeard } from './is-heard.ts';
-import { isOpenedByCalm } from './learned/calm-gate.ts';
+import { isOpenedByCalm, isReassured } from './learned/calm-gate.ts';
 import type { Situation } from './observation.ts';
 import { isPatienceOver } from './patience.ts';
 import { percent, powerOfTen, shortNumber, span } from './words.ts';
@@ -18,8 +18,8 @@ export const HALF = SHARE_TOTAL / 2;
 
 /**
  * No coverage beyond one half, or beyond where it already is, before every guardrail is shown not to be inferior and no
- * part of the traffic looks harmed. The first may be waived when patience is over and the data speak of no harm, or, where
- * the plan says so, by a risk score that stays low.
+ * part of the traffic looks harmed. The first may be waived when patience is over and the data speak of no harm, or of
+ * little where the plan lets a low risk score answer that, and earlier by one that stays lower still.
  */
 export function oneHalfLimits(situation: Situation, target: number): readonly Limit[] {
   if (target <= HALF) return [];
@@ -27,13 +27,15 @@ export function oneHalfLimits(situation: Situation, target: number): readonly Li
   const { definition, state } = observation.rollout;
   const isWaitOver = state.coverage >= HALF && isPatienceOver(situation);
   const isCalm = isOpenedByCalm(situation);
+  const isWeakDoubtAnswered = isWaitOver && isReassured(situation);
   const reasons = assessment.treatments.flatMap(({ treatment, guardrails }) =>
     guardrails
       .filter(isHeard)
       .flatMap((guardrail) => [
         ...(isShown(guardrail, definition) ||
         (isCalm && isCalmEnoughFor(guardrail)) ||
-        (isWaitOver && guardrail.isUnsuspected)
+        (isWaitOver && guardrail.isUnsuspected) ||
+        (isWeakDoubtAnswered && isWeaklySuspected(guardrail))
           ? []
           : [notYetNonInferior(treatment, guardrail, definition)]),
         ...guardrail.segments.filter(isDoubtful).map((segment) => doubtfulSegment(treatment, guardrail, segment)),
@@ -45,6 +47,11 @@ export function oneHalfLimits(situation: Situation, target: number): readonly Li
 /** A model sees a mean fall by a few per cent no sooner than the data do, so its calm is no answer to their doubt. */
 function isCalmEnoughFor({ kind, isUnsuspected }: GuardrailAssessment): boolean {
   return kind !== 'value' || isUnsuspected;
+}
+
+/** Whether there are data that make harm likelier, but not so much as would be doubtful in a part of the traffic. */
+function isWeaklySuspected({ verdict, evidence }: GuardrailAssessment): boolean {
+  return verdict !== 'noData' && evidence.log10 < DOUBTFUL_LOG10;
 }
 
 function isShown(guardrail: GuardrailAssessment, { metrics }: RolloutDefinition): boolean {
@@ -65,7 +72,7 @@ function notYetNonInferior(
   };
 }
 
-/** From here on, three times as likely under harm, the evidence of a segment is too much to go beyond one half with. */
+/** From here on, three times as likely under harm, evidence is too much to go beyond one half with, of a segment or against a low risk score. */
 const DOUBTFUL_LOG10 = 0.5;
 
 /** Whether a part of the traffic looks harmed. */

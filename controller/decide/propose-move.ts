@@ -1,6 +1,6 @@
 import { type Decision, type Reason, SHARE_TOTAL } from '../../domain/index.ts';
 import type { Envelope } from './envelope.ts';
-import { calmReasons, isOpenedByCalm } from './learned/calm-gate.ts';
+import { calmReasons, isOpenedByCalm, reassuredReasons } from './learned/calm-gate.ts';
 import type { Situation } from './observation.ts';
 import { HALF } from './one-half-gate.ts';
 import { stageAfter } from './stage-at.ts';
@@ -45,8 +45,9 @@ export function proposeMove(situation: Situation, envelope: Envelope): Proposal 
 
 /** What is to be known beside a ramp to a coverage: all that was not shown, and why it goes on without. */
 export function doubtsOf(situation: Situation, coverage: number): readonly Reason[] {
-  const isCalm = coverage > HALF && isOpenedByCalm(situation);
-  return [...withoutCertainty(situation, coverage > HALF && !isCalm), ...(isCalm ? calmReasons(situation) : [])];
+  if (coverage <= HALF) return withoutCertainty(situation, false);
+  if (isOpenedByCalm(situation)) return [...withoutCertainty(situation, false), ...calmReasons(situation)];
+  return [...withoutCertainty(situation, true), ...reassuredReasons(situation)];
 }
 
 function ramp(situation: Situation, coverage: number, why: Reason): Proposal {

@@ -31,6 +31,9 @@ const MAX_MODEL_AGE_MS = 30 * 86_400_000;
 /** Mean logit below which a rollout is so much like harmless ones that it may stand in for proof. */
 const CALM_LEVEL = -3.5;
 
+/** Mean logit below which weak doubt of a guardrail is answered once nobody would wait any longer: the best of those tried. */
+const REASSURING_LEVEL = -1.5;
+
 /** Mean logit below which a stage may end early: the best of those tried (docs/models.md). Above it the score clearly speaks of harm. */
 const UNTROUBLED_LEVEL = 0.5;
 
@@ -95,6 +98,7 @@ function assessTreatment(
     isNovel: () => isNovel,
     noveltyPValue: () => known?.pValue ?? null,
     isCalm: () => isBelow(CALM_LEVEL),
+    isReassuring: () => isBelow(REASSURING_LEVEL),
     isUntroubled: () => isBelow(UNTROUBLED_LEVEL),
     explanation: () => (risk && vector && score ? explained(risk.artefact, vector) : null),
   });

@@ -25,6 +25,8 @@ export interface LearnedAssessment {
   readonly noveltyPValue: number | null;
   /** True while the risk score has been low for a while, by a model without fault in a rollout that it knows. */
   readonly isCalm: boolean;
+  /** True while the score is low enough to answer weak doubt, as a plan may accept once its patience is over. */
+  readonly isReassuring: boolean;
   /** True while it does not clearly speak of harm, so that a plan may let a stage end early. */
   readonly isUntroubled: boolean;
   /** The inputs that raise the score most, largest first; null without a score. */

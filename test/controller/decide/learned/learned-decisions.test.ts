@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type DecisionModels, decide, modelsInUse, type Outcome } from '../../../../controller/decide/index.ts';
-import type { ClosedWindow, Rollout, VariantWindow } from '../../../../domain/index.ts';
+import type { ClosedWindow, Rollout, RolloutDefinition, VariantWindow } from '../../../../domain/index.ts';
 import { NO_CALIBRATION } from '../../../../models/index.ts';
 import { logistic } from '../../../models/risk/a-risk-model.ts';
 import { codesOf, fromOneSource, HEALTHY, observationOf, revenue, someWindows, variantsIn } from '../builders.ts';
@@ -156,14 +156,43 @@ describe('a risk score that stays low', () => {
     expect(codesOf(decided(novel, plan('evidence-or-model'), atHalf(100)))).toContain('notYetNonInferior');
   });
 
-  it('answers no doubt about a mean, which a model sees no sooner than the data do', () => {
+  const selling = (treated: number) =>
+    atHalf(100).map((window) => {
+      const shown = variantsIn(window);
+      return { ...window, ...fromOneSource({ new: sold(shown['new']!, treated), old: sold(shown['old']!, 400) }) };
+    });
+  const sellingPlan = (changed: Partial<RolloutDefinition> = {}) => {
     const { definition, state } = plan('evidence-or-model');
-    const rollout = { definition: { ...definition, metrics: [...definition.metrics, revenue] }, state };
-    const selling = (treated: number) =>
-      atHalf(100).map((window) => {
-        const shown = variantsIn(window);
-        return { ...window, ...fromOneSource({ new: sold(shown['new']!, treated), old: sold(shown['old']!, 400) }) };
-      });
+    return { definition: { ...definition, metrics: [...definition.metrics, revenue], ...changed }, state };
+  };
+
+  it('answers weak doubt about a mean once patience is over, and says so; no strong one', () => {
+    const low = models(served(always(-2)));
+    const over = sellingPlan({ patienceMs: 600_000 });
+    const opened = decided(low, over, selling(385));
+    expect(opened.decision).toMatchObject({ action: 'ramp', coverage: 95_000 });
+    expect(opened.decision.reasons.at(-1)).toMatchObject({ code: 'calmRisk' });
+    expect(opened.decision.reasons.at(-1)!.message).toMatch(/^revenue: after 10 min the data make harm .* a little/);
+    // Nothing is said of doubt where there is none.
+    expect(codesOf(decided(low, over, selling(400)))).not.toContain('calmRisk');
+    const strong = decided(low, over, selling(330));
+    expect(strong.assessment.treatments[0]!.guardrails.at(-1)!.evidence.log10).toBeGreaterThan(0.5);
+    expect([strong.decision.action, codesOf(strong)]).toEqual(['hold', expect.arrayContaining(['notYetNonInferior'])]);
+  });
+
+  it('answers none before patience is over, where it is not low, or where the plan asks for evidence', () => {
+    const low = models(served(always(-2)));
+    const over = { patienceMs: 600_000 } as const;
+    const waits = (asked: DecisionModels, changed: Partial<RolloutDefinition>) =>
+      codesOf(decided(asked, sellingPlan(changed), selling(385)));
+    expect(waits(low, {})).toContain('notYetNonInferior');
+    expect(waits(models(served(always(-1))), over)).toContain('notYetNonInferior');
+    expect(waits(low, { ...over, beyondHalf: 'evidence' })).toContain('notYetNonInferior');
+    expect(waits(models(low.risk, aNoveltyModel(0)), over)).toContain('notYetNonInferior');
+  });
+
+  it('answers no doubt about a mean, which a model sees no sooner than the data do', () => {
+    const rollout = sellingPlan();
     expect(decided(calm, rollout, selling(400)).decision).toMatchObject({ action: 'ramp', coverage: 95_000 });
     const doubted = decided(calm, rollout, selling(380));
     expect(doubted.decision.action).toBe('hold');
