@@ -31,14 +31,14 @@ export class RunFile<Run> {
   }
 }
 
-/** Vectors are most of it: single precision is what they are fitted in. */
+/** Vectors are most of it, and shorter so; with all of their bits, so that a command that goes on ends as one that was never interrupted. */
 function pack(name: string, value: unknown): unknown {
   const isVector = (name === 'features' || name === 'vector') && Array.isArray(value);
-  return isVector ? Buffer.from(Float32Array.from(value as number[]).buffer).toString('base64') : value;
+  return isVector ? Buffer.from(Float64Array.from(value as number[]).buffer).toString('base64') : value;
 }
 
 function revive(name: string, value: unknown): unknown {
   if ((name !== 'features' && name !== 'vector') || typeof value !== 'string') return value;
   const bytes = Buffer.from(value, 'base64');
-  return Array.from({ length: bytes.length / 4 }, (_, index) => bytes.readFloatLE(4 * index));
+  return Array.from({ length: bytes.length / 8 }, (_, index) => bytes.readDoubleLE(8 * index));
 }
