@@ -13,7 +13,7 @@ export const PACED: OurSettings = {
 /** The tuned plan with a learned pace: at its own pace it is the tuned schedule, and a quicker one leaves out stages. */
 export const LEARNED_PACE: OurSettings = { ...TUNED, rampPolicy: 'learned', shortestDwellMs: 5 * MINUTE_MS };
 
-/** The plan that the shipped models were calibrated under, and that they are benchmarked with. */
+/** The ladder with the shipped models, which were calibrated under it and under the quick plan. */
 export const MODEL_SETTINGS: OurSettings = withModel(PACED);
 
 /** The quick plan with the shipped models: a stage takes seven minutes, or six where the risk model sees no need for more. */
